@@ -1,0 +1,1 @@
+"""People and their record. Knows the curriculum."""

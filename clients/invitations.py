@@ -1,0 +1,45 @@
+"""Reading invitations: finding one by its token, whether it is still open, the letter that carries it.
+
+A token is derived from the secret key and the invitation's own row, so the outbox can render the link
+when it sends and no table holds anything that opens a door; the invitation keeps the token's hash only.
+"""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from . import letters
+from .models import Invitation, Message
+
+
+def token_of(invitation: Invitation) -> str:
+    """256 bits that only somebody with the secret key and this row can make."""
+    seed = f"invitation:{invitation.pk}:{invitation.invited_at.timestamp()}"
+    digest = hmac.new(settings.SECRET_KEY.encode(), seed.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(token: str) -> Invitation | None:
+    return Invitation.objects.select_related("cohort__edition").filter(token_hash=hash_of(token)).first()
+
+
+def guard(message: Message, at: datetime) -> str | None:
+    invitation = Invitation.objects.filter(pk=message.about["invitation"]).first()
+    if invitation is None or invitation.revoked_at:
+        return "the invitation was withdrawn"
+    return "the invitation was accepted" if invitation.accepted_at else None
+
+
+def letter(message: Message, at: datetime) -> letters.Letter:
+    invitation = Invitation.objects.select_related("cohort").get(pk=message.about["invitation"])
+    link = reverse("join", args=[token_of(invitation)])
+    return letters.from_template("invite", {"invitation": invitation}, link=link, button=_("Accept the invitation"))

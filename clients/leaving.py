@@ -1,0 +1,49 @@
+"""Taking things out for good. The only module that may lift the triggers on frozen rows.
+
+Attempts, the journal and published editions refuse UPDATE and DELETE. Erasing what belongs to a cohort
+of the demo is one of the few reasons to do it all the same, and a test looks for any other place.
+"""
+
+from django.db import connection, transaction
+
+from .models import Attempt, Cohort, CohortPause, Enrolment, Invitation, JournalEntry, LessonReading, Message
+from .models import Submission, TakenBack, User
+
+
+@transaction.atomic
+def remove_cohort_records(cohort: Cohort) -> None:
+    """Everything of this floor that hangs on the cohort, and the cohort. Higher floors go first."""
+    _lift()
+    attempts = Attempt.objects.filter(submission__enrolment__cohort=cohort)
+    TakenBack.objects.filter(attempt__in=attempts).delete()
+    attempts.delete()
+    Submission.objects.filter(enrolment__cohort=cohort).delete()
+    LessonReading.objects.filter(enrolment__cohort=cohort).delete()
+    Enrolment.objects.filter(cohort=cohort).delete()
+    Invitation.objects.filter(cohort=cohort).delete()
+    Message.objects.filter(cohort=cohort).delete()
+    CohortPause.objects.filter(cohort=cohort).delete()
+    JournalEntry.objects.filter(cohort_id=cohort.pk).delete()
+    cohort.delete()
+    _lower()
+
+
+@transaction.atomic
+def remove_people(people) -> int:
+    """Accounts that nothing hangs on any more."""
+    _lift()
+    ids = list(people.values_list("pk", flat=True))
+    JournalEntry.objects.filter(actor_id__in=ids).delete()
+    User.objects.filter(pk__in=ids).delete()
+    _lower()
+    return len(ids)
+
+
+def _lift() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL across.lift_freeze = 'on'")
+
+
+def _lower() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL across.lift_freeze = 'off'")

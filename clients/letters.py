@@ -1,0 +1,63 @@
+"""The words of a message, as plain text and as HTML for mail programs.
+
+Client-facing words are texts of the edition; the others are templates. Both end in the same frame.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from curriculum import placeholders
+from curriculum.models import Edition
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def from_edition(edition: Edition, key: str, values: dict[str, object], *, link: str, button: str) -> Letter:
+    """The edition's own words for `key`, with its slots filled."""
+    text = edition.message_texts.get(key=key)
+    values = {"brand": settings.BRAND_NAME, **values}
+    return framed(placeholders.fill(text.subject, values), placeholders.fill(text.body, values), link, button)
+
+
+def from_template(kind: str, context: dict[str, object], *, link: str, button: str) -> Letter:
+    """`emails/<kind>.subject.txt` and `emails/<kind>.text.txt` of the floor that sends it."""
+    context = {"brand": settings.BRAND_NAME, **context}
+    subject = render_to_string(f"emails/{kind}.subject.txt", context)
+    return framed(subject, render_to_string(f"emails/{kind}.text.txt", context), link, button)
+
+
+def framed(subject: str, body: str, link: str, button: str) -> Letter:
+    """One subject line, paragraphs, one button, one line saying why this came."""
+    context = {
+        "subject": " ".join(subject.split()),
+        "paragraphs": [" ".join(part.split()) for part in body.split("\n\n") if part.strip()],
+        "link": settings.BASE_URL + link if link else "",
+        "button": button,
+        "brand": settings.BRAND_NAME,
+        "why": _("You get this because you take part in a programme on %(brand)s. Times are yours to set in your account.")
+        % {"brand": settings.BRAND_NAME},
+    }
+    text = "\n\n".join([*context["paragraphs"], *([f"{button}: {context['link']}"] if link else []), "-- \n" + context["why"]])
+    return Letter(context["subject"], text + "\n", _inlined(render_to_string("emails/frame.html", context)))
+
+
+def _inlined(html: str) -> str:
+    return _inliner().inline(html)
+
+
+@cache
+def _inliner():
+    import css_inline  # noqa: PLC0415  costs start-up time and only workers send
+
+    return css_inline.CSSInliner(load_remote_stylesheets=False)

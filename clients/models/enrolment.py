@@ -1,0 +1,90 @@
+"""How a person comes into a cohort (invitation) and being in it (enrolment)."""
+
+from django.db import models
+from django.db.models import Q
+
+from .cohort import Cohort
+from .user import User
+
+
+class Invitation(models.Model):
+    """A single-use, expiring invitation. Only the token's SHA-256 is stored, so the table opens no door."""
+
+    class Role(models.TextChoices):
+        CLIENT = "client"
+        COACH = "coach"
+        ADMIN = "admin"
+
+    email = models.EmailField(blank=True, help_text="empty only for the first admin's one-time link")
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=8, choices=Role)
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.CharField(max_length=120)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations_accepted"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-invited_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cohort__isnull=False) | Q(role="admin"), name="only_admins_are_invited_to_no_cohort"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="an_accepted_invitation_is_not_revoked",
+            ),
+            models.UniqueConstraint(
+                fields=["email", "cohort", "role"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True, cohort__isnull=False),
+                name="one_open_invitation_a_person_and_cohort",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.email or 'first admin'} as {self.role}"
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(state=Enrolment.State.ACTIVE)
+
+
+class Enrolment(models.Model):
+    """A client in a cohort. Everything they hand in there hangs on this row."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        WITHDRAWN = "withdrawn"
+        COMPLETED = "completed"
+
+    client = models.ForeignKey(User, on_delete=models.PROTECT, related_name="enrolments")
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["cohort", "client__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "cohort"], name="once_in_a_cohort"),
+            models.CheckConstraint(
+                condition=Q(state="active", left_at__isnull=True) | (~Q(state="active") & Q(left_at__isnull=False)),
+                name="left_at_says_when_an_enrolment_ended",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.client} in {self.cohort}"
+
+    @property
+    def is_active(self):
+        return self.state == self.State.ACTIVE

@@ -1,0 +1,50 @@
+"""Opening a cohort on a published edition."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from curriculum import moments
+from curriculum.models import Edition
+
+from . import recording
+from .models import Cohort, User
+
+
+class CannotOpen(ValidationError):
+    """The cohort cannot be opened like this. Carries the field it is about in `field`."""
+
+    def __init__(self, field: str, message: str, code: str):
+        super().__init__(message, code=code)
+        self.field = field
+
+
+def open_refusal(*, name: str, edition: Edition, starts_on: date, zone: str) -> CannotOpen | None:
+    if not edition.is_published:
+        return CannotOpen("edition", _("Publish this edition first; cohorts run on published ones."), "edition.draft")
+    if starts_on.weekday() != 0:
+        return CannotOpen("starts_on", _("Week 1 starts on a Monday; this is another day."), "cohort.not_monday")
+    if not moments.zone_exists(zone):
+        return CannotOpen("zone", _("Choose a time zone from the list."), "cohort.zone")
+    if not slugify(name):
+        return CannotOpen("name", _("Give the cohort a name with letters in it."), "cohort.name")
+    if Cohort.objects.filter(slug=slugify(name)).exists():
+        return CannotOpen("name", _("There is a cohort of this name already."), "cohort.name_taken")
+    return None
+
+
+@transaction.atomic
+def open_cohort(
+    *, name: str, edition: Edition, starts_on: date, zone: str, by: User | None, at: datetime, demo: bool = False
+) -> Cohort:
+    """A new cohort, pinned to the edition for ever. Nobody is in it and nothing is sent yet."""
+    if refusal := open_refusal(name=name, edition=edition, starts_on=starts_on, zone=zone):
+        raise refusal
+    cohort = Cohort.objects.create(
+        name=name, slug=slugify(name), edition=edition, starts_on=starts_on, zone=zone, created_at=at, demo=demo
+    )
+    recording.record("opened cohort", cohort, by=by, at=at, cohort=cohort, note=name)
+    return cohort

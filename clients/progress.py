@@ -1,0 +1,81 @@
+"""Where a piece of work stands, as one frozen object for pages, boards, feeds and the API alike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from curriculum.models import Exercise
+
+from . import deadlines
+from .models import Enrolment, Submission
+
+# locked, open and draft share the stored state `draft`; the rest are stored states.
+LOCKED, OPEN = "locked", "open"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One submission at one instant. `state` is locked, open, draft, handed_in, in_review, returned or accepted."""
+
+    submission: Submission
+    exercise: Exercise
+    state: str
+    opens_at: datetime
+    due_at: datetime
+    is_late: bool
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt in hand, or of the last one handed in."""
+        return self.submission.attempts_made + (self.state in (LOCKED, OPEN, "draft"))
+
+    @property
+    def is_with_client(self) -> bool:
+        return self.state in (OPEN, "draft", "returned")
+
+    @property
+    def is_missing(self) -> bool:
+        """Required and never handed in."""
+        return self.exercise.required and not self.submission.attempts_made
+
+
+def standing(submission: Submission, *, at: datetime, coach: bool = False) -> Standing:
+    """The client's view; with `coach` what was decided shows at once."""
+    enrolment, exercise = submission.enrolment, submission.exercise
+    due = deadlines.due_at(submission, at=at)
+    state = submission.state if coach else submission.state_at(at)
+    opens = deadlines.opens_at(enrolment, exercise.week.number, at=at)
+    if state == Submission.State.DRAFT and not submission.is_started:
+        state = OPEN if opens <= at else LOCKED
+    waiting = state in (OPEN, Submission.State.DRAFT, Submission.State.RETURNED)
+    late_at = at if waiting else submission.handed_in_at
+    return Standing(
+        submission=submission,
+        exercise=exercise,
+        state=str(state),
+        opens_at=opens,
+        due_at=due,
+        is_late=bool(late_at) and state != LOCKED and waiting and deadlines.is_late(late_at, due),
+    )
+
+
+def submissions_of(enrolment: Enrolment):
+    """The enrolment's pieces that can be handed in, with what `standing` reads."""
+    return (
+        Submission.objects.filter(enrolment=enrolment, exercise__kind__in=Exercise.OFFERED)
+        .select_related("exercise__week")
+        .order_by("exercise__week__number", "exercise__position")
+    )
+
+
+def standings(enrolment: Enrolment, *, at: datetime) -> list[Standing]:
+    """Every piece of one enrolment, in the order of the programme."""
+    found = []
+    for submission in submissions_of(enrolment):
+        submission.enrolment = enrolment
+        found.append(standing(submission, at=at))
+    return found
+
+
+def missing(enrolment: Enrolment, week: int, *, at: datetime) -> list[Standing]:
+    """What of a week is required and was never handed in."""
+    return [piece for piece in standings(enrolment, at=at) if piece.exercise.week.number == week and piece.is_missing]

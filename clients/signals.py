@@ -1,0 +1,20 @@
+"""What this floor announces to whoever is above. Every one is sent inside the transaction of the change."""
+
+from django.dispatch import Signal
+
+# invitation, person, at: somebody accepted an invitation
+invitation_accepted = Signal()
+# enrolment, at
+enrolled = Signal()
+# enrolment, at
+left = Signal()
+# cohort, at: pauses or dates of a cohort changed
+schedule_changed = Signal()
+# person, at: somebody's time zone changed
+zone_changed = Signal()
+# attempt, at
+handed_in = Signal()
+# attempt, at
+taken_back = Signal()
+# message
+message_posted = Signal()

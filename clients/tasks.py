@@ -1,0 +1,13 @@
+"""Tasks of this floor: the clock, then one call."""
+
+from celery import shared_task
+
+from curriculum import clock
+
+from . import messaging
+
+
+@shared_task
+def deliver_messages() -> None:
+    """Send what is due now. Safe to run twice and at once."""
+    messaging.deliver(at=clock.now())

@@ -1,0 +1,1 @@
+"""The service: who coaches whom, feedback, milestones, the programme's screens."""

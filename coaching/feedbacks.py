@@ -1,0 +1,91 @@
+"""Reading feedback: what a client may see of it, what a rubric asks, how a piece stands in review."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from clients.models import Attempt, Submission, User
+from curriculum.models import Criterion, Level
+
+from .models import Feedback, FeedbackDraft, Mark
+
+
+@dataclass(frozen=True)
+class MarkedCriterion:
+    """A criterion with all its anchors, the level given, and the one given to the attempt before."""
+
+    criterion: Criterion
+    anchors: tuple[Level, ...]
+    level: int | None
+    before: int | None
+
+    @property
+    def anchor(self) -> str:
+        return next((a.anchor for a in self.anchors if a.rank == self.level), "")
+
+    @property
+    def next_anchor(self) -> str:
+        """What the next level looks like; empty at the top."""
+        return next((a.anchor for a in self.anchors if self.level and a.rank == self.level + 1), "")
+
+
+def shown_to(client: User, *, at: datetime) -> QuerySet[Feedback]:
+    """A client's feedback, from the second on which it shows."""
+    return (
+        Feedback.objects.filter(attempt__submission__enrolment__client=client, shown_from__lte=at)
+        .select_related("coach", "attempt__submission__exercise__week")
+        .order_by("-sent_at")
+    )
+
+
+def unread_count(client: User, *, at: datetime) -> int:
+    return shown_to(client, at=at).filter(read_at=None).count()
+
+
+def of_attempt(attempt: Attempt) -> Feedback | None:
+    return Feedback.objects.filter(attempt=attempt).select_related("coach").first()
+
+
+def last_shown(submission: Submission, *, at: datetime) -> Feedback | None:
+    """The newest feedback on a piece that its client may see."""
+    found = Feedback.objects.filter(attempt__submission=submission, shown_from__lte=at)
+    return found.select_related("coach", "attempt").order_by("-attempt__serial").first()
+
+
+def criteria_of(attempt: Attempt) -> list[Criterion]:
+    """What a coach is asked to mark on this attempt, with anchors. The client's own criteria are left out."""
+    if attempt.rubric_id is None:
+        return []
+    criteria = Criterion.objects.filter(rubric=attempt.rubric_id).prefetch_related("levels").order_by("position")
+    return [criterion for criterion in criteria if criterion.settings.get("source") != "client"]
+
+
+def marked(attempt: Attempt, levels: dict[int, int], *, before: dict[int, int]) -> list[MarkedCriterion]:
+    return [
+        MarkedCriterion(criterion, tuple(criterion.levels.all()), levels.get(criterion.pk), before.get(criterion.pk))
+        for criterion in criteria_of(attempt)
+    ]
+
+
+def levels_of(feedback: Feedback | None) -> dict[int, int]:
+    """Criterion id → level given."""
+    if feedback is None:
+        return {}
+    return dict(Mark.objects.filter(feedback=feedback).values_list("criterion_id", "level"))
+
+
+def draft_of(attempt: Attempt, coach: User) -> FeedbackDraft | None:
+    """The coach's own draft. Nobody else's is ever read."""
+    return FeedbackDraft.objects.filter(attempt=attempt, coach=coach).first()
+
+
+def mean(levels: dict[int, int]) -> float | None:
+    """The mean level, to one decimal place, for seeing growth; never a pass mark."""
+    return round(sum(levels.values()) / len(levels), 1) if levels else None
+
+
+def suggests_another(criteria: list[Criterion], levels: dict[int, int]) -> bool:
+    """Another attempt is suggested when an essential criterion is at 1 or the mean is below 2.3."""
+    essential = any(levels.get(criterion.pk) == 1 for criterion in criteria if criterion.essential)
+    return essential or bool(levels) and sum(levels.values()) / len(levels) < 2.3

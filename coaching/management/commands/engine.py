@@ -1,0 +1,56 @@
+"""manage.py engine: the milestone engine as a plain loop, with no broker at all; or a rehearsal of it."""
+
+import time
+from datetime import datetime
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, close_old_connections
+
+from coaching import rehearsing, scheduling
+from curriculum import clock, moments
+
+
+class Command(BaseCommand):
+    help = "Fire milestones and send messages, for ever (or --once). --dry-run lists what would go and sends nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="until nothing is due, then stop")
+        parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="pause between two looks")
+        parser.add_argument("--dry-run", action="store_true", help="if nobody did anything from now on")
+        parser.add_argument("--until", metavar="INSTANT", help="with --dry-run, e.g. 2027-03-01T00:00Z")
+
+    def handle(self, *, once, every, dry_run, until, **options):
+        if dry_run:
+            return self.rehearse(until)
+        while True:
+            busy = self.look()
+            if not busy and once:
+                return None
+            if not busy:
+                time.sleep(every)
+
+    def look(self):
+        """One tick. A database that is away is waited for: nothing is lost meanwhile."""
+        try:
+            return scheduling.tick(at=clock.now(), driver="loop").anything
+        except OperationalError as error:
+            self.stderr.write(f"The database does not answer, trying again: {error}")
+            close_old_connections()
+            time.sleep(1)
+            return True
+
+    def rehearse(self, until):
+        try:
+            instant = datetime.fromisoformat(until or "")
+        except ValueError:
+            raise CommandError("--dry-run needs --until with an instant such as 2027-03-01T00:00Z") from None
+        if instant.tzinfo is None:
+            raise CommandError("--until needs its zone: put Z at the end for UTC.")
+        planned = rehearsing.rehearse(until=instant, at=clock.now())
+        for row in planned:
+            wall = moments.to_wall(row.at, row.zone)
+            self.stdout.write(
+                f"{row.at:%Y-%m-%dT%H:%M:%SZ}  {wall:%a %d %b %H:%M} {row.zone:<22} {row.kind:<20} {row.to:<30} {row.subject}"
+            )
+        self.stdout.write(f"{len(planned)} messages until {until}. Nothing was sent.")
+        return None

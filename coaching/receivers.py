@@ -1,0 +1,59 @@
+"""What this floor does when something is announced below, one line each, and the letters it sends."""
+
+from django.dispatch import receiver
+
+from clients import messaging
+from clients.models import Invitation
+from clients.signals import enrolled, handed_in, invitation_accepted, left, schedule_changed, taken_back, zone_changed
+
+from . import assigning, scheduling, words
+from .signals import feedback_sent, feedback_undone
+
+for kind in words.KINDS:
+    messaging.register(kind)
+
+
+@receiver(enrolled)
+def plan_milestones(enrolment, at, **kwargs):
+    scheduling.plan(enrolment, at=at)
+
+
+@receiver(left)
+def cancel_milestones(enrolment, at, **kwargs):
+    scheduling.cancel_all(enrolment, reason="the client has left the cohort")
+
+
+@receiver(schedule_changed)
+def replan_cohort(cohort, at, **kwargs):
+    scheduling.replan_cohort(cohort, at=at)
+
+
+@receiver(zone_changed)
+def replan_person(person, at, **kwargs):
+    scheduling.replan_person(person, at=at)
+
+
+@receiver(handed_in)
+def watch_the_promise(attempt, at, **kwargs):
+    scheduling.plan_review(attempt, at=at)
+
+
+@receiver(taken_back)
+def stop_watching(attempt, at, **kwargs):
+    scheduling.cancel_review(attempt, reason="the client took it back")
+
+
+@receiver(feedback_sent)
+def promise_kept(feedback, at, **kwargs):
+    scheduling.cancel_review(feedback.attempt, reason="feedback was sent")
+
+
+@receiver(feedback_undone)
+def promise_again(attempt, at, **kwargs):
+    scheduling.resume_review(attempt, at=at)
+
+
+@receiver(invitation_accepted)
+def assign_invited_coach(invitation, person, at, **kwargs):
+    if invitation.role == Invitation.Role.COACH:
+        assigning.assign(invitation.cohort, coach=person, by=person, at=at)

@@ -1,0 +1,290 @@
+"""Reading an attempt and answering it: claim, draft, send, undo.
+
+Lock order: submission, then claim. One coach has a piece at a time, by name; what others see is the
+refusal that says who.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients import messaging, recording, submitting
+from clients.attempts import latest_attempt
+from clients.models import Attempt, Submission, User
+from clients.models.submission import ATTEMPTS_AT_MOST
+
+from . import caseload, feedbacks
+from .models import Claim, Feedback, FeedbackDraft, Mark
+from .signals import feedback_sent, feedback_undone
+
+UNDO = timedelta(seconds=10)
+MAIL_AFTER = timedelta(minutes=10)  # what a client gets by mail can still be taken back by then
+IDLE = timedelta(minutes=30)  # after which a colleague's claim may be taken over without asking
+
+State = Submission.State
+
+
+class NotYourClient(PermissionDenied):
+    """Only a coach of the client's cohort reviews, and nobody reviews themselves."""
+
+    code = "review.not_yours"
+
+
+class CannotReview(ValidationError):
+    """Somebody else has it, or there is nothing to review right now."""
+
+
+class FeedbackRejected(ValidationError):
+    """Something is missing before this can be sent; `by_field` says what, by field."""
+
+    def __init__(self, by_field: dict[str, list[str]]):
+        super().__init__(_("Some parts are still missing."), code="feedback.incomplete")
+        self.by_field = by_field
+
+
+class StaleFeedback(ValidationError):
+    """Another tab saved this feedback in between. The stored one is in `draft`."""
+
+    def __init__(self, draft: FeedbackDraft):
+        super().__init__(_("Another tab saved this feedback after you opened it. Both are below."), code="draft.stale")
+        self.draft = draft
+
+
+# --- Refusals -------------------------------------------------------------------------------------
+
+
+def claim_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
+    """Why this coach cannot take the piece in hand now."""
+    if refusal := _coach_refusal(submission, by):
+        return refusal
+    if submission.state not in (State.HANDED_IN, State.IN_REVIEW):
+        return CannotReview(_("Nothing waits for feedback here."), code="review.nothing_waits")
+    claim = claim_of(submission)
+    if claim and claim.coach_id != by.pk:
+        return CannotReview(
+            _("%(name)s has had this since %(time)s UTC.") % {"name": claim.coach, "time": f"{claim.claimed_at:%H:%M}"},
+            code="review.claimed",
+        )
+    return None
+
+
+def take_over_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
+    if refusal := _coach_refusal(submission, by):
+        return refusal
+    if submission.state != State.IN_REVIEW or not claim_of(submission):
+        return CannotReview(_("Nobody has this piece; claim it."), code="review.unclaimed")
+    return None
+
+
+def send_refusal(submission: Submission, *, by: User, at: datetime, another: bool) -> Exception | None:
+    if refusal := claim_refusal(submission, by=by, at=at):
+        return refusal
+    if another and submission.attempts_made >= ATTEMPTS_AT_MOST:
+        return CannotReview(_("This was the third attempt; there is no fourth."), code="review.three_attempts")
+    return None
+
+
+def undo_refusal(feedback: Feedback, *, by: User, at: datetime) -> Exception | None:
+    if feedback.coach_id != by.pk:
+        return NotYourClient(_("Only whoever sent it can undo it."))
+    if at >= feedback.shown_from:
+        return CannotReview(_("The ten seconds are over; your client can read it."), code="feedback.shown")
+    return None
+
+
+def _coach_refusal(submission: Submission, by: User) -> Exception | None:
+    if submission.enrolment.client_id == by.pk:
+        return NotYourClient(_("Nobody reviews their own work."))
+    if not caseload.coaches(by, submission.enrolment.cohort):
+        return NotYourClient(_("You do not coach this cohort."))
+    if submission.enrolment.cohort.is_closed:
+        return CannotReview(_("This cohort is closed."), code="cohort.closed")
+    return None
+
+
+def claim_of(submission: Submission) -> Claim | None:
+    """Who has the attempt that waits."""
+    attempt = latest_attempt(submission)
+    return Claim.objects.filter(attempt=attempt).select_related("coach").first() if attempt else None
+
+
+# --- Claiming -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def claim(submission: Submission, *, by: User, at: datetime) -> Claim:
+    """Take the piece in hand, by name. Claiming one's own again changes nothing."""
+    submission = _locked(submission)
+    if refusal := claim_refusal(submission, by=by, at=at):
+        raise refusal
+    attempt = latest_attempt(submission)
+    claimed, fresh = Claim.objects.get_or_create(
+        attempt=attempt, defaults={"coach": by, "claimed_at": at, "touched_at": at}
+    )
+    if fresh:
+        submitting.mark_claimed(submission)
+        recording.record("claimed", submission, by=by, at=at, cohort=submission.enrolment.cohort)
+    return claimed
+
+
+@transaction.atomic
+def take_over(submission: Submission, *, by: User, at: datetime) -> Claim:
+    """Take a colleague's claim, on purpose. The journal says from whom and how long it had lain."""
+    submission = _locked(submission)
+    if refusal := take_over_refusal(submission, by=by, at=at):
+        raise refusal
+    claimed = Claim.objects.select_for_update(of=("self",)).select_related("coach").get(pk=claim_of(submission).pk)
+    if claimed.coach_id == by.pk:
+        return claimed
+    idle = int((at - claimed.touched_at).total_seconds() // 60)
+    note = f"from {claimed.coach}, untouched for {idle} minutes"
+    claimed.coach, claimed.claimed_at, claimed.touched_at = by, at, at
+    claimed.save(update_fields=["coach", "claimed_at", "touched_at"])
+    recording.record("took over", submission, by=by, at=at, cohort=submission.enrolment.cohort, note=note)
+    return claimed
+
+
+@transaction.atomic
+def release(submission: Submission, *, by: User, at: datetime) -> None:
+    """Give the claim up; the piece waits for any coach again. The draft of the feedback is kept."""
+    submission = _locked(submission)
+    if refusal := claim_refusal(submission, by=by, at=at):
+        raise refusal
+    if deleted := Claim.objects.filter(attempt=latest_attempt(submission), coach=by).delete()[0]:
+        submitting.mark_released(submission)
+        recording.record("released", submission, by=by, at=at, cohort=submission.enrolment.cohort, note=f"{deleted}")
+
+
+# --- Writing and sending --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_feedback_draft(
+    submission: Submission, *, content: dict[str, Any], revision: int | None, by: User, at: datetime
+) -> FeedbackDraft:
+    """Keep what was written so far; the first touch claims the piece. Nothing is sent from here.
+
+    `content` may hold keep, try_next, levels (criterion id → 1…4) and another.
+    """
+    claimed = claim(submission, by=by, at=at)
+    draft, _fresh = FeedbackDraft.objects.select_for_update().get_or_create(
+        attempt_id=claimed.attempt_id, coach=by, defaults={"saved_at": at}
+    )
+    shaped = _shape(claimed.attempt, content)
+    if all(getattr(draft, name) == value for name, value in shaped.items()) and draft.revision:
+        return draft
+    if revision is not None and revision != draft.revision:
+        raise StaleFeedback(draft)
+    for name, value in shaped.items():
+        setattr(draft, name, value)
+    draft.revision, draft.saved_at = draft.revision + 1, at
+    draft.save()
+    Claim.objects.filter(pk=claimed.pk).update(touched_at=at)
+    return draft
+
+
+@transaction.atomic
+def send_feedback(
+    submission: Submission, *, content: dict[str, Any], by: User, at: datetime, revision: int | None = None
+) -> Feedback:
+    """Send it: the client sees it in ten seconds, the mail leaves ten minutes later."""
+    draft = save_feedback_draft(submission, content=content, revision=revision, by=by, at=at)
+    submission = _locked(submission)
+    if refusal := send_refusal(submission, by=by, at=at, another=draft.another):
+        raise refusal
+    attempt = latest_attempt(submission)
+    _check(attempt, draft)
+    feedback = _write(attempt, draft, by, at)
+    submitting.mark_reviewed(submission, another=draft.another, shown_from=feedback.shown_from)
+    recording.record("sent feedback", submission, by=by, at=at, cohort=submission.enrolment.cohort)
+    messaging.post(
+        "feedback",
+        key=f"feedback:{feedback.pk}",
+        to=submission.enrolment.client,
+        cohort=submission.enrolment.cohort,
+        about={"feedback": feedback.pk},
+        at=at,
+        available_at=at + MAIL_AFTER,
+    )
+    feedback_sent.send(sender=Feedback, feedback=feedback, at=at)
+    return feedback
+
+
+@transaction.atomic
+def undo_feedback(feedback: Feedback, *, by: User, at: datetime) -> Submission:
+    """Take it back before the client could see it. What was written is the draft again."""
+    submission = _locked(feedback.attempt.submission)
+    feedback = Feedback.objects.select_for_update(of=("self",)).filter(pk=feedback.pk).first()
+    if feedback is None:
+        raise CannotReview(_("This was undone already."), code="feedback.undone")
+    if refusal := undo_refusal(feedback, by=by, at=at):
+        raise refusal
+    attempt = feedback.attempt
+    messaging.cancel("undone by the coach", key=f"feedback:{feedback.pk}")
+    feedback.delete()
+    submitting.mark_unreviewed(submission)
+    recording.record("undid feedback", submission, by=by, at=at, cohort=submission.enrolment.cohort)
+    feedback_undone.send(sender=Feedback, attempt=attempt, at=at)
+    return submission
+
+
+@transaction.atomic
+def mark_read(feedback: Feedback, *, by: User, at: datetime) -> None:
+    """The client opened it."""
+    if feedback.attempt.submission.enrolment.client_id != by.pk:
+        raise NotYourClient(_("This is somebody else's feedback."))
+    Feedback.objects.filter(pk=feedback.pk, read_at=None, shown_from__lte=at).update(read_at=at)
+
+
+# --- Inside ---------------------------------------------------------------------------------------
+
+
+def _locked(submission: Submission) -> Submission:
+    return (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("enrolment__cohort", "enrolment__client", "exercise__week")
+        .get(pk=submission.pk)
+    )
+
+
+def _shape(attempt: Attempt, content: dict[str, Any]) -> dict[str, Any]:
+    asked = {str(criterion.pk) for criterion in feedbacks.criteria_of(attempt)}
+    levels = {str(key): level for key, level in (content.get("levels") or {}).items()}
+    return {
+        "keep": str(content.get("keep") or "")[:5000],
+        "try_next": str(content.get("try_next") or "")[:5000],
+        "another": bool(content.get("another")),
+        "levels": {key: level for key, level in levels.items() if key in asked and level in (1, 2, 3, 4)},
+    }
+
+
+def _check(attempt: Attempt, draft: FeedbackDraft) -> None:
+    missing: dict[str, list[str]] = {}
+    if not draft.keep.strip():
+        missing["keep"] = [_("Name one thing to keep, best in their words.")]
+    if not draft.try_next.strip():
+        missing["try_next"] = [_("Name one thing to try next.")]
+    for criterion in feedbacks.criteria_of(attempt):
+        if str(criterion.pk) not in draft.levels:
+            missing[f"level-{criterion.pk}"] = [_("%(criterion)s has no level yet.") % {"criterion": criterion}]
+    if missing:
+        raise FeedbackRejected(missing)
+
+
+def _write(attempt: Attempt, draft: FeedbackDraft, by: User, at: datetime) -> Feedback:
+    feedback = Feedback.objects.create(
+        attempt=attempt,
+        coach=by,
+        keep=draft.keep.strip(),
+        try_next=draft.try_next.strip(),
+        verdict=Feedback.Verdict.ANOTHER if draft.another else Feedback.Verdict.ACCEPTED,
+        sent_at=at,
+        shown_from=at + UNDO,
+    )
+    Mark.objects.bulk_create(
+        Mark(feedback=feedback, criterion_id=int(key), level=level) for key, level in draft.levels.items()
+    )
+    return feedback

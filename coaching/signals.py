@@ -1,0 +1,8 @@
+"""What happens among this floor's own activities. Sent inside the transaction of the change."""
+
+from django.dispatch import Signal
+
+# feedback, at
+feedback_sent = Signal()
+# attempt, at
+feedback_undone = Signal()

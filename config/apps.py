@@ -1,0 +1,11 @@
+"""The shell: wiring, page frame, health."""
+
+from django.apps import AppConfig
+
+
+class ShellConfig(AppConfig):
+    name = "config"
+    label = "shell"
+
+    def ready(self):
+        from . import checks  # noqa: F401, PLC0415  checks need loaded settings

@@ -1,0 +1,48 @@
+"""The Celery app and the beat table: the only schedule in the house.
+
+Beat says "look now" every few seconds; what is due, and in whose wall clock, is decided by rows. Beat
+entries are intervals in seconds, never crontabs, because no business time may hang on a broker.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings  # noqa: E402  the settings module has to be named first
+
+app = Celery("across")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,
+    task_time_limit=300,
+    task_soft_time_limit=240,
+    worker_prefetch_multiplier=1,
+    worker_max_memory_per_child=300_000,
+    worker_send_task_events=False,
+    timezone="UTC",
+    beat_schedule={
+        "engine": {"task": "coaching.tasks.tick", "schedule": 10.0, "options": {"expires": 15}},
+    },
+)
+if settings.CELERY_BROKER_URL.startswith("filesystem://"):
+    folder = settings.BROKER_FOLDER
+    for name in ("queue", "processed", "control"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    app.conf.broker_transport_options = {
+        "data_folder_in": str(folder / "queue"),
+        "data_folder_out": str(folder / "queue"),
+        "processed_folder": str(folder / "processed"),
+        "control_folder": str(folder / "control"),
+        "store_processed": False,
+        "polling_interval": 0.05,
+    }
+else:
+    app.conf.broker_transport_options = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+app.autodiscover_tasks(["coaching", "clients"])

@@ -1,0 +1,54 @@
+"""Environment variables, typed. A missing or bad one says how to mend it.
+
+A secret may also come from a file named by `<NAME>_FILE`, as container platforms hand them over.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+TRUE_WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """1/0, true/false, yes/no or on/off; anything else is refused by name."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    try:
+        return TRUE_WORDS[raw.strip().lower()]
+    except KeyError:
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Set it to 1 or 0.") from None
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A comma-separated list."""
+    raw = text(name)
+    return [part.strip() for part in raw.split(",") if part.strip()] if raw else list(default)
+
+
+def secret(name: str) -> str:
+    """The secret, or an empty string where neither it nor its file is given."""
+    if value := text(name):
+        return value
+    if path := text(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from None
+    return ""
+
+
+def database(url: str) -> dict:
+    """Django's DATABASES entry for a PostgreSQL address."""
+    parsed = environ.Env.db_url_config(url)
+    if "postgresql" not in parsed["ENGINE"]:
+        raise ImproperlyConfigured("DATABASE_URL is not a PostgreSQL address. It starts with postgres://")
+    return parsed

@@ -1,0 +1,126 @@
+"""The frame of every page: who is here, what they do, where they can go."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coaching import caseload, feedbacks
+from curriculum import clock, moments
+
+
+def shell(request) -> dict:
+    """The template variable `shell`; signed-out pages get the brand only."""
+    user = getattr(request, "user", None)
+    base = {"brand": settings.BRAND_NAME, "version": settings.VERSION, "home": "/"}
+    if user is None or not user.is_authenticated:
+        return {"shell": base}
+    roles = roles_of(request)
+    role = role_of(request, roles)
+    nav = NAVIGATION[role](request)
+    return {
+        "shell": base
+        | {
+            "role": role,
+            "nav": nav,
+            "tabs": nav,
+            "slim": False,
+            "roles": _switch(roles, role),
+            "theme": user.theme,
+            "person": {
+                "name": str(user),
+                "initials": initials(str(user)),
+                "line": _line(user, role),
+                "account_url": reverse("account"),
+                "sign_out_url": reverse("account_logout"),
+            },
+        }
+    }
+
+
+def roles_of(request) -> caseload.Roles:
+    """Asked once a request, from the rows as they are now."""
+    if not hasattr(request, "_roles"):
+        request._roles = caseload.roles_of(request.user)
+    return request._roles
+
+
+def role_of(request, roles: caseload.Roles) -> str:
+    """The address decides the role; elsewhere the first thing the person does."""
+    for prefix, role, holds in (
+        ("/coach/", "coach", roles.coach), ("/manage/", "admin", roles.admin),
+    ):
+        if request.path.startswith(prefix) and holds:
+            return role
+    if roles.client:
+        return "client"
+    return "coach" if roles.coach else "admin" if roles.admin else "nobody"
+
+
+def landing(roles: caseload.Roles) -> str:
+    """Where somebody starts: their week, the queue, the cohorts, or their account."""
+    if roles.client:
+        return reverse("this-week")
+    if roles.coach:
+        return reverse("queue")
+    return reverse("cohorts") if roles.admin else reverse("account")
+
+
+def initials(name: str) -> str:
+    parts = name.split()
+    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
+
+
+def _line(user, role: str) -> str:
+    return {"coach": _("Coach"), "admin": _("Programme admin")}.get(role) or moments.zone_label(clock.now(), user.zone)
+
+
+def _switch(roles: caseload.Roles, current: str) -> list[dict]:
+    doing = [
+        ("client", _("As a client"), reverse("this-week"), roles.client),
+        ("coach", _("As a coach"), reverse("queue"), roles.coach),
+        ("admin", _("As an admin"), reverse("cohorts"), roles.admin),
+    ]
+    return [
+        {"label": label, "url": url, "current": name == current} for name, label, url, holds in doing if holds
+    ]
+
+
+def _item(request, label, name, icon, count=0, count_label="", args=()):
+    url = reverse(name, args=args)
+    return {
+        "label": label, "url": url, "icon": icon, "current": request.path.startswith(url),
+        "count": count, "count_label": count_label,
+    }
+
+
+def _client(request) -> list[dict]:
+    new = feedbacks.unread_count(request.user, at=clock.now())
+    return [
+        _item(request, _("This week"), "this-week", "week"),
+        _item(request, _("My feedback"), "feedback", "feedback", new, _("%(n)s new") % {"n": new}),
+        _item(request, _("Account"), "account", "people"),
+    ]
+
+
+def _coach(request) -> list[dict]:
+    waiting = caseload.waiting_count(request.user)
+    return [
+        _item(request, _("Review queue"), "queue", "queue", waiting, _("%(n)s waiting") % {"n": waiting}),
+        _item(request, _("Cohort board"), "boards", "board"),
+        _item(request, _("Account"), "account", "people"),
+    ]
+
+
+def _admin(request) -> list[dict]:
+    return [
+        _item(request, _("Cohorts"), "cohorts", "layers"),
+        _item(request, _("Message health"), "delivery", "mail"),
+        _item(request, _("Account"), "account", "people"),
+    ]
+
+
+def _nobody(request) -> list[dict]:
+    return [_item(request, _("Account"), "account", "people")]
+
+
+NAVIGATION = {"client": _client, "coach": _coach, "admin": _admin, "nobody": _nobody}

@@ -1,0 +1,93 @@
+"""Reading a draft: the rules of its profile, in order, and what already works."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from curriculum.firstread import rules_lead, rules_shape, rules_words
+from curriculum.firstread.context import Draft
+from curriculum.firstread.language import Unreadable, check_english
+from curriculum.firstread.lexicon import Lexicon
+from curriculum.firstread.notes import Note, working_lines
+from curriculum.firstread.texts import Text
+
+LONGEST = 20_000
+MOST_WORKING = 3
+
+RULES: Mapping[str, Callable[[Draft], Note | None]] = MappingProxyType({
+    "H1": rules_shape.h1,
+    "H2": rules_lead.h2,
+    "H3": rules_shape.h3,
+    "H4": rules_words.h4,
+    "H5": rules_words.h5,
+    "H6": rules_words.h6,
+    "H7": rules_words.h7,
+    "H8": rules_shape.h8,
+    "H9": rules_shape.h9,
+    "H10": rules_shape.h10,
+    "H11": rules_shape.h11,
+    "H12": rules_words.h12,
+})
+# Silence is not always praise: these say when a rule found something good.
+PRAISE: Mapping[str, Callable[[Draft], bool]] = MappingProxyType({
+    "H2": rules_lead.leads,
+    "H4": rules_words.everyday,
+    "H6": rules_words.plainly,
+    "H8": rules_shape.short_sentences,
+    "H10": rules_shape.in_order,
+})
+PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "translation": ("H1", "H2", "H3", "H4", "H5", "H6", "H7", "H8", "H12"),
+    "answers": ("H3", "H4", "H5", "H6", "H7", "H8", "H12"),
+    "rewrite": ("H2", "H4", "H5", "H6", "H7", "H8", "H12"),
+    "update": ("H2", "H6", "H8", "H9", "H10", "H11", "H12"),
+    "page": ("H2", "H6", "H8", "H9", "H10", "H11", "H12"),
+    "flip": ("H2", "H6", "H8"),
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the rules say about a text: every note in the order of the rules, what works, its words."""
+
+    notes: tuple[Note, ...]
+    working: tuple[str, ...]
+    words: int
+
+
+def read(text: str, profile: str = "update", lexicon: Lexicon | None = None, technical: bool = False) -> Reading:
+    """Read a draft by the rules of a profile. `technical` is for a reader who is a CTO or a tech lead.
+
+    Raises Unreadable, with a sentence for the writer, where the profile is unknown or the text is
+    empty, too long or not English.
+    """
+    draft = Draft(_readable(text, profile), lexicon or Lexicon.builtin(), technical)
+    found = ((rule, RULES[rule](draft)) for rule in PROFILES[profile])
+    notes = tuple(note for _, note in found if note)
+    return Reading(notes, _working(draft, profile, {note.rule for note in notes}), draft.text.words)
+
+
+def _readable(text: str, profile: str) -> Text:
+    if profile not in PROFILES:
+        raise Unreadable(f"There is no profile called “{profile}”. Choose one of {', '.join(PROFILES)}.")
+    if len(text) > LONGEST:
+        raise Unreadable(f"The first read takes texts of up to {LONGEST:,} characters; this one has {len(text):,}.")
+    readable = Text(text)
+    if not readable.sentences:
+        raise Unreadable("There is no text to read yet.")
+    check_english(readable)
+    return readable
+
+
+def _working(draft: Draft, profile: str, fired: set[str]) -> tuple[str, ...]:
+    """What a rule found good, the most useful first."""
+    lines = [
+        line.format(seconds=rules_shape.seconds(draft))
+        for rule, line in working_lines().items()
+        if rule in PROFILES[profile] and rule not in fired and PRAISE.get(rule, _silence)(draft)
+    ]
+    return tuple(lines[:MOST_WORKING])
+
+
+def _silence(draft: Draft) -> bool:
+    return True

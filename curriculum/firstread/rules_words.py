@@ -1,0 +1,156 @@
+"""H4 to H7 and H12: single words a reader may stumble over."""
+
+import re
+from collections.abc import Iterator
+
+from curriculum.firstread.context import Draft
+from curriculum.firstread.notes import Note, listed, note, quotable, quoted
+from curriculum.firstread.shapes import COUNTED, DATE
+from curriculum.firstread.texts import Span
+
+_EXPLAINED = re.compile(r"\W*(?:\S+\s+){0,7}?(?:which means|that is|meaning|in other words|i\.e\.|—|–|- |\()")
+_SHORT_FORM = re.compile(r"(?<![\w/.-])[A-Z][A-Z0-9]{0,4}(?:/[A-Z0-9]{1,4})?[A-Z](?:s?)(?![\w/]|-\d)|(?<![\w/.-])[A-Z]{2,5}\d{0,3}(?![\w/]|-\d)")
+_ROMAN = re.compile(r"[IVX]+")
+_MANNER = frozenset(("clearly", "simply", "naturally"))
+_APPROXIMATE = frozenset(("approximately", "around", "roughly", "further", "additional"))
+_COUNTABLE = frozenset(("issues", "challenges", "difficulties", "things", "areas", "aspects"))
+_EXACT_BEFORE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|zero|days?|weeks?|months?|hours?|minutes?|years?))\s+(?:\w+\s+)?$")
+_EXACT_AFTER = re.compile(r"\s+[€$£]?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|twenty|thirty|forty|fifty|hundred)\b)")
+NEAR_WORDS = 6
+
+
+def h4(draft: Draft) -> Note | None:
+    """A note on words only the writer's team knows, each with an offer."""
+    found = list(_unexplained(draft))
+    terms = list(dict.fromkeys(term for _, term in found))
+    rate, absolute = (6, 3) if draft.technical else (2, 2)
+    if len(found) < 2 or not draft.too_many(len(found), per_hundred=rate, absolute=absolute):
+        return None
+    sayable = [term for term in terms if quotable(term)]
+    offer = f" For “{sayable[0]}”: {draft.lexicon.jargon[sayable[0]]}." if sayable else ""
+    spans = [span for span, _ in found]
+    title = f"{len(terms)} team word" + "s" * (len(terms) > 1)
+    return note("H4", "H4", spans, title=title, terms=quoted(sayable) or "marked in your text", offer=offer)
+
+
+def everyday(draft: Draft) -> bool:
+    """Whether no team word is left unexplained and no short form either."""
+    return not draft.technical and not any(_unexplained(draft)) and h5(draft) is None
+
+
+def h5(draft: Draft) -> Note | None:
+    """A note on capital letters that are not written out anywhere."""
+    if draft.technical:
+        return None
+    found = [span for span in _short_forms(draft) if not _is_written_out(draft, span)]
+    if not found:
+        return None
+    terms = list(dict.fromkeys(draft.text.said(span) for span in found))
+    title = f"{len(terms)} short form" + "s" * (len(terms) > 1)
+    return note("H5", "H5", found, title=title, terms=quoted(terms))
+
+
+def h6(draft: Draft) -> Note | None:
+    """A note on softeners, where two or more gather."""
+    found = list(softeners(draft))
+    first = draft.text.sentences[0]
+    together = sum(first[0] <= start < first[1] for start, _ in found) >= 2
+    if len(found) < 2 or not (together or draft.too_many(len(found), per_hundred=2, absolute=2)):
+        return None
+    words = quoted(_folded(draft, found)) or "marked in your text"
+    return note("H6", "H6", found, n=len(found), list=words)
+
+
+def softeners(draft: Draft) -> Iterator[Span]:
+    """Hedges, those beside a figure left out: a range is not a softener."""
+    for start, end in draft.lexicon.hits(draft.text, "hedges"):
+        before = " ".join(draft.text.folded[max(0, start - 80):start].split()[-NEAR_WORDS:])
+        after = " ".join(draft.text.folded[end:end + 80].split()[:NEAR_WORDS])
+        if not COUNTED.search(f"{before} {after}"):
+            yield start, end
+
+
+def plainly(draft: Draft) -> bool:
+    """Whether the text has no softener at all."""
+    return not any(softeners(draft))
+
+
+def h7(draft: Draft) -> Note | None:
+    """A note on words that can sound as if the listener were slow."""
+    found = [span for span in draft.lexicon.hits(draft.text, "talking_down") if not _is_manner(draft, span)]
+    if not found:
+        return None
+    said = _folded(draft, found)
+    return note("H7", "H7", found, hit=said[0], list=f"{quoted(said)}.")
+
+
+def h12(draft: Draft) -> Note | None:
+    """A note on amounts and times that two readers would read as two numbers."""
+    vague = [span for span in draft.lexicon.hits(draft.text, "vague") if not _is_exact(draft, span)]
+    undated = [span for span in draft.lexicon.hits(draft.text, "undated") if not _has_date(draft, span)]
+    found = sorted([*vague, *undated])
+    enough = len(found) >= 2 and draft.too_many(len(found), per_hundred=2.999, absolute=2)
+    if not (undated or enough):
+        return None
+    hits = _folded(draft, undated or found)
+    return note("H12", "H12", found, hit=f"“{hits[0]}”", list=f"{quoted(_folded(draft, found))}.")
+
+
+def _folded(draft: Draft, spans: list[Span]) -> list[str]:
+    return [" ".join(draft.text.heard(span).split()) for span in spans]
+
+
+def _unexplained(draft: Draft) -> Iterator[tuple[Span, str]]:
+    """Team words, those unpacked anywhere in the text left out."""
+    found = list(draft.lexicon.team_words(draft.text))
+    unpacked = {term for span, term in found if _is_unpacked(draft, span)}
+    return ((span, term) for span, term in found if term not in unpacked)
+
+
+def _is_unpacked(draft: Draft, span: Span) -> bool:
+    sentence = draft.text.sentence_of(span[0])
+    return bool(_EXPLAINED.match(draft.text.folded, span[1], min(sentence[1], span[1] + 90)))
+
+
+def _short_forms(draft: Draft) -> Iterator[Span]:
+    known = draft.lexicon.lists["known_acronyms"]
+    for found in _SHORT_FORM.finditer(draft.text.plain):
+        folded = draft.text.heard(found.span())
+        if "¤" in folded or folded in known or folded.removesuffix("s") in known:
+            continue
+        if not _ROMAN.fullmatch(found.group()) and not _is_shouted(draft, folded):
+            yield found.span()
+
+
+def _is_shouted(draft: Draft, folded: str) -> bool:
+    """Whether the capitals are a word for emphasis: the text has it in small letters too, or it is a small word."""
+    return folded in _EMPHASIS or bool(re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", draft.text.plain))
+
+
+_EMPHASIS = frozenset("not no all and or do don is are only never now yes must any the new stop go we you i a to".split())
+
+
+def _is_written_out(draft: Draft, span: Span) -> bool:
+    """Whether the letters stand beside brackets: "service level (SLA)" or "SLA (service level)"."""
+    letters = draft.text.said(span).removesuffix("s")
+    return bool(re.search(rf"\(\s?{re.escape(letters)}s?\b|\b{re.escape(letters)}s?\s?\(", draft.text.plain))
+
+
+def _is_manner(draft: Draft, span: Span) -> bool:
+    """Whether a word says how something is done: "we mark it clearly." """
+    if draft.text.heard(span) not in _MANNER or span[0] == draft.text.sentence_of(span[0])[0]:
+        return False
+    return draft.text.folded[span[1]:span[1] + 1] in (".", ";", ")", "?", "!", "")
+
+
+def _is_exact(draft: Draft, span: Span) -> bool:
+    """Whether a figure beside a vague word makes it exact: "around 40", "three areas", "two weeks later"."""
+    word = draft.text.heard(span)
+    before = draft.text.folded[max(0, span[0] - 30):span[0]]
+    if word in _APPROXIMATE and _EXACT_AFTER.match(draft.text.folded, span[1]):
+        return True
+    return word in (_COUNTABLE | {"later", "additional", "further"}) and bool(_EXACT_BEFORE.search(before))
+
+
+def _has_date(draft: Draft, span: Span) -> bool:
+    return bool(DATE.search(draft.text.heard(draft.text.sentence_of(span[0]))))

@@ -1,0 +1,245 @@
+"""From "week 3, Friday 18:00" to one instant: the rules of time, as pure functions.
+
+A plan is wall-clock time in a named zone; a row holds the UTC instant it comes to. Days are counted on the
+wall, conversion to UTC comes last, and instants are compared and subtracted in UTC only, because Python
+compares two datetimes of one zone by what their clocks show. Nothing here reads a clock or a database.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import count
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+MONDAY, SUNDAY = 0, 6
+WEEK_OPENS = time(8)
+WEEK_IS_DUE = time(23, 59, 59)
+NOTICE = timedelta(hours=48)  # how much warning a person has before a due time that came nearer
+MINUS = "\N{MINUS SIGN}"
+# Both name whatever the machine is set to, or nothing at all.
+NOT_A_PLACE = frozenset({"localtime", "Factory"})
+
+
+class UnknownZone(ValueError):
+    """A name that is in no time zone database; says which, and what a right one looks like."""
+
+
+class Pause(NamedTuple):
+    """A time in which a cohort stands still; both ends are aware instants."""
+
+    began_at: datetime
+    ended_at: datetime | None  # None: it still does
+
+
+class ZoneFrom(NamedTuple):
+    """The zone a person lives in from one instant on."""
+
+    at: datetime | None  # None: from the start
+    zone: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When a cohort walks: the Monday of its week 1, its zone, and the pauses it has taken."""
+
+    starts_on: date
+    zone: str
+    pauses: tuple[Pause, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.starts_on.weekday() != MONDAY:
+            raise ValueError(f"Week 1 starts on a Monday, and {self.starts_on} is a {self.starts_on:%A}.")
+
+
+class _Change(NamedTuple):
+    """What moves every moment still to come at `at`: days added to the wall clock, or another zone."""
+
+    at: datetime
+    days: int
+    zone: str | None
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Every zone a person or a cohort can live in, by its IANA name."""
+    return frozenset(available_timezones()) - NOT_A_PLACE
+
+
+def zone_exists(name: str) -> bool:
+    """Whether the name, letter for letter, is one of `zone_names`."""
+    return name in zone_names()
+
+
+def to_utc(wall: datetime, zone: str) -> datetime:
+    """The instant at which the clocks of the zone first show this time, or pass it.
+
+    Of a time shown twice in autumn the first is meant; one skipped in spring becomes the next that exists.
+    `wall` is naive; UnknownZone for a name that is no zone.
+    """
+    if wall.tzinfo is not None:
+        raise ValueError(f"A wall-clock time has no zone of its own: {wall!r}.")
+    place = _place(zone)
+    instant = wall.replace(tzinfo=place, fold=0).astimezone(UTC)
+    if _shown(instant, place) == wall:
+        return instant
+    return _end_of_gap(wall.replace(tzinfo=place, fold=1).astimezone(UTC), instant, place)
+
+
+def to_wall(instant: datetime, zone: str) -> datetime:
+    """What the clocks of the zone show at an aware instant, as a naive datetime."""
+    return _shown(_utc(instant), _place(zone))
+
+
+def monday_of(calendar: Calendar, week: int) -> date:
+    """The Monday a week begins on before any pause; week 0 is the one before week 1."""
+    return calendar.starts_on + timedelta(weeks=week - 1)
+
+
+def moment(
+    calendar: Calendar,
+    *,
+    week: int,
+    day: int,
+    time: time,
+    zone: str | tuple[ZoneFrom, ...],
+    weeks_later: int = 0,
+    at: datetime,
+) -> datetime:
+    """The instant of "week 3, Friday 18:00" in a zone, or in the zones a person has lived in, oldest first.
+
+    `day` counts from 0, Monday. What happens to the plan is applied in the order it happened, and each time
+    only to a moment still to come. A pause adds its days, and the clock shows the same time. A new zone is
+    followed, but the moment comes no nearer than 48 hours after the change, or stays where it was.
+    `at` is how far a pause that still lasts is counted.
+    """
+    history = (ZoneFrom(None, zone),) if isinstance(zone, str) else zone
+    if not history:
+        raise ValueError("A moment needs at least one time zone.")
+    wall = datetime.combine(monday_of(calendar, week + weeks_later) + timedelta(days=day), time)
+    changes = (*_pauses(calendar, at), *_moves(history))
+    return _carried(wall, history[0].zone, sorted(changes, key=lambda change: change.at))
+
+
+def opens_at(calendar: Calendar, week: int, *, at: datetime) -> datetime:
+    """When a week opens, for everybody at once: its Monday, 08:00 in the cohort's zone."""
+    return moment(calendar, week=week, day=MONDAY, time=WEEK_OPENS, zone=calendar.zone, at=at)
+
+
+def due_at(calendar: Calendar, week: int, zones: tuple[ZoneFrom, ...], *, at: datetime) -> datetime:
+    """When a week is due for one client: its Sunday, 23:59:59 in the client's own zone."""
+    return moment(calendar, week=week, day=SUNDAY, time=WEEK_IS_DUE, zone=zones, at=at)
+
+
+def is_late(handed_in_at: datetime, due: datetime) -> bool:
+    """Late is after the due instant; at the instant itself is in time."""
+    return _utc(handed_in_at) > _utc(due)
+
+
+def is_quiet(instant: datetime, zone: str, quiet_from: time, quiet_until: time) -> bool:
+    """Whether the instant lies in a person's quiet hours: from the first time on, until before the second.
+
+    The window may cross midnight; two equal times mean that it is never quiet.
+    """
+    shown = to_wall(instant, zone).time()
+    if quiet_from <= quiet_until:
+        return quiet_from <= shown < quiet_until
+    return shown >= quiet_from or shown < quiet_until
+
+
+def loud_from(instant: datetime, zone: str, quiet_from: time, quiet_until: time) -> datetime:
+    """The instant itself, in UTC, or the end of the quiet hours it lies in."""
+    if not is_quiet(instant, zone, quiet_from, quiet_until):
+        return _utc(instant)
+    ends = _next_times(_utc(instant), zone, quiet_until)
+    return next(end for end in ends if not is_quiet(end, zone, quiet_from, quiet_until))
+
+
+def zone_label(instant: datetime, zone: str) -> str:
+    """The zone as people say it, and its difference at that instant: "Berlin time (UTC+1)", or "UTC"."""
+    offset = _utc(instant).astimezone(_place(zone)).utcoffset() or timedelta()
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    sign = MINUS if offset < timedelta() else "+"
+    difference = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+    area, _, city = zone.rpartition("/")
+    if area == "Etc" or city.isupper():  # named after no place: UTC, EST, Etc/GMT+5
+        return difference if offset else "UTC"
+    return f"{city.replace('_', ' ')} time ({difference})"
+
+
+def _pauses(calendar: Calendar, at: datetime) -> Iterator[_Change]:
+    """The days each pause adds, by the dates of its two ends in the cohort's zone; shared days count once."""
+    counted_to = date.min
+    for began_at, ended_at in sorted(calendar.pauses, key=lambda pause: _utc(pause.began_at)):
+        first_day = max(counted_to, to_wall(began_at, calendar.zone).date())
+        last_day = to_wall(ended_at or at, calendar.zone).date()
+        counted_to = max(first_day, last_day)
+        yield _Change(_utc(began_at), (counted_to - first_day).days, None)
+
+
+def _moves(history: tuple[ZoneFrom, ...]) -> Iterator[_Change]:
+    """Every change of zone after the first entry of a history."""
+    for changed_at, zone in history[1:]:
+        if changed_at is None:
+            raise ValueError(f"Only the first zone of a history has no instant, and {zone} has none.")
+        yield _Change(_utc(changed_at), 0, zone)
+
+
+def _carried(wall: datetime, zone: str, changes: list[_Change]) -> datetime:
+    """The instant a plan comes to after the changes, in order: none reaches a moment that is past by then."""
+    # What notice of a new zone is owed stands beside the plan, so that the next change starts from the plan.
+    earliest: datetime | None = None
+
+    def come_to() -> datetime:
+        instant = to_utc(wall, zone)
+        return instant if earliest is None else max(instant, earliest)
+
+    for change in changes:
+        instant = come_to()
+        if instant <= change.at:
+            return instant
+        wall += timedelta(days=change.days)
+        if earliest is not None and change.days:
+            earliest = to_utc(to_wall(earliest, zone) + timedelta(days=change.days), zone)
+        if change.zone is not None:
+            zone, earliest = change.zone, min(instant, change.at + NOTICE)
+    return come_to()
+
+
+def _next_times(instant: datetime, zone: str, wanted: time) -> Iterator[datetime]:
+    """The instants after this one at which the clocks come to a time of day, twice where they repeat it."""
+    today = to_wall(instant, zone).date()
+    for days in count():
+        wall = datetime.combine(today + timedelta(days=days), wanted)
+        again = wall.replace(tzinfo=_place(zone), fold=1).astimezone(UTC)
+        yield from (each for each in (to_utc(wall, zone), again) if each > instant)
+
+
+def _end_of_gap(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
+    """The instant, to the second, between two others at which the clocks of a place were put forward."""
+    start = before.replace(microsecond=0)
+    offset = start.astimezone(place).utcoffset()
+
+    def is_after(second: int) -> bool:
+        return (start + timedelta(seconds=second)).astimezone(place).utcoffset() != offset
+
+    seconds = range(int((after - start).total_seconds()))
+    return start + timedelta(seconds=bisect_left(seconds, True, key=is_after))
+
+
+def _shown(instant: datetime, place: ZoneInfo) -> datetime:
+    return instant.astimezone(place).replace(tzinfo=None, fold=0)
+
+
+def _place(zone: str) -> ZoneInfo:
+    if not zone_exists(zone):
+        raise UnknownZone(f"There is no time zone called “{zone}”. Choose one such as Europe/Berlin.")
+    return ZoneInfo(zone)
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.utcoffset() is None:
+        raise ValueError(f"An instant needs its zone, and {instant!r} has none.")
+    return instant.astimezone(UTC)

@@ -1,0 +1,20 @@
+"""The slots a message text of an edition may have, and filling them.
+
+Texts are data: the slots are replaced by name and nothing in them is ever executed.
+"""
+
+import re
+
+KNOWN = {
+    "brand", "client", "coach", "cohort", "due_text", "first_step", "keep", "list_text", "minutes", "n", "title", "try",
+}
+SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+def used_in(text: str) -> set[str]:
+    return set(SLOT.findall(text))
+
+
+def fill(text: str, values: dict[str, object]) -> str:
+    """The text with every known slot filled; a slot without a value becomes empty."""
+    return SLOT.sub(lambda match: str(values.get(match[1], "")), text)

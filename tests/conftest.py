@@ -1,0 +1,73 @@
+"""What every test finds: a clean cache, the cast, and word of the families that could not run.
+
+A family needs a tool (Chromium, redis-server, faketime, a second PostgreSQL). Without it the family is
+left out and named in the last line; with ACROSS_REQUIRE_ALL=1 that is a failure.
+"""
+
+import os
+import shutil
+
+import hypothesis
+import pytest
+from django.core.cache import cache
+
+from tests import roads
+
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, max_examples=200)
+hypothesis.settings.load_profile("house")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FAMILIES = {
+    "browser": ("chromium", bool(CHROMIUM)),
+    "broker": ("redis-server", bool(shutil.which("redis-server"))),
+    "faketime": ("faketime", bool(shutil.which("faketime"))),
+    "external": ("a second PostgreSQL in ACROSS_TEST_DATABASE_URL", bool(os.environ.get("ACROSS_TEST_DATABASE_URL"))),
+}
+LEFT_OUT: set[str] = set()
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "faketime: moves a database's clock")
+    config.addinivalue_line("markers", "external: needs a second PostgreSQL")
+
+
+def pytest_collection_modifyitems(config, items):
+    kept, dropped = [], []
+    for item in items:
+        missing = {family for family, (_tool, there) in FAMILIES.items() if not there and item.get_closest_marker(family)}
+        LEFT_OUT.update(missing)
+        (dropped if missing else kept).append(item)
+    if dropped:
+        if os.environ.get("ACROSS_REQUIRE_ALL") == "1":
+            tools = ", ".join(sorted(FAMILIES[family][0] for family in LEFT_OUT))
+            raise pytest.UsageError(f"ACROSS_REQUIRE_ALL is set and these are missing: {tools}")
+        items[:] = kept
+        config.hook.pytest_deselected(items=dropped)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    if LEFT_OUT and not hasattr(config, "workerinput"):
+        families = ", ".join(f"{family} (needs {FAMILIES[family][0]})" for family in sorted(LEFT_OUT))
+        print(f"Left out: {families}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The programme's content is imported once a worker; what a test changes is rolled back."""
+    with django_db_blocker.unblock():
+        roads.edition()
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache(request):
+    """Rate limits live in the cache. A rolled-back test leaves nothing there, a committing one does."""
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        cache.clear()
+
+
+@pytest.fixture
+def cast(db):
+    """Everybody, in two cohorts, before anything is due."""
+    return roads.everybody()

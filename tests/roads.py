@@ -1,0 +1,125 @@
+"""Reaching a state by the real operations. Every road takes the instant at which it is walked."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from clients import joining, opening, submitting
+from clients.models import Attempt, Cohort, Enrolment, Invitation, Submission, User
+from coaching import assigning, reviewing
+from coaching.models import Feedback
+from curriculum import editions, importing, publishing
+from curriculum.models import Edition
+
+from .cast import PASSWORD, Cast
+
+CONTENT = Path(__file__).parent.parent / "curriculum" / "content" / "across-8"
+STARTS_ON = date(2026, 3, 2)  # a Monday; the European clocks change on 29 March
+BEFORE = datetime(2026, 2, 20, 9, tzinfo=UTC)
+WEEK_1 = datetime(2026, 3, 4, 10, tzinfo=UTC)  # Wednesday of week 1
+WEEK_2 = datetime(2026, 3, 11, 10, tzinfo=UTC)
+
+ANSWERS = {
+    "w1-x1": {
+        "topic": "Fraud checks at checkout",
+        "stakeholder": "finance_partner",
+        "stakeholder_who": "Carla, VP Finance",
+        "what": "We are replacing the part of checkout that decides whether a card payment is safe.",
+        "why": "Today we refuse about one good customer in fifty, and each of them costs us a sale.",
+        "wrong": "If we loosen the rules too far, fraud losses rise before we notice; we can go back in minutes.",
+        "when": "The first country is live on 14 October; the rest follow by the end of November.",
+        "left_out": "How the scoring works, which vendor we chose and why the old rules engine had to go away.",
+        "redacted": True,
+    },
+}
+
+
+def edition(at: datetime = BEFORE) -> Edition:
+    """The programme's own content, imported and published."""
+    if known := editions.newest():
+        return known
+    found = importing.import_edition(CONTENT)
+    return found if found.is_published else publishing.publish(found, signed_by="Ruth", at=at)
+
+
+def person(name: str, zone: str = "Europe/Berlin") -> User:
+    return User.objects.create_user(f"{name.lower()}@example.org", PASSWORD, name=name, zone=zone)
+
+
+def admin(name: str, at: datetime = BEFORE) -> User:
+    ada = person(name)
+    joining.make_admin(ada, by=None, at=at)
+    return ada
+
+
+def cohort(name: str, *, by: User | None = None, starts_on: date = STARTS_ON, at: datetime = BEFORE) -> Cohort:
+    return opening.open_cohort(
+        name=name, edition=edition(at), starts_on=starts_on, zone="Europe/Berlin", by=by, at=at
+    )
+
+
+def client(cohort_: Cohort, who: User, at: datetime = BEFORE) -> Enrolment:
+    return joining.enrol(cohort_, client=who, by=None, at=at)
+
+
+def coach(cohort_: Cohort, who: User, at: datetime = BEFORE) -> None:
+    assigning.assign(cohort_, coach=who, by=None, at=at)
+
+
+def invitation(cohort_: Cohort, email: str, *, role: str = "client", at: datetime = BEFORE) -> Invitation:
+    return joining.invite(cohort_, email=email, role=role, by=None, at=at)
+
+
+def everybody() -> Cast:
+    """The whole cast in two cohorts, before anything is due."""
+    mina, noor, omar = person("Mina", "America/Chicago"), person("Noor", "Asia/Kolkata"), person("Omar")
+    tomas, ines, ada, lena = person("Tomas"), person("Ines"), admin("Ada"), person("Lena")
+    spring, autumn = cohort("Spring", by=ada), cohort("Autumn", by=ada)
+    for cohort_, clients, coach_ in ((spring, (mina, noor), tomas), (autumn, (omar,), ines)):
+        coach(cohort_, coach_)
+        for who in clients:
+            client(cohort_, who)
+    return Cast(mina, noor, omar, tomas, ines, ada, lena, spring, autumn)
+
+
+def piece(who: User, key: str = "w1-x1") -> Submission:
+    return Submission.objects.select_related("enrolment__cohort", "enrolment__client", "exercise__week").get(
+        enrolment__client=who, exercise__key=key
+    )
+
+
+def drafted(who: User, key: str = "w1-x1", *, at: datetime = WEEK_1, **changes) -> Submission:
+    found = piece(who, key)
+    return submitting.save_draft(
+        found, answer=ANSWERS[key] | changes, revision=found.draft_revision, by=who, at=at
+    )
+
+
+def handed_in(who: User, key: str = "w1-x1", *, at: datetime = WEEK_1, **changes) -> Attempt:
+    return submitting.hand_in(drafted(who, key, at=at, **changes), by=who, at=at)
+
+
+def claimed(who: User, coach_: User, key: str = "w1-x1", *, at: datetime = WEEK_1) -> Submission:
+    attempt = handed_in(who, key, at=at)
+    reviewing.claim(attempt.submission, by=coach_, at=at + timedelta(hours=1))
+    return piece(who, key)
+
+
+def content(submission: Submission, *, another: bool = False, level: int = 3, **changes) -> dict:
+    """A complete feedback for the submission's rubric."""
+    criteria = submission.exercise.rubric.criteria.all() if submission.exercise.rubric_id else []
+    return {
+        "keep": "“One good customer in fifty” is a number finance can repeat.",
+        "try_next": "Say what you need from Carla, and by when.",
+        "levels": {str(criterion.pk): level for criterion in criteria},
+        "another": another,
+    } | changes
+
+
+def answered(
+    who: User, coach_: User, key: str = "w1-x1", *, at: datetime = WEEK_1, another: bool = False, level: int = 3
+) -> Feedback:
+    """Handed in at `at`, answered two hours later."""
+    submission = claimed(who, coach_, key, at=at)
+    return reviewing.send_feedback(
+        submission, content=content(submission, another=another, level=level), by=coach_, at=at + timedelta(hours=2)
+    )
