@@ -184,7 +184,8 @@ def _hand_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
         _settle(message, **outcome)
         return False
     try:
-        post_office.send_messages([_mail(message, kind.letter(message, at))])
+        with transaction.atomic():  # an error while rendering must not spoil the row's own bookkeeping
+            post_office.send_messages([_mail(message, kind.letter(message, at))])
     except Exception as error:  # noqa: BLE001  whatever a mail server does, the row says so and is tried again
         _settle(message, **_failure(message, error, at))
         return False

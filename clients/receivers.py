@@ -1,6 +1,7 @@
 """What happens when something on this floor is announced; one line each. Also: the letters this floor sends."""
 
 import logging
+import time
 
 from django.db import transaction
 from django.dispatch import receiver
@@ -10,6 +11,7 @@ from .signals import message_posted
 from .tasks import deliver_messages
 
 logger = logging.getLogger(__name__)
+_broker = {"back_at": 0.0}
 
 messaging.register(
     messaging.Kind("invite", "an invitation", invitations.guard, invitations.letter, quiet=False, outlives_pause=True)
@@ -22,8 +24,14 @@ def wake_the_postman(message, **kwargs):
 
 
 def _wake():
-    """Only a nudge: the sweep finds the message without it, so a lost broker is a line in the log."""
+    """Only a nudge: the sweep finds the message without it, so a lost broker is a line in the log.
+
+    After a failure nobody is kept waiting for the broker again for half a minute.
+    """
+    if time.monotonic() < _broker["back_at"]:
+        return
     try:
         deliver_messages.apply_async(retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001  nothing correct depends on the broker
+        _broker["back_at"] = time.monotonic() + 30
         logger.warning("the broker did not take a nudge: %s", error)

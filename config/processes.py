@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.folders import Account
+from config.folders import Account, become
 
 WARNINGS = re.compile(r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b")
 LOG_CAP = 5_000_000  # bytes; one older file of the same size is kept
@@ -47,7 +47,8 @@ class Program:
 def say(line: str) -> None:
     """One line to the terminal; a terminal that is gone stops nobody."""
     with suppress(OSError, ValueError):
-        print(line, flush=True)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 class LogFile:
@@ -181,8 +182,6 @@ def ending(status: int) -> str:
 
 def spawn(program: Program) -> subprocess.Popen[bytes]:
     """The process itself, in its own session, as its account, with both outputs in one pipe."""
-    account = program.account
-    who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     return subprocess.Popen(
         list(program.command),
         stdin=subprocess.DEVNULL,
@@ -192,7 +191,7 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
         env=dict(program.environment),
         start_new_session=True,
         preexec_fn=die_with_parent(program.orphan_signal),
-        **who,  # type: ignore[arg-type]
+        **become(program.account),
     )
 
 

@@ -13,11 +13,12 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from config.folders import Account, SetUpProblem, account_name
+from config.folders import Account, SetUpProblem, account_name, become
 
 LONGEST = 85  # bytes of the folder; the system's limit is 104 to 108 with the socket's own name
 PLAIN = re.compile(r"/[\w /.+@:()~=-]*")
 NOTE = "socket-folder"
+SHORT = "/tmp"  # noqa: S108  for a private folder, where TMPDIR itself is too long
 
 
 def known(data: Path, account: Account | None) -> Path:
@@ -71,11 +72,9 @@ def prepare_inside(folder: Path, account: Account | None) -> Path:
 
 def make_temporary(data: Path, account: Account | None) -> Path:
     """A private folder in the system's temporary one, made by the account itself, and noted."""
-    who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-    base = next((base for base in (tempfile.gettempdir(), "/tmp") if fits(Path(base) / "across-12345678")), "/tmp")  # noqa: S108
-    made = subprocess.run(  # type: ignore[call-overload]
-        ["mktemp", "-d", f"{base}/across-XXXXXXXX"], capture_output=True, text=True, check=False, cwd="/", **who
-    )
+    base = tempfile.gettempdir() if fits(Path(tempfile.gettempdir()) / "across-12345678") else SHORT
+    command = ["mktemp", "-d", f"{base}/across-XXXXXXXX"]
+    made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **become(account))
     if made.returncode:
         raise SetUpProblem(f"No private folder can be made in {base}: give ACROSS_DATA a shorter path.")
     place = Path(made.stdout.strip())

@@ -19,8 +19,9 @@ from typing import IO
 
 from config import leftovers
 from config.folders import SetUpProblem
-from config.postgres import Cluster, server_pid, status
+from config.postgres import Cluster
 from config.processes import Child, Program, say
+from config.server import server_pid, status
 
 Table = Callable[[Mapping[str, str]], list[Program]]
 TICK = 0.25  # seconds between two looks at the children
@@ -66,7 +67,7 @@ class Supervisor:
     def __init__(self, data: Path, lock: Lock, record: leftovers.Record, cluster: Cluster | None) -> None:
         self.data, self.lock, self.record, self.cluster = data, lock, record, cluster
         self.children: list[Child] = []
-        self.stopping, self.hurried = threading.Event(), threading.Event()
+        self.asked = 0  # signals to stop so far; the second one hurries
 
     def run(self, environment: Mapping[str, str], preparation: Program | None, table: Table) -> None:
         """From nothing to ready, and back to nothing when a signal asks for it."""
@@ -76,7 +77,7 @@ class Supervisor:
                 self._adopt(self.cluster.start())
             if preparation:
                 self._prepare(preparation)
-            for program in table(environment) if not self.stopping.is_set() else ():
+            for program in () if self.asked else table(environment):
                 child = Child(program, self.data / "log" / f"{program.name}.log")
                 child.start()
                 self._adopt(child)
@@ -86,12 +87,18 @@ class Supervisor:
             self._stop()
 
     def _listen_to_signals(self) -> None:
-        def asked(number: int, _frame: object) -> None:
-            (self.hurried if self.stopping.is_set() else self.stopping).set()
+        def count(_number: int, _frame: object) -> None:
+            self.asked += 1  # and no more: a lock taken here could be held by whom we interrupt
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN or number is signal.SIGINT:
-                signal.signal(number, asked)
+                signal.signal(number, count)
+
+    def _told_to_stop_within(self, seconds: float) -> bool:
+        """Wait a little. True where a signal has asked us to stop."""
+        if not self.asked:
+            time.sleep(seconds)
+        return self.asked > 0
 
     def _adopt(self, child: Child) -> None:
         """Watch a child that has started."""
@@ -108,17 +115,19 @@ class Supervisor:
         child = Child(program, self.data / "log" / f"{program.name}.log")
         child.start()
         self._note(child)
-        while child.alive and not self.stopping.wait(0.05):
+        while child.alive and not self._told_to_stop_within(0.05):
             pass
-        child.finish(time.monotonic() + (0 if not child.alive else program.grace))
-        if self.stopping.is_set() or not child.process or child.process.returncode == 0:
+        if child.alive:
+            child.ask_to_stop()
+        child.finish(time.monotonic() + program.grace)
+        if self.asked or not child.process or child.process.returncode == 0:
             return
         time.sleep(0.1)  # its last line may still be on its way to us
         said = (list(child.tail)[-1:] or ["nothing"])[0].lstrip("! ")
         raise SetUpProblem(f"Across cannot start, because its preparation stopped: {said} The log is {child.log}")
 
     def _watch(self) -> None:
-        while not self.stopping.wait(TICK):
+        while not self._told_to_stop_within(TICK):
             for child in self.children:
                 if child.look_after(time.monotonic()):
                     self._note(child)
@@ -126,7 +135,7 @@ class Supervisor:
     def _greet(self) -> None:
         """Say where Across is as soon as it is ready, once."""
         remark_at = time.monotonic() + READY_WITHIN
-        while not self.stopping.wait(0.2):
+        while not self._told_to_stop_within(0.2):
             if answers(self.record.address):
                 say(self._welcome())
                 return
@@ -140,8 +149,8 @@ class Supervisor:
         with suppress(OSError):
             told = note.read_text(encoding="utf-8").strip()
             note.unlink()
-        lines = ["", f"Across is ready at {self.record.address}", told, f"Data and logs: {self.data}", "Stop with Ctrl-C."]
-        return "\n".join(line for number, line in enumerate(lines) if line or number == 0) + "\n"
+        lines = [f"Across is ready at {self.record.address}", told, f"Data and logs: {self.data}", "Stop with Ctrl-C."]
+        return "\n" + "\n".join(filter(None, lines)) + "\n"
 
     def _stop(self) -> None:
         """Children first, all at the same time; then whatever they left; the database last."""
@@ -151,8 +160,8 @@ class Supervisor:
         for child in others:
             child.ask_to_stop()
         deadline = time.monotonic() + max((child.program.grace for child in others), default=0)
-        while any(child.alive for child in others) and time.monotonic() < deadline and not self.hurried.wait(0.05):
-            pass
+        while any(child.alive for child in others) and time.monotonic() < deadline and self.asked < 2:
+            time.sleep(0.05)
         for child in others:
             child.finish(time.monotonic())
         try:

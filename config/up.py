@@ -56,7 +56,7 @@ def guarded(work: Callable[[], int]) -> int:
 
 def complain(sentence: str) -> int:
     """One line to stderr."""
-    print(f"Across: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"Across: {' '.join(sentence.split())}\n")
     return 1
 
 
@@ -118,7 +118,7 @@ def refuse_taken(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                told = f"Port {port} is in use by another program: set PORT to a free one, as in PORT={port % 65535 + 1}."
+                told = f"Port {port} is in use by another program: set PORT to a free one, such as {port % 65535 + 1}."
             elif error.errno == errno.EACCES:
                 told = f"Port {port} is reserved for the system: set PORT to 1024 or more."
             else:
@@ -211,7 +211,7 @@ def await_guests(guests: IO[str]) -> None:
     try:
         fcntl.flock(guests, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        print("Across: another command still uses the database. Waiting for it.", file=sys.stderr, flush=True)
+        complain("Another command still uses the database. It is stopped when that has ended.")
         fcntl.flock(guests, fcntl.LOCK_EX)
 
 

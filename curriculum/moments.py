@@ -113,14 +113,15 @@ def moment(
     `day` counts from 0, Monday. What happens to the plan is applied in the order it happened, and each time
     only to a moment still to come. A pause adds its days, and the clock shows the same time. A new zone is
     followed, but the moment comes no nearer than 48 hours after the change, or stays where it was.
-    `at` is how far a pause that still lasts is counted.
+    `at` is how far a pause that still lasts is counted: nothing opens and nothing comes due while it does.
     """
     history = (ZoneFrom(None, zone),) if isinstance(zone, str) else zone
     if not history:
         raise ValueError("A moment needs at least one time zone.")
     wall = datetime.combine(monday_of(calendar, week + weeks_later) + timedelta(days=day), time)
     changes = (*_pauses(calendar, at), *_moves(history))
-    return _carried(wall, history[0].zone, sorted(changes, key=lambda change: change.at))
+    instant = _carried(wall, history[0].zone, sorted(changes, key=lambda change: change.at))
+    return _not_while_paused(instant, history[-1].zone, calendar, at)
 
 
 def opens_at(calendar: Calendar, week: int, *, at: datetime) -> datetime:
@@ -177,6 +178,14 @@ def _pauses(calendar: Calendar, at: datetime) -> Iterator[_Change]:
         last_day = to_wall(ended_at or at, calendar.zone).date()
         counted_to = max(first_day, last_day)
         yield _Change(_utc(began_at), (counted_to - first_day).days, None)
+
+
+def _not_while_paused(instant: datetime, zone: str, calendar: Calendar, at: datetime) -> datetime:
+    """A moment moved by a pause that still lasts stays ahead of now, by whole days."""
+    since = next((_utc(pause.began_at) for pause in calendar.pauses if pause.ended_at is None), None)
+    while since is not None and since < instant <= _utc(at):
+        instant = to_utc(to_wall(instant, zone) + timedelta(days=1), zone)
+    return instant
 
 
 def _moves(history: tuple[ZoneFrom, ...]) -> Iterator[_Change]:

@@ -38,5 +38,3 @@ def start_test_cluster() -> tuple[str, Callable[[], None]]:
 def is_worker() -> bool:
     """Whether this is one of xdist's workers, who never start anything."""
     return "PYTEST_XDIST_WORKER" in os.environ
-
-

@@ -60,7 +60,7 @@ def _asks(text: Text, span: Span) -> bool:
     heard = text.heard(span)
     if "please find" in heard or "any question" in heard:
         return False
-    if heard.rstrip("\"”’) ").endswith("?"):
+    if heard.rstrip('"”’) ').endswith("?"):
         return bool(_QUESTION.search(heard))
     return bool(_ORDER.match(heard) or _DUTY.search(heard))
 

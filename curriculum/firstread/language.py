@@ -31,7 +31,7 @@ class Unreadable(ValueError):
 
 def check_english(text: Text) -> None:
     """Raise Unreadable unless the text is English, or too short to tell."""
-    if _is_another_script(text.plain) or _is_another_language(_TOKEN.findall(text.folded)):
+    if _is_another_script(text.plain) or _is_another_language(_TOKEN.findall(text.plain.replace("’", "'"))):
         raise Unreadable(ENGLISH_ONLY)
 
 
@@ -44,20 +44,24 @@ def _is_another_script(plain: str) -> bool:
 
 
 def _is_another_language(tokens: list[str]) -> bool:
-    """Whether the small words are those of another language, or there is not one English word in many."""
+    """Whether the small words are those of another language, or there is not one English word in many.
+
+    Words with a capital are left out as evidence: they may be names, and so is an accent on them.
+    """
     if len(tokens) < SHORTEST_JUDGED:
         return False
     words = _small_words()
-    english = sum(token in words["english"] for token in tokens)
-    foreign = [token for token in tokens if token in words["other"]]
-    if len(set(foreign)) >= 2 and len(foreign) >= max(2, 0.1 * len(tokens)) and len(foreign) > english:
+    english = sum(token.lower() in words["english"] for token in tokens)
+    foreign = [t for t in tokens if t[0].islower() and (t in words["other"] or not t.isascii())]
+    if len(set(foreign)) >= 2 and len(foreign) >= 0.1 * len(tokens) and len(foreign) > english:
         return True
-    return len(tokens) >= 25 and english < 0.03 * len(tokens)
+    work = sum(token.lower() in words["work"] for token in tokens)
+    return len(tokens) >= 25 and english + work < 0.03 * len(tokens)
 
 
 @cache
 def _small_words() -> Mapping[str, frozenset[str]]:
     loaded = yaml.safe_load(Path(__file__).with_name("languages.yaml").read_text("utf-8"))
     lists = {name: frozenset(words.split()) for name, words in loaded.items()}
-    english, shared = lists.pop("english") | lists.pop("work"), lists.pop("shared")
-    return {"english": english, "other": frozenset().union(*lists.values()) - english - shared}
+    english, work, shared = (lists.pop(name) for name in ("english", "work", "shared"))
+    return {"english": english, "work": work, "other": frozenset().union(*lists.values()) - english - shared}

@@ -48,7 +48,7 @@ _NARRATION = re.compile(
 _DONE_TO = re.compile(
     r"(?!no\b|nothing|none)(?:[\w'-]+,?\s){1,7}?(?:was|were|has been|have been|is being|are being)\s(?:\w+ly\s|also\s)?"
     r"(?:carried out|executed|performed|conducted|investigated|analy[sz]ed|reviewed|discussed|tested|run|held|started|initiated"
-    r"|examined|evaluated|compared|introduced|created|designed|written|developed|founded|set up)\b"
+    r"|continued|examined|evaluated|compared|introduced|created|designed|written|developed|founded|set up)\b"
 )
 _SCENE = re.compile(
     r"(?:and |also |today |now )?(?:there are|we have|there were|there is)\s(?:basically |currently |now |in principle |at least )?"
@@ -73,7 +73,9 @@ _LATE_TURN = re.compile(
     r"(?:\w+\s){0,3}?(?:maybe|perhaps|possibly|might|could|would|i think|we think|i believe|i feel|wonder|wondering|worried"
     r"|recommend|propose|suggest|thinking)\b"
 )
-_STATE = re.compile(r"\b(?:is|are|was|were|has|have|will|can|cannot|can't|won't|should|needs?|costs?|works?)\b")
+_STATE = re.compile(
+    r"\b(?:is|are|was|were|has|have|will|can|cannot|can't|won't|should|needs?|costs?|works?)\b"
+)
 _SO_FAR = re.compile(r"so\s(?:far|that)\b")
 
 
@@ -123,7 +125,9 @@ def _building(text: Text, span: Span, heard: str, lexicon: Lexicon) -> str:
         return ""
     if _NARRATION.match(heard) or _DONE_TO.match(heard):
         return "narration"
-    if _SCENE.match(heard) or (lexicon.opens(heard, "scene_openers") and not _has_outcome(text, span, lexicon)):
+    if _SCENE.match(heard) or (
+        lexicon.opens(heard, "scene_openers") and not _has_outcome(text, span, lexicon)
+    ):
         return "scene"
     return "scene" if _turns_late(text, span, lexicon) else ""
 

@@ -14,28 +14,32 @@ from curriculum.firstread.texts import Text
 LONGEST = 20_000
 MOST_WORKING = 3
 
-RULES: Mapping[str, Callable[[Draft], Note | None]] = MappingProxyType({
-    "H1": rules_shape.h1,
-    "H2": rules_lead.h2,
-    "H3": rules_shape.h3,
-    "H4": rules_words.h4,
-    "H5": rules_words.h5,
-    "H6": rules_words.h6,
-    "H7": rules_words.h7,
-    "H8": rules_shape.h8,
-    "H9": rules_shape.h9,
-    "H10": rules_shape.h10,
-    "H11": rules_shape.h11,
-    "H12": rules_words.h12,
-})
+RULES: Mapping[str, Callable[[Draft], Note | None]] = MappingProxyType(
+    {
+        "H1": rules_shape.h1,
+        "H2": rules_lead.h2,
+        "H3": rules_shape.h3,
+        "H4": rules_words.h4,
+        "H5": rules_words.h5,
+        "H6": rules_words.h6,
+        "H7": rules_words.h7,
+        "H8": rules_shape.h8,
+        "H9": rules_shape.h9,
+        "H10": rules_shape.h10,
+        "H11": rules_shape.h11,
+        "H12": rules_words.h12,
+    }
+)
 # Silence is not always praise: these say when a rule found something good.
-PRAISE: Mapping[str, Callable[[Draft], bool]] = MappingProxyType({
-    "H2": rules_lead.leads,
-    "H4": rules_words.everyday,
-    "H6": rules_words.plainly,
-    "H8": rules_shape.short_sentences,
-    "H10": rules_shape.in_order,
-})
+PRAISE: Mapping[str, Callable[[Draft], bool]] = MappingProxyType(
+    {
+        "H2": rules_lead.leads,
+        "H4": rules_words.everyday,
+        "H6": rules_words.plainly,
+        "H8": rules_shape.short_sentences,
+        "H10": rules_shape.in_order,
+    }
+)
 PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "translation": ("H1", "H2", "H3", "H4", "H5", "H6", "H7", "H8", "H12"),
     "answers": ("H3", "H4", "H5", "H6", "H7", "H8", "H12"),
@@ -55,7 +59,9 @@ class Reading:
     words: int
 
 
-def read(text: str, profile: str = "update", lexicon: Lexicon | None = None, technical: bool = False) -> Reading:
+def read(
+    text: str, profile: str = "update", lexicon: Lexicon | None = None, technical: bool = False
+) -> Reading:
     """Read a draft by the rules of a profile. `technical` is for a reader who is a CTO or a tech lead.
 
     Raises Unreadable, with a sentence for the writer, where the profile is unknown or the text is
@@ -71,7 +77,9 @@ def _readable(text: str, profile: str) -> Text:
     if profile not in PROFILES:
         raise Unreadable(f"There is no profile called “{profile}”. Choose one of {', '.join(PROFILES)}.")
     if len(text) > LONGEST:
-        raise Unreadable(f"The first read takes texts of up to {LONGEST:,} characters; this one has {len(text):,}.")
+        raise Unreadable(
+            f"The first read takes texts of up to {LONGEST:,} characters; this one has {len(text):,}."
+        )
     readable = Text(text)
     if not readable.sentences:
         raise Unreadable("There is no text to read yet.")

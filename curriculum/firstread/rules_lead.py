@@ -18,7 +18,9 @@ def h2(draft: Draft) -> Note | None:
         [opening.span],
         opener=opening.opener,
         place=f" The conclusion may be in sentence {later}." if later else "",
-        move=f"Move sentence {later} to the front." if later else "Start with what you would say if you had ten seconds.",
+        move=f"Move sentence {later} to the front."
+        if later
+        else "Start with what you would say if you had ten seconds.",
     )
 
 

@@ -17,7 +17,9 @@ _QUESTIONS = {
     "wrong": ("*what the risk is*", "what could go another way, and what do you do then?"),
     "when": ("*when*", "by which date, or how sure are you of it?"),
 }
-_CONJUNCTION = re.compile(r"[;:]|(?<=,\s)(?:and|but|so|which|because|while|although|as)\b|\b(?:because|but|which|so|and|while|although)\b")
+_CONJUNCTION = re.compile(
+    r"[;:]|(?<=,\s)(?:and|but|so|which|because|while|although|as)\b|\b(?:because|but|which|so|and|while|although)\b"
+)
 
 
 def seconds(draft: Draft) -> int:
@@ -58,7 +60,9 @@ def h8(draft: Draft) -> Note | None:
     if longest <= LONG_SENTENCE:
         return note("H8", "H8-mean", long, mean=round(mean), longest=longest, cut=cut)
     title = f"One sentence has {longest} words" if len(long) == 1 else f"{len(long)} long sentences"
-    noticed = f"{title}." if len(long) == 1 else f"{len(long)} sentences have more than {LONG_SENTENCE} words."
+    noticed = (
+        f"{title}." if len(long) == 1 else f"{len(long)} sentences have more than {LONG_SENTENCE} words."
+    )
     return note("H8", "H8-one", long, title=title, noticed=noticed, cut=cut)
 
 
@@ -122,7 +126,9 @@ def _answers(draft: Draft, question: str) -> bool:
 def _cut(draft: Draft, span: Span) -> str:
     """Where to cut a sentence in two: at the joining word nearest its middle."""
     middle = (span[0] + span[1]) // 2
-    joints = [m for m in _CONJUNCTION.finditer(draft.text.folded, *span) if span[0] + 10 < m.start() < span[1] - 10]
+    joints = [
+        m for m in _CONJUNCTION.finditer(draft.text.folded, *span) if span[0] + 10 < m.start() < span[1] - 10
+    ]
     if not joints:
         return "Cut it in two."
     return f"Cut it at “{min(joints, key=lambda m: abs(m.start() - middle)).group()}”."

@@ -9,13 +9,22 @@ from curriculum.firstread.shapes import COUNTED, DATE
 from curriculum.firstread.texts import Span
 
 _EXPLAINED = re.compile(r"\W*(?:\S+\s+){0,7}?(?:which means|that is|meaning|in other words|i\.e\.|—|–|- |\()")
-_SHORT_FORM = re.compile(r"(?<![\w/.-])[A-Z][A-Z0-9]{0,4}(?:/[A-Z0-9]{1,4})?[A-Z](?:s?)(?![\w/]|-\d)|(?<![\w/.-])[A-Z]{2,5}\d{0,3}(?![\w/]|-\d)")
+_SHORT_FORM = re.compile(
+    r"(?<![\w/.-])[A-Z][A-Z0-9]{0,4}(?:/[A-Z0-9]{1,4})?[A-Z](?:s?)(?![\w/]|-\d)|(?<![\w/.-])[A-Z]{2,5}\d{0,3}(?![\w/]|-\d)"
+)
+_BESIDE_BRACKETS = re.compile(r"\(\s?([A-Z][A-Z0-9/]{1,8})s?\b|\b([A-Z][A-Z0-9/]{1,8})s?\s?\(")
+_SMALL_WORD = re.compile(r"(?<![\w'’-])[a-z]{2,6}(?![\w'’-])")
+_EMPHASIS = frozenset("not no all and or do don is are only never now yes must any the new stop go".split())
 _ROMAN = re.compile(r"[IVX]+")
 _MANNER = frozenset(("clearly", "simply", "naturally"))
 _APPROXIMATE = frozenset(("approximately", "around", "roughly", "further", "additional"))
 _COUNTABLE = frozenset(("issues", "challenges", "difficulties", "things", "areas", "aspects"))
-_EXACT_BEFORE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|zero|days?|weeks?|months?|hours?|minutes?|years?))\s+(?:\w+\s+)?$")
-_EXACT_AFTER = re.compile(r"\s+[€$£]?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|twenty|thirty|forty|fifty|hundred)\b)")
+_EXACT_BEFORE = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|zero|days?|weeks?|months?|hours?|minutes?|years?))\s+(?:\w+\s+)?$"
+)
+_EXACT_AFTER = re.compile(
+    r"\s+[€$£]?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|twenty|thirty|forty|fifty|hundred)\b)"
+)
 NEAR_WORDS = 6
 
 
@@ -42,7 +51,10 @@ def h5(draft: Draft) -> Note | None:
     """A note on capital letters that are not written out anywhere."""
     if draft.technical:
         return None
-    found = [span for span in _short_forms(draft) if not _is_written_out(draft, span)]
+    written_out = _written_out(draft)
+    found = [
+        span for span in _short_forms(draft) if draft.text.said(span).removesuffix("s") not in written_out
+    ]
     if not found:
         return None
     terms = list(dict.fromkeys(draft.text.said(span) for span in found))
@@ -64,8 +76,8 @@ def h6(draft: Draft) -> Note | None:
 def softeners(draft: Draft) -> Iterator[Span]:
     """Hedges, those beside a figure left out: a range is not a softener."""
     for start, end in draft.lexicon.hits(draft.text, "hedges"):
-        before = " ".join(draft.text.folded[max(0, start - 80):start].split()[-NEAR_WORDS:])
-        after = " ".join(draft.text.folded[end:end + 80].split()[:NEAR_WORDS])
+        before = " ".join(draft.text.folded[max(0, start - 80) : start].split()[-NEAR_WORDS:])
+        after = " ".join(draft.text.folded[end : end + 80].split()[:NEAR_WORDS])
         if not COUNTED.search(f"{before} {after}"):
             yield start, end
 
@@ -113,40 +125,31 @@ def _is_unpacked(draft: Draft, span: Span) -> bool:
 
 
 def _short_forms(draft: Draft) -> Iterator[Span]:
-    known = draft.lexicon.lists["known_acronyms"]
-    for found in _SHORT_FORM.finditer(draft.text.plain):
-        folded = draft.text.heard(found.span())
-        if "¤" in folded or folded in known or folded.removesuffix("s") in known:
-            continue
-        if not _ROMAN.fullmatch(found.group()) and not _is_shouted(draft, folded):
+    """Capital letters that are neither known, nor a number, nor a word said loudly."""
+    plain = draft.text.plain
+    passed = {*draft.lexicon.lists["known_acronyms"], *_EMPHASIS, *_SMALL_WORD.findall(plain)}
+    for found in _SHORT_FORM.finditer(plain):
+        heard = draft.text.heard(found.span())
+        if "¤" not in heard and heard.removesuffix("s") not in passed and not _ROMAN.fullmatch(found.group()):
             yield found.span()
 
 
-def _is_shouted(draft: Draft, folded: str) -> bool:
-    """Whether the capitals are a word for emphasis: the text has it in small letters too, or it is a small word."""
-    return folded in _EMPHASIS or bool(re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", draft.text.plain))
-
-
-_EMPHASIS = frozenset("not no all and or do don is are only never now yes must any the new stop go we you i a to".split())
-
-
-def _is_written_out(draft: Draft, span: Span) -> bool:
-    """Whether the letters stand beside brackets: "service level (SLA)" or "SLA (service level)"."""
-    letters = draft.text.said(span).removesuffix("s")
-    return bool(re.search(rf"\(\s?{re.escape(letters)}s?\b|\b{re.escape(letters)}s?\s?\(", draft.text.plain))
+def _written_out(draft: Draft) -> set[str]:
+    """The letters that stand beside brackets: "service level (SLA)" or "SLA (service level)"."""
+    return {found.group(1) or found.group(2) for found in _BESIDE_BRACKETS.finditer(draft.text.plain)}
 
 
 def _is_manner(draft: Draft, span: Span) -> bool:
     """Whether a word says how something is done: "we mark it clearly." """
     if draft.text.heard(span) not in _MANNER or span[0] == draft.text.sentence_of(span[0])[0]:
         return False
-    return draft.text.folded[span[1]:span[1] + 1] in (".", ";", ")", "?", "!", "")
+    return draft.text.folded[span[1] : span[1] + 1] in (".", ";", ")", "?", "!", "")
 
 
 def _is_exact(draft: Draft, span: Span) -> bool:
     """Whether a figure beside a vague word makes it exact: "around 40", "three areas", "two weeks later"."""
     word = draft.text.heard(span)
-    before = draft.text.folded[max(0, span[0] - 30):span[0]]
+    before = draft.text.folded[max(0, span[0] - 30) : span[0]]
     if word in _APPROXIMATE and _EXACT_AFTER.match(draft.text.folded, span[1]):
         return True
     return word in (_COUNTABLE | {"later", "additional", "further"}) and bool(_EXACT_BEFORE.search(before))

@@ -29,7 +29,9 @@ _UNIT = (
     r"|kwh|mwh|mm|cm|m|km|kg|g|t|tonnes?|degrees?|requests?|scenarios?|dollars?|euros?|eur|usd|pounds?|gbp|people|engineers?"
     r"|customers?|devices?|tickets?|errors?|items?|orders?|times|concurrent"
 )
-MEASUREMENT = re.compile(rf"(?<![\w.])[€$£]?\d[\d.,]{{0,12}}\s?-?\s?(?:(?:{_UNIT})\b|%)|(?<![\w.])(?:[€$£]\d+|\d+[.,]\d+)")
+MEASUREMENT = re.compile(
+    rf"(?<![\w.])[€$£]?\d[\d.,]{{0,12}}\s?-?\s?(?:(?:{_UNIT})\b|%)|(?<![\w.])(?:[€$£]\d+|\d+[.,]\d+)"
+)
 
 _IRREGULAR = (
     "made|found|seen|shown|known|given|taken|built|sent|lost|kept|held|run|written|broken|chosen|begun|brought|bought"
@@ -45,7 +47,9 @@ _PASSIVE = re.compile(
     rf"\b(?:is|are|was|were|been|being|be)\s(?:\w{{2,20}}ly\s|not\s|also\s|now\s)?(?!(?:{_STATES})\b)"
     rf"(?:\w{{2,30}}ed|{_IRREGULAR})\b"
 )
-_AGENT = re.compile(rf"(?:\s\S+){{0,4}}?\sby\s(?!\d|the\s\d|(?:the\s)?end\b|{_DAYS}|{_EVERY_MONTH}|tomorrow|noon)")
+_AGENT = re.compile(
+    rf"(?:\s\S+){{0,4}}?\sby\s(?!\d|the\s\d|(?:the\s)?end\b|{_DAYS}|{_EVERY_MONTH}|tomorrow|noon)"
+)
 
 
 def is_agentless_passive(heard: str) -> bool:

@@ -6,6 +6,7 @@ out before counting, it is covered with blanks of the same length.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,7 +46,7 @@ class Text:
     @cached_property
     def plain(self) -> str:
         """The text with subject line and tags turned into blanks; as long as the text as given."""
-        return TAG.sub("   ", " " * self.body + self.raw[self.body:])
+        return TAG.sub("   ", " " * self.body + self.raw[self.body :])
 
     @cached_property
     def folded(self) -> str:
@@ -85,20 +86,16 @@ class Text:
 
     def said(self, span: Span) -> str:
         """The words at a place, as written, subject line and tags excepted."""
-        return self.plain[span[0]:span[1]]
+        return self.plain[span[0] : span[1]]
 
     def heard(self, span: Span) -> str:
         """The words at a place as the rules see them: lower case, quotations covered."""
-        return self.folded[span[0]:span[1]]
+        return self.folded[span[0] : span[1]]
 
     def sentence_of(self, offset: int) -> Span:
-        """The sentence an offset lies in; the last one before it where it lies between two."""
-        found = self.sentences[0]
-        for span in self.sentences:
-            if span[0] > offset:
-                break
-            found = span
-        return found
+        """The sentence an offset lies in; the one before it where it lies between two."""
+        place = bisect_right(self.sentences, (offset, len(self.raw))) - 1
+        return self.sentences[max(place, 0)]
 
 
 def sentences(text: str) -> list[Span]:
@@ -133,8 +130,8 @@ def _line_breaks(plain: str) -> Iterator[int]:
     """Where a line end also ends a sentence."""
     start = 0
     for end in LINE_END.finditer(plain):
-        line = plain[start:end.start()].strip()
-        if not _runs_on(line, plain[end.end():end.end() + 12]):
+        line = plain[start : end.start()].strip()
+        if not _runs_on(line, plain[end.end() : end.end() + 12]):
             yield end.end()
         start = end.end()
 
@@ -162,9 +159,9 @@ def _ends(plain: str, end: re.Match[str]) -> bool:
     """Whether a full stop ends its sentence, or belongs to a short form before it."""
     if end.group()[0] != "." or end.end() - end.start() > 1:
         return True
-    before = plain[max(0, end.start() - 10):end.start()].split()
+    before = plain[max(0, end.start() - 10) : end.start()].split()
     token = before[-1].lower().lstrip("(“\"'") if before else ""
-    following = plain[end.end():end.end() + 40].lstrip()[:1]
+    following = plain[end.end() : end.end() + 40].lstrip()[:1]
     if token in NEVER_LAST or (token == "no" and following.isdigit()):
         return False
     return token not in RARELY_LAST or not following or following.isupper() or following in "“\"‘'("

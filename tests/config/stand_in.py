@@ -32,7 +32,7 @@ def table(environment: Mapping[str, str]) -> list[Program]:
     """A web server and a worker."""
     worker = ["sh", "-c", environment.get("WORKER", "sleep 1000 & sleep 1001")]
     return [
-        Program("web", [sys.executable, "-c", WEB], environment, CLONE),
+        Program("web", [sys.executable, "-c", WEB], environment, CLONE, grace=1),
         Program("worker", worker, environment, CLONE, grace=1),
     ]
 

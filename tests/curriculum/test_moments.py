@@ -350,3 +350,14 @@ def test_quiet_hours_last_over_a_day_that_the_calendar_skips() -> None:
     loud = loud_from(utc("2011-12-30 09:00"), "Pacific/Apia", EVENING, MORNING)
 
     assert to_wall(loud, "Pacific/Apia") == datetime(2011, 12, 31, 7, 30)
+
+
+def test_nothing_opens_and_nothing_comes_due_while_a_pause_lasts():
+    began = datetime(2026, 3, 2, 6, tzinfo=UTC)  # Monday 07:00 in Berlin, an hour before week 1 opens
+    calendar = Calendar(date(2026, 3, 2), "Europe/Berlin", (Pause(began, None),))
+    zones = (ZoneFrom(None, "America/Los_Angeles"),)
+
+    hours = [began + timedelta(hours=hour) for hour in range(1, 24 * 9)]
+
+    assert [at for at in hours if opens_at(calendar, 1, at=at) <= at] == []
+    assert [at for at in hours if due_at(calendar, 1, zones, at=at) <= at] == []

@@ -1,0 +1,167 @@
+"""What every view of the API shares: one reading of the clock, how input is shaped, how it is documented.
+
+Serializers only shape; whether something may be done is the operation's own business, and its "no"
+becomes problem+json in one place for all views.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from curriculum import clock
+
+PROBLEM = "application/problem+json"
+BIGGEST = 2**31 - 1  # of any number that stands for a row or a revision
+
+
+class Parser(JSONParser):
+    """JSON whose texts a database can keep: no NUL, no half of a surrogate pair, no bottomless nesting."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            found = super().parse(stream, media_type, parser_context)
+            text = json.dumps(found, ensure_ascii=False)
+            text.encode()
+        except (RecursionError, UnicodeError):
+            raise ParseError from None
+        if "\\u0000" in text and _holds_nul(found):
+            raise ParseError
+        return found
+
+
+def _holds_nul(found: Any) -> bool:
+    if isinstance(found, dict):
+        return any(_holds_nul(part) for pair in found.items() for part in pair)
+    if isinstance(found, list):
+        return any(_holds_nul(part) for part in found)
+    return isinstance(found, str) and "\x00" in found
+
+
+class View(APIView):
+    """A view reads the clock once, and nothing it answers is kept by a browser or a proxy."""
+
+    parser_classes = (Parser,)
+
+    @cached_property
+    def at(self) -> datetime:
+        """The instant of this request, by the database's clock."""
+        return clock.now()
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+# --- Shaping --------------------------------------------------------------------------------------
+
+
+class Shape(serializers.Serializer):
+    """The shape of something that goes out or comes in. Never writes anything."""
+
+
+class Query(Shape):
+    """What may stand behind the question mark. Anything else is refused rather than overlooked."""
+
+    def to_internal_value(self, data):
+        if unknown := sorted(set(data) - set(self.fields)):
+            raise serializers.ValidationError({name: [_("There is no such filter.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Instant(serializers.DateTimeField):
+    """UTC, ISO 8601, with a Z at its end, wherever the reader lives."""
+
+    def __init__(self, **kwargs):
+        super().__init__(default_timezone=UTC, **kwargs)
+
+
+class Answer(serializers.DictField):
+    """An answer to an exercise: field key → content, as the exercise's `fields` describe it."""
+
+
+def body(shape: type[Shape], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """The request's JSON in this shape; fields nobody asked for are left out. Raises with a sentence a field."""
+    serializer = shape(data=request.data, partial=partial)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def query(shape: type[Query], request: Request) -> dict[str, Any]:
+    """The filters in this shape, those that were given."""
+    serializer = shape(data=request.query_params.dict())
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def page_of(item: type[Shape]) -> type[Shape]:
+    """A page of a list: at most 100 items and the address of the next ones."""
+    parts = {
+        "next": serializers.URLField(allow_null=True, help_text="the address of the next page, null on the last"),
+        "results": item(many=True),
+    }
+    return type(f"{item.__name__}Page", (Shape,), {"__doc__": page_of.__doc__, **parts})
+
+
+def address_of_next(request: Request, after: object | None) -> str | None:
+    """This list again, from behind its last row on."""
+    if after is None:
+        return None
+    wanted = request.query_params.copy()
+    wanted["after"] = str(after)
+    return request.build_absolute_uri(f"{request.path}?{wanted.urlencode()}")
+
+
+# --- Documenting ----------------------------------------------------------------------------------
+
+
+class Problem(Shape):
+    """Every "no" of the API, as RFC 9457 has it. `code` is stable; `detail` is the sentence a page shows."""
+
+    type = serializers.CharField(default="about:blank")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="field → sentences that say what to mend",
+    )
+    stored = serializers.DictField(required=False, help_text="what is kept, where a save came too late")
+    yours = serializers.DictField(required=False, help_text="what was sent, where a save came too late")
+
+
+def documented(
+    name: str,
+    summary: str,
+    *,
+    returns: Any = None,
+    takes: Any = None,
+    filters: type[Query] | None = None,
+    status: int = 200,
+    also: Iterable[int] = (),
+    refuses: Iterable[int] = (),
+    open_to_all: bool = False,
+) -> Any:
+    """What the schema says of an operation. 400, 401, 404 and 415 follow from the rest; `refuses` adds to them."""
+    problems = {*refuses} | ({400, 415} if takes else set()) | ({400} if filters else set())
+    problems |= set() if open_to_all else {401, 404}
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        request=takes,
+        parameters=[filters] if filters else [],
+        responses={code: returns for code in (status, *also)} | {(code, PROBLEM): Problem for code in sorted(problems)},
+        **({"auth": []} if open_to_all else {}),
+    )

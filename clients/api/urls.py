@@ -1,0 +1,18 @@
+"""Addresses of a client's own homework."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("submissions/<int:pk>/draft/", views.Draft.as_view(), name="api-draft"),
+    path("submissions/<int:pk>/hand-in/", views.HandIn.as_view(), name="api-hand-in"),
+    path("submissions/<int:pk>/take-back/", views.TakeBack.as_view(), name="api-take-back"),
+    path("submissions/<int:pk>/try-again/", views.TryAgain.as_view(), name="api-try-again"),
+    path("submissions/<int:pk>/first-read/", views.FirstRead.as_view(), name="api-first-read"),
+    path("submissions/<int:pk>/meant/", views.Meant.as_view(), name="api-meant"),
+    path(
+        "enrolments/<int:enrolment>/lessons/<int:pk>/read/", views.LessonRead.as_view(), name="api-lesson-read"
+    ),
+    path("invitations/accept/", views.AcceptInvitation.as_view(), name="api-accept"),
+]

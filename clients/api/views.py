@@ -1,0 +1,140 @@
+"""A client's own homework. Somebody else's is not there: 404, whatever role asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from rest_framework.response import Response
+
+from clients import invitations, joining, practising, submitting
+from clients.models import Enrolment, Submission
+from curriculum import answers, reading
+from curriculum.firstread import Unreadable
+from curriculum.models import Lesson
+
+from . import serializers as shapes
+from .base import View, body, documented
+
+
+def own_piece(request, pk: int) -> Submission:
+    """The person's own submission, or 404."""
+    mine = Submission.objects.owned_by(request.user)
+    return get_object_or_404(
+        mine.select_related("enrolment__client", "enrolment__cohort", "exercise__week", "exercise__edition"), pk=pk
+    )
+
+
+@contextmanager
+def both_texts(yours: dict[str, Any] | None) -> Iterator[None]:
+    """Nobody's words are lost: a save that came too late is answered with the stored text and the one sent."""
+    try:
+        yield
+    except submitting.StaleDraft as stale:
+        kept = stale.submission
+        stored = {"answer": kept.draft, "revision": kept.draft_revision}
+        stale.extra = lambda: {"stored": stored, "yours": {"answer": yours}}
+        raise
+
+
+class Draft(View):
+    """The draft in hand."""
+
+    @documented("draft_save", "Save the draft", takes=shapes.DraftToSave, returns=shapes.Draft, refuses=[409])
+    def put(self, request, pk):
+        sent = body(shapes.DraftToSave, request)
+        with both_texts(sent["answer"]):
+            saved = submitting.save_draft(own_piece(request, pk), by=request.user, at=self.at, **sent)
+        return Response(shapes.Draft(saved, context={"at": self.at}).data)
+
+
+class HandIn(View):
+    """Handing in, once however often it is sent."""
+
+    @documented(
+        "hand_in",
+        "Hand in the draft, or the answer sent with it",
+        takes=shapes.AnswerToHandIn,
+        returns=shapes.Attempt,
+        status=201,
+        also=[200],
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        sent = body(shapes.AnswerToHandIn, request)
+        with both_texts(sent.get("answer")):
+            attempt = submitting.hand_in(own_piece(request, pk), by=request.user, at=self.at, **sent)
+        made_now = attempt.handed_in_at == self.at
+        return Response(shapes.Attempt(attempt).data, status=201 if made_now else 200)
+
+
+class TakeBack(View):
+    """Undoing a hand-in that no coach has claimed."""
+
+    @documented("take_back", "Take back what was handed in", returns=shapes.Draft, refuses=[409])
+    def post(self, request, pk):
+        draft = submitting.take_back(own_piece(request, pk), by=request.user, at=self.at)
+        return Response(shapes.Draft(draft, context={"at": self.at}).data)
+
+
+class TryAgain(View):
+    """The next attempt, from the last one's text."""
+
+    @documented("try_again", "Start another attempt", returns=shapes.Draft, refuses=[409])
+    def post(self, request, pk):
+        draft = submitting.try_again(own_piece(request, pk), by=request.user, at=self.at)
+        return Response(shapes.Draft(draft, context={"at": self.at}).data)
+
+
+class FirstRead(View):
+    """Notes on a text, kept nowhere."""
+
+    @documented("first_read", "First read of a draft", takes=shapes.TextToRead, returns=shapes.FirstRead)
+    def post(self, request, pk):
+        exercise = own_piece(request, pk).exercise
+        answer = answers.shape(exercise, body(shapes.TextToRead, request)["answer"])
+        text = answers.for_first_read(exercise, answer)
+        found = {"text": text, "notes": [], "working": [], "words": answers.words_in(exercise, answer), "unread": ""}
+        try:
+            notes = reading.first_read(exercise, answer)
+        except Unreadable as unreadable:
+            return Response(shapes.FirstRead(found | {"unread": str(unreadable)}).data)
+        return Response(shapes.FirstRead(notes and _of(notes, text) or found).data)
+
+
+def _of(notes, text: str) -> dict[str, Any]:
+    return {"text": text, "notes": notes.notes, "working": notes.working, "words": notes.words, "unread": ""}
+
+
+class Meant(View):
+    """Something the first read noticed that stays as it is, on purpose."""
+
+    @documented("keep_note", "Keep a note's subject on purpose", takes=shapes.RuleToKeep, returns=shapes.Draft, refuses=[409])
+    def post(self, request, pk):
+        kept = submitting.mean_it(own_piece(request, pk), by=request.user, at=self.at, **body(shapes.RuleToKeep, request))
+        return Response(shapes.Draft(kept, context={"at": self.at}).data)
+
+
+class LessonRead(View):
+    """Whether a lesson has been read."""
+
+    @documented("lesson_read", "Mark a lesson as read, or not", takes=shapes.ReadOrNot, status=204, refuses=[409])
+    def put(self, request, enrolment, pk):
+        mine = Enrolment.objects.filter(client=request.user).select_related("client", "cohort")
+        found = get_object_or_404(mine, pk=enrolment)
+        lesson = get_object_or_404(Lesson.objects.select_related("week"), pk=pk, edition=found.cohort.edition_id)
+        practising.mark_read(found, lesson, by=request.user, at=self.at, **body(shapes.ReadOrNot, request))
+        return Response(status=204)
+
+
+class AcceptInvitation(View):
+    """Joining with the account one has. A new account begins on the page the invitation links to."""
+
+    @documented("invitation_accept", "Accept an invitation", takes=shapes.Token, status=204, refuses=[409])
+    def post(self, request):
+        found = invitations.find(body(shapes.Token, request)["token"])
+        if found is None:
+            raise Http404
+        joining.accept(found, person=request.user, at=self.at)
+        return Response(status=204)

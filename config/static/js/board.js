@@ -1,0 +1,3 @@
+/* Nothing to start here yet. */
+
+export default function board() {}

@@ -1,0 +1,37 @@
+/* Keys of a page. An element with data-key="c", "ArrowLeft" or "Ctrl+Enter" is clicked by that key; "?" opens
+   the sheet of keys. Letters and arrows are off while somebody types, and letters wherever data-letters is "off". */
+
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+let letters = true;
+
+export default function keys(element) {
+  letters = element.dataset.letters !== "off";
+  document.addEventListener("keydown", pressed);
+}
+
+function pressed(event) {
+  if (event.defaultPrevented || event.isComposing) return;
+  const key = nameOf(event);
+  if (!isMeant(key, event.target)) return;
+  if (key === "?") return toggleSheet();
+  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!element || element.disabled) return;
+  event.preventDefault();
+  element.click();
+}
+
+function nameOf(event) {
+  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return event.ctrlKey || event.metaKey ? `Ctrl+${name}` : name;
+}
+
+function isMeant(key, target) {
+  if (key.startsWith("Ctrl+")) return true;
+  if (target.matches(TYPING) || document.querySelector("dialog[open]")) return false;
+  return letters || key.length > 1 || key === "?";
+}
+
+function toggleSheet() {
+  const sheet = document.getElementById("keys");
+  if (sheet && !sheet.open) sheet.showModal();
+}

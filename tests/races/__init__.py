@@ -1,0 +1,1 @@
+"""Two people, one moment: on a real PostgreSQL, failing without the lock."""

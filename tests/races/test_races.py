@@ -1,0 +1,193 @@
+"""Thirty-two at once: exactly one effect."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from clients import joining, messaging, pausing, submitting
+from clients.models import Attempt, Enrolment, Message, User
+from coaching import reviewing, scheduling
+from coaching.models import Claim, Feedback, Milestone
+from curriculum import publishing
+from curriculum.models import Edition
+from tests import roads
+from tests.cast import PASSWORD
+from tests.roads import BEFORE, WEEK_1
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+MANY = 32
+HOUR = timedelta(hours=1)
+
+
+def succeeded(results):
+    return [result for result in results if not isinstance(result, Exception)]
+
+
+def test_thirty_two_clicks_of_one_button_make_one_attempt(crowd, at_once):
+    submission = roads.drafted(crowd.mina)
+
+    results = at_once(
+        MANY, lambda _n: submitting.hand_in(submission, client_key="one click", by=crowd.mina, at=WEEK_1)
+    )
+
+    assert {result.pk for result in results} == set(Attempt.objects.values_list("pk", flat=True))
+    assert Attempt.objects.count() == 1
+
+
+def test_thirty_two_tabs_make_one_attempt(crowd, at_once):
+    submission = roads.drafted(crowd.mina)
+
+    results = at_once(
+        MANY, lambda n: submitting.hand_in(submission, client_key=f"tab {n}", by=crowd.mina, at=WEEK_1)
+    )
+
+    assert len(succeeded(results)) == 1
+    assert Attempt.objects.count() == 1
+    assert {type(result) for result in results if isinstance(result, Exception)} == {submitting.NotNow}
+
+
+def test_one_invitation_is_accepted_once(crowd, at_once):
+    invitation = roads.invitation(crowd.spring, "new@example.org")
+    person = User.objects.create_user("new@example.org", PASSWORD, name="New")
+
+    results = at_once(MANY, lambda _n: joining.accept(invitation, person=person, at=BEFORE))
+
+    assert len(succeeded(results)) == 1
+    assert Enrolment.objects.filter(client=person).count() == 1
+
+
+def test_two_drafts_from_one_revision_one_is_told(crowd, at_once):
+    submission = roads.drafted(crowd.mina)
+
+    results = at_once(
+        MANY,
+        lambda n: submitting.save_draft(
+            submission, answer={"topic": f"Topic {n}"}, revision=1, by=crowd.mina, at=WEEK_1
+        ),
+    )
+
+    assert len(succeeded(results)) == 1
+    kept = roads.piece(crowd.mina)
+    assert (kept.draft_revision, kept.draft) == (2, succeeded(results)[0].draft)
+
+
+def test_one_coach_gets_the_piece(crowd, at_once):
+    coaches = [crowd.tomas]
+    for number in range(7):
+        colleague = roads.person(f"Coach{number}")
+        roads.coach(crowd.spring, colleague)
+        coaches.append(colleague)
+    submission = roads.handed_in(crowd.mina).submission
+
+    results = at_once(
+        MANY, lambda n: reviewing.claim(submission, by=coaches[n % len(coaches)], at=WEEK_1 + HOUR)
+    )
+
+    holder = Claim.objects.get().coach
+    assert {result.coach for result in succeeded(results)} == {holder}
+    assert len(succeeded(results)) == MANY // len(coaches)
+
+
+def test_feedback_is_sent_once(crowd, at_once):
+    submission = roads.claimed(crowd.mina, crowd.tomas)
+    content = roads.content(submission)
+
+    results = at_once(
+        MANY, lambda _n: reviewing.send_feedback(submission, content=content, by=crowd.tomas, at=WEEK_1 + 2 * HOUR)
+    )
+
+    assert len(succeeded(results)) == 1
+    assert (Feedback.objects.count(), Message.objects.filter(kind="feedback").count()) == (1, 1)
+
+
+def test_taking_back_and_claiming_never_both_happen(crowd, at_once):
+    for round_ in range(10):
+        at = WEEK_1 + round_ * HOUR
+        submission = roads.handed_in(crowd.mina, at=at).submission
+        acts = [
+            lambda s=submission, t=at: submitting.take_back(s, by=crowd.mina, at=t + timedelta(minutes=1)),
+            lambda s=submission, t=at: reviewing.claim(s, by=crowd.tomas, at=t + timedelta(minutes=1)),
+        ]
+
+        results = at_once(2, lambda n, acts=acts: acts[n]())
+
+        assert len(succeeded(results)) == 1
+        if isinstance(results[0], Exception):
+            reviewing.release(submission, by=crowd.tomas, at=at + timedelta(minutes=2))
+            submitting.take_back(submission, by=crowd.mina, at=at + timedelta(minutes=3))
+
+
+def test_any_number_of_engines_fire_each_milestone_once(crowd, at_once):
+    at = Milestone.objects.order_by("due_at").first().due_at + timedelta(minutes=1)
+    due = Milestone.objects.filter(due_at__lte=at).count()
+
+    results = at_once(8, lambda _n: scheduling.fire_due(at=at))
+
+    assert sum(fired for fired, _skipped in results) == due
+    assert Message.objects.count() == due
+
+
+def test_any_number_of_postmen_send_each_message_once(crowd, at_once, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.COUNTED_IN = "tests.postoffices.Counting", tmp_path / "handed-over"
+    for number in range(30):
+        joining.invite(crowd.spring, email=f"new{number}@example.org", role="client", by=crowd.ada, at=BEFORE)
+
+    at_once(8, lambda _n: messaging.deliver(at=BEFORE, limit=10))
+    messaging.deliver(at=BEFORE)
+
+    handed_over = settings.COUNTED_IN.read_text().split()
+    assert (len(handed_over), len(set(handed_over))) == (30, 30)
+
+
+def test_a_pause_comes_before_a_firing_or_after_it_and_nothing_is_sent_after_it(crowd, at_once, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.COUNTED_IN = "tests.postoffices.AskingThePause", tmp_path / "while-paused"
+    at = Milestone.objects.order_by("due_at").first().due_at + 12 * HOUR
+
+    def act(number):
+        if number == 0:
+            return pausing.pause(crowd.spring, by=crowd.ada, at=at)
+        scheduling.fire_due(at=at)
+        return messaging.deliver(at=at)
+
+    results = at_once(8, act)
+
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert "paused" not in (settings.COUNTED_IN.read_text() if settings.COUNTED_IN.exists() else "")
+
+
+def test_editions_get_numbers_of_their_own(crowd, at_once, tmp_path):
+    programme = crowd.spring.edition.programme
+    drafts = [
+        Edition.objects.create(programme=programme, version=str(n), title="x", digest=f"digest {n}") for n in range(6)
+    ]
+    for draft in drafts:
+        module = draft.modules.create(key="m", title="M", position=0)
+        draft.weeks.create(module=module, key="w1", number=1, title="W", short="W", minutes=10)
+
+    at_once(6, lambda n: publishing.publish(drafts[n], signed_by="Ada", at=BEFORE))
+
+    assert sorted(Edition.objects.published().values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE clients_attempt SET words = 0",
+        "DELETE FROM clients_attempt",
+        "UPDATE clients_journalentry SET note = 'x'",
+        "DELETE FROM clients_journalentry",
+        "UPDATE curriculum_edition SET title = 'x' WHERE number IS NOT NULL",
+        "DELETE FROM curriculum_edition WHERE number IS NOT NULL",
+        "UPDATE curriculum_level SET anchor = 'x'",
+        "DELETE FROM curriculum_messagetext",
+        "INSERT INTO curriculum_module (edition_id, key, title, position) SELECT id, 'z', 'z', 9 FROM curriculum_edition",
+    ],
+)
+def test_the_database_refuses_to_change_what_is_frozen(crowd, statement):
+    roads.handed_in(crowd.mina)
+
+    with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert "frozen" in str(refused.value) or "never changes" in str(refused.value)
