@@ -59,7 +59,7 @@ schema: .venv/installed ## write docs/api/schema.yml
 
 .PHONY: states
 states: .venv/installed ## write docs/states.md from the tables of moves
-	@$(WITH_DATABASE) manage.py write_states
+	@$(WITH_DATABASE) manage.py states
 
 .PHONY: lock
 lock: .venv/installed-dev ## write the hash-locked requirements anew

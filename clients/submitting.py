@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from curriculum import answers, reading
+from curriculum import answers, draft_notes
 
 from . import deadlines, recording
 from .attempts import latest_attempt, standing_attempts
@@ -267,7 +267,7 @@ def _freeze(submission: Submission, client_key: str, at: datetime) -> Attempt:
         client_key=client_key,
         answer=submission.draft,
         words=answers.words_in(exercise, submission.draft),
-        first_read=reading.for_the_record(exercise, submission.draft, meant=submission.meant),
+        first_read=draft_notes.for_the_record(exercise, submission.draft, meant=submission.meant),
         handed_in_at=at,
         due_at=due,
         is_late=deadlines.is_late(at, due),

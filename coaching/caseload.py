@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from clients.models import Cohort, Enrolment, Submission, User
+from clients.models import Attempt, Cohort, Enrolment, Submission, User
 from clients.models.user import ADMINS, LEAD_COACHES
 
-from .models import Assignment, Claim
+from .models import Assignment
 
 PROMISE = timedelta(hours=72)  # from hand-in to feedback, as the programme promises
 PAGE = 100
+COUNTED = 100  # from here on the exact number of what waits helps nobody, and costs more the more waits
 
 
 @dataclass(frozen=True)
@@ -84,35 +85,73 @@ def reviewable_by(coach: User) -> QuerySet[Submission]:
     ).exclude(enrolment__client=coach)
 
 
+def handed_to(coach: User) -> QuerySet[Submission]:
+    """What a coach was given at least once, taken back since or not: a piece open on their desk stays theirs to close."""
+    return Submission.objects.filter(
+        Exists(Attempt.objects.filter(submission=OuterRef("pk"))),
+        enrolment__cohort__assignments__coach=coach,
+        enrolment__cohort__assignments__ended_at=None,
+    ).exclude(enrolment__client=coach)
+
+
 def submissions_visible_to(user: User) -> QuerySet[Submission]:
     """One's own pieces, and what one may read as a coach. Admins are not readers of coaching content."""
     ids = reviewable_by(user).values("pk")
     return Submission.objects.filter(Q(enrolment__client=user) | Q(pk__in=ids))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One piece waiting for feedback."""
+    """One piece waiting for feedback: names and numbers only, nothing of its text."""
 
-    submission: Submission
+    submission_id: int
     client: str
-    cohort: Cohort
+    cohort_id: int
+    cohort: str
     week: int
     title: str
     attempt: int
+    is_late: bool
     handed_in_at: datetime
-    promised_at: datetime
-    claimed_by: str
     claimed_by_id: int | None
+    claimed_by: str
     claimed_at: datetime | None
+
+    @property
+    def promised_at(self) -> datetime:
+        return self.handed_in_at + PROMISE
+
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """Where the row stands in the queue; the next page starts after it."""
+        return self.handed_in_at, self.submission_id
 
     def left(self, at: datetime) -> timedelta:
         """Time left on the promise; negative once it is broken."""
         return self.promised_at - at
 
+    def is_free_for(self, coach: User) -> bool:
+        return self.claimed_by_id in (None, coach.pk)
+
+
+ROW = (
+    "pk",
+    "enrolment__client__name",
+    "enrolment__cohort_id",
+    "enrolment__cohort__name",
+    "exercise__week__number",
+    "exercise__title",
+    "attempts_made",
+    "attempts__is_late",
+    "handed_in_at",
+    "attempts__claim__coach_id",
+    "attempts__claim__coach__name",
+    "attempts__claim__claimed_at",
+)
+
 
 def waiting(coach: User) -> QuerySet[Submission]:
-    """What waits for this coach or a colleague, the longest wait first."""
+    """What waits for this coach or a colleague, in no order."""
     return reviewable_by(coach).filter(
         state__in=[Submission.State.HANDED_IN, Submission.State.IN_REVIEW],
         enrolment__state=Enrolment.State.ACTIVE,
@@ -121,49 +160,31 @@ def waiting(coach: User) -> QuerySet[Submission]:
 
 
 def queue(coach: User, *, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:
-    """A page of the queue by time left. `after` is the last row's (handed_in_at, submission id)."""
-    claims = Claim.objects.filter(
-        attempt__submission=OuterRef("pk"), attempt__handed_in_at=OuterRef("handed_in_at")
-    )
-    rows = (
-        waiting(coach)
-        .select_related("enrolment__client", "enrolment__cohort", "exercise__week")
-        .annotate(
-            claimed_by=Subquery(claims.values("coach__name")[:1]),
-            claimed_by_id=Subquery(claims.values("coach_id")[:1]),
-            claimed_at=Subquery(claims.values("claimed_at")[:1]),
-        )
-        .order_by("handed_in_at", "id")
-    )
+    """A page of the queue by time left, in one query. `after` is the `place` of the last row before it."""
+    rows = _with_the_attempt(waiting(coach)).order_by("handed_in_at", "pk")
     if after:
-        rows = rows.filter(Q(handed_in_at__gt=after[0]) | Q(handed_in_at=after[0], id__gt=after[1]))
-    return [_row(submission) for submission in rows[:limit]]
+        # The first condition alone would do; it is the one an index can start from.
+        rows = rows.filter(Q(handed_in_at__gte=after[0]), Q(handed_in_at__gt=after[0]) | Q(pk__gt=after[1]))
+    return [_row(found) for found in rows.values_list(*ROW)[:limit]]
 
 
-def _row(submission: Submission) -> QueueRow:
-    return QueueRow(
-        submission=submission,
-        client=str(submission.enrolment.client),
-        cohort=submission.enrolment.cohort,
-        week=submission.exercise.week.number,
-        title=submission.exercise.title,
-        attempt=submission.attempts_made,
-        handed_in_at=submission.handed_in_at,
-        promised_at=submission.handed_in_at + PROMISE,
-        claimed_by=submission.claimed_by or "",
-        claimed_by_id=submission.claimed_by_id,
-        claimed_at=submission.claimed_at,
-    )
+def _with_the_attempt(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Joined to the one attempt that stands last: among those not taken back every number is there once."""
+    return submissions.filter(attempts__number=F("attempts_made"), attempts__taken_back=None)
+
+
+def _row(found: tuple) -> QueueRow:
+    *plain, claimed_by, claimed_at = found
+    return QueueRow(*plain, claimed_by or "", claimed_at)
 
 
 def waiting_count(coach: User) -> int:
-    return waiting(coach).count()
+    """How many pieces wait; COUNTED stands for that many or more."""
+    return waiting(coach)[:COUNTED].count()
 
 
 def next_for(coach: User, *, but: Submission) -> Submission | None:
     """The next piece that is nobody else's, the longest wait first."""
-    theirs = Claim.objects.filter(
-        attempt__submission=OuterRef("pk"), attempt__handed_in_at=OuterRef("handed_in_at")
-    ).exclude(coach=coach)
-    free = waiting(coach).exclude(pk=but.pk).filter(~Exists(theirs))
-    return free.order_by(F("handed_in_at").asc(), "id").first()
+    nobody_elses = Q(attempts__claim=None) | Q(attempts__claim__coach=coach)
+    free = _with_the_attempt(waiting(coach).exclude(pk=but.pk)).filter(nobody_elses)
+    return free.order_by("handed_in_at", "pk").first()

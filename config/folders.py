@@ -115,6 +115,7 @@ def ensure_data_folder(data: Path, account: Account | None) -> None:
         data.chmod(stat.S_IMODE(data.stat().st_mode) | 0o011)
     for name in INSIDE:
         make_folder(data / name, 0o700)
+        (data / name).chmod(0o700)
 
 
 def refuse_foreign(data: Path) -> None:

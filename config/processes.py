@@ -25,6 +25,7 @@ LOG_CAP = 5_000_000  # bytes; one older file of the same size is kept
 BACKOFF = (0.5, 1, 2, 4, 8, 15, 30)  # seconds before a dead child is started again
 SETTLED = 30  # seconds alive after which the next death counts as the first
 PR_SET_PDEATHSIG = 1
+SHOWN_PER_MINUTE = 10  # lines of one child on the terminal
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Child:
     started_at: float = 0
     due_at: float = 0  # monotonic instant of the next start of a dead child
     muted: bool = False
+    shown: deque[float] = field(default_factory=lambda: deque(maxlen=SHOWN_PER_MINUTE))
 
     @property
     def pid(self) -> int | None:
@@ -167,8 +169,18 @@ class Child:
             line = raw.decode("utf-8", errors="replace").rstrip()
             self.tail.append(line)
             if self.program.loud.search(line) and not self.muted:
-                self.tell(f"{self.program.name:<8} | {line}")
+                self._show(line)
         log.close()
+
+
+    def _show(self, line: str) -> None:
+        """A loud line for the terminal; after a minute's fill of them, only that there are more."""
+        now = time.monotonic()
+        full = len(self.shown) == SHOWN_PER_MINUTE and now - self.shown[0] < 60
+        if not full:
+            self.shown.append(now)
+            more = f" (more may follow in {self.log})" if len(self.shown) == SHOWN_PER_MINUTE else ""
+            self.tell(f"{self.program.name:<8} | {line}{more}")
 
 
 def ending(status: int) -> str:

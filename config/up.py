@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from config import embedded, leftovers, processes
+from config.binaries import installation
 from config.embedded import SetUpProblem
 from config.folders import CLONE, database_account, ensure_data_folder
 from config.processes import Program, die_with_parent, say
@@ -193,16 +194,21 @@ def run_with(command: list[str]) -> int:
     lock = Lock(data)
     if not lock.take():
         await_database(data / "postgres")
-        return call(command, embedded.environment(data))
+        return call(command, with_tools(embedded.environment(data)))
     record = lock.begin(" ".join(command)[:80], data / "postgres")
     cluster = embedded.ensure_cluster(data)
     try:
         cluster.start()
-        return call(command, embedded.environment(data) | {leftovers.MARK: record.run})
+        return call(command, with_tools(embedded.environment(data)) | {leftovers.MARK: record.run})
     finally:
         await_guests(guests)
         cluster.stop()
         lock.end()
+
+
+def with_tools(environment: dict[str, str]) -> dict[str, str]:
+    """The same, with the embedded database's own psql, pg_dump and pg_restore found first."""
+    return environment | {"PATH": os.pathsep.join([str(installation() / "bin"), environment.get("PATH", os.defpath)])}
 
 
 def await_guests(guests: IO[str]) -> None:

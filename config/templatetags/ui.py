@@ -161,12 +161,16 @@ def message_icon(level_tag: str) -> str:
 
 
 @register.simple_tag
-def control(field: BoundField, helped: str = "") -> SafeString:
-    """The widget of a field, described by its help and its errors, also where the help comes from the template."""
-    if not helped or field.help_text or not field.auto_id:
-        return field.as_widget()
-    ids = [f"{field.auto_id}_helptext"] + ([f"{field.auto_id}_error"] if field.errors else [])
-    return field.as_widget(attrs={"aria-describedby": " ".join(ids)})
+def control(field: BoundField, helped: str = "", labelled: str = "") -> SafeString:
+    """The widget of a field. Help that comes from the template describes it like the form's own, and a label
+    that does takes the place of a placeholder."""
+    attrs: dict[str, str] = {}
+    if helped and not field.help_text and field.auto_id:
+        ids = [f"{field.auto_id}_helptext"] + ([f"{field.auto_id}_error"] if field.errors else [])
+        attrs["aria-describedby"] = " ".join(ids)
+    if labelled and "placeholder" in field.field.widget.attrs:
+        attrs["placeholder"] = ""
+    return field.as_widget(attrs=attrs)
 
 
 def _time(instant: datetime, words: str) -> SafeString:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -48,7 +49,7 @@ class Lexicon:
         return cls.from_mapping(_builtin_lists())
 
     @classmethod
-    def _of(cls, lists: Mapping[str, object]) -> "Lexicon":
+    def _of(cls, lists: Mapping[str, Any]) -> "Lexicon":
         flat = {name: tuple(_folded(phrase) for phrase in lists[name]) for name in LISTS}
         questions = {q: tuple(_folded(cue) for cue in lists["four_questions"][q]) for q in QUESTIONS}
         return cls(flat, {_folded(term): offer for term, offer in lists["jargon"].items()}, questions)
@@ -83,7 +84,8 @@ class Lexicon:
 @cache
 def _builtin_lists() -> dict[str, object]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(Path(__file__).with_name("lexicon.yaml").read_text("utf-8"), loader)  # noqa: S506 - both are safe
+    lists: dict[str, object] = yaml.load(Path(__file__).with_name("lexicon.yaml").read_text("utf-8"), loader)  # noqa: S506 - both loaders are safe
+    return lists
 
 
 def _problems(mapping: Mapping[str, object]) -> Iterator[str]:

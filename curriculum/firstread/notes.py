@@ -40,8 +40,17 @@ class Note:
 
 def note(rule: str, wording: str, spans: Iterable[Span] = (), cause: str = "", **parts: object) -> Note:
     """The note of a rule in a wording from notes.yaml, its blanks filled in."""
-    texts = {part: template.format(**parts) for part, template in _wordings()[wording].items()}
-    return Note(rule=rule, spans=merged(list(spans)), cause=cause, **texts)
+    said = {part: template.format(**parts) for part, template in _wordings()[wording].items()}
+    return Note(
+        rule,
+        said["title"],
+        said["noticed"],
+        said["reader"],
+        said["suggestion"],
+        said["keep_if"],
+        merged(spans),
+        cause,
+    )
 
 
 def working_lines() -> Mapping[str, str]:
@@ -84,5 +93,8 @@ def _joined(family: list[Note]) -> Note:
 
 
 @cache
-def _wordings() -> Mapping[str, Mapping[str, str]]:
-    return yaml.safe_load(Path(__file__).with_name("notes.yaml").read_text("utf-8"))
+def _wordings() -> dict[str, dict[str, str]]:
+    wordings: dict[str, dict[str, str]] = yaml.safe_load(
+        Path(__file__).with_name("notes.yaml").read_text("utf-8")
+    )
+    return wordings

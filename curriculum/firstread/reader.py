@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from curriculum.firstread import rules_lead, rules_shape, rules_words
+from curriculum.firstread import rules_lead, rules_length, rules_use, rules_words
 from curriculum.firstread.context import Draft
 from curriculum.firstread.language import Unreadable, check_english
 from curriculum.firstread.lexicon import Lexicon
@@ -16,17 +16,17 @@ MOST_WORKING = 3
 
 RULES: Mapping[str, Callable[[Draft], Note | None]] = MappingProxyType(
     {
-        "H1": rules_shape.h1,
+        "H1": rules_length.h1,
         "H2": rules_lead.h2,
-        "H3": rules_shape.h3,
+        "H3": rules_lead.h3,
         "H4": rules_words.h4,
         "H5": rules_words.h5,
         "H6": rules_words.h6,
         "H7": rules_words.h7,
-        "H8": rules_shape.h8,
-        "H9": rules_shape.h9,
-        "H10": rules_shape.h10,
-        "H11": rules_shape.h11,
+        "H8": rules_length.h8,
+        "H9": rules_use.h9,
+        "H10": rules_use.h10,
+        "H11": rules_use.h11,
         "H12": rules_words.h12,
     }
 )
@@ -36,8 +36,10 @@ PRAISE: Mapping[str, Callable[[Draft], bool]] = MappingProxyType(
         "H2": rules_lead.leads,
         "H4": rules_words.everyday,
         "H6": rules_words.plainly,
-        "H8": rules_shape.short_sentences,
-        "H10": rules_shape.in_order,
+        "H8": rules_length.short_sentences,
+        "H9": rules_use.asks,
+        "H10": rules_use.in_order,
+        "H11": rules_use.asks,
     }
 )
 PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -90,7 +92,7 @@ def _readable(text: str, profile: str) -> Text:
 def _working(draft: Draft, profile: str, fired: set[str]) -> tuple[str, ...]:
     """What a rule found good, the most useful first."""
     lines = [
-        line.format(seconds=rules_shape.seconds(draft))
+        line.format(seconds=rules_length.seconds(draft))
         for rule, line in working_lines().items()
         if rule in PROFILES[profile] and rule not in fired and PRAISE.get(rule, _silence)(draft)
     ]

@@ -4,27 +4,26 @@ import re
 from collections.abc import Iterator
 
 from curriculum.firstread.context import Draft
-from curriculum.firstread.notes import Note, listed, note, quotable, quoted
-from curriculum.firstread.shapes import COUNTED, DATE
+from curriculum.firstread.notes import Note, note, quotable, quoted
+from curriculum.firstread.shapes import BIG_NUMBERS, COUNTED, DATE, SMALL_NUMBERS
 from curriculum.firstread.texts import Span
 
 _EXPLAINED = re.compile(r"\W*(?:\S+\s+){0,7}?(?:which means|that is|meaning|in other words|i\.e\.|—|–|- |\()")
-_SHORT_FORM = re.compile(
-    r"(?<![\w/.-])[A-Z][A-Z0-9]{0,4}(?:/[A-Z0-9]{1,4})?[A-Z](?:s?)(?![\w/]|-\d)|(?<![\w/.-])[A-Z]{2,5}\d{0,3}(?![\w/]|-\d)"
-)
+_SHORT_FORM = re.compile(r"(?<![\w/.-])(?=[A-Z0-9/]{0,4}[A-Z]{2})[A-Z][A-Z0-9/]{1,5}s?(?![\w/]|-\d)")
 _BESIDE_BRACKETS = re.compile(r"\(\s?([A-Z][A-Z0-9/]{1,8})s?\b|\b([A-Z][A-Z0-9/]{1,8})s?\s?\(")
-_SMALL_WORD = re.compile(r"(?<![\w'’-])[a-z]{2,6}(?![\w'’-])")
-_EMPHASIS = frozenset("not no all and or do don is are only never now yes must any the new stop go".split())
 _ROMAN = re.compile(r"[IVX]+")
+_SMALL_WORD = re.compile(r"(?<![\w'’-])[a-z]{2,6}(?![\w'’-])")
+_LOUD = frozenset(
+    ("all", "and", "any", "are", "do", "go", "is", "never", "new", "no", "not", "now", "only", "stop", "yes")
+)
 _MANNER = frozenset(("clearly", "simply", "naturally"))
 _APPROXIMATE = frozenset(("approximately", "around", "roughly", "further", "additional"))
 _COUNTABLE = frozenset(("issues", "challenges", "difficulties", "things", "areas", "aspects"))
+_COMPARED = frozenset(("later", "additional", "further"))
 _EXACT_BEFORE = re.compile(
-    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|no|zero|days?|weeks?|months?|hours?|minutes?|years?))\s+(?:\w+\s+)?$"
+    rf"(?:\d|\b(?:no|zero|one|{SMALL_NUMBERS}|days?|weeks?|months?|hours?|minutes?|years?))\s+(?:\w+\s+)?$"
 )
-_EXACT_AFTER = re.compile(
-    r"\s+[€$£]?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|twenty|thirty|forty|fifty|hundred)\b)"
-)
+_EXACT_AFTER = re.compile(rf"\s+[€$£]?(?:\d|(?:one|{SMALL_NUMBERS}|{BIG_NUMBERS})\b)")
 NEAR_WORDS = 6
 
 
@@ -127,7 +126,7 @@ def _is_unpacked(draft: Draft, span: Span) -> bool:
 def _short_forms(draft: Draft) -> Iterator[Span]:
     """Capital letters that are neither known, nor a number, nor a word said loudly."""
     plain = draft.text.plain
-    passed = {*draft.lexicon.lists["known_acronyms"], *_EMPHASIS, *_SMALL_WORD.findall(plain)}
+    passed = {*draft.lexicon.lists["known_acronyms"], *_LOUD, *_SMALL_WORD.findall(plain)}
     for found in _SHORT_FORM.finditer(plain):
         heard = draft.text.heard(found.span())
         if "¤" not in heard and heard.removesuffix("s") not in passed and not _ROMAN.fullmatch(found.group()):
@@ -152,7 +151,7 @@ def _is_exact(draft: Draft, span: Span) -> bool:
     before = draft.text.folded[max(0, span[0] - 30) : span[0]]
     if word in _APPROXIMATE and _EXACT_AFTER.match(draft.text.folded, span[1]):
         return True
-    return word in (_COUNTABLE | {"later", "additional", "further"}) and bool(_EXACT_BEFORE.search(before))
+    return word in (_COUNTABLE | _COMPARED) and bool(_EXACT_BEFORE.search(before))
 
 
 def _has_date(draft: Draft, span: Span) -> bool:

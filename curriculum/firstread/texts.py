@@ -7,9 +7,10 @@ out before counting, it is covered with blanks of the same length.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 Span = tuple[int, int]
 
@@ -22,9 +23,13 @@ BULLET = re.compile(r"\s*(?:[-*+•–—>#]{1,6}|\d{1,3}[.)]|\(?[a-z]\))\s+")
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)\]*_]*+(?=\s)")
 QUOTED = re.compile(r"```.*?```|`[^`\n]{1,400}`|“[^“”]{1,800}”|\"[^\"\n]{1,800}\"|\bhttps?://\S+", re.DOTALL)
 
-# Never the end of a sentence, whatever follows; and only before a capital letter, a figure or a quotation mark.
-NEVER_LAST = frozenset("e.g i.e vs cf approx incl excl resp viz fig mr mrs ms dr prof st".split())
-RARELY_LAST = frozenset("etc inc ltd co corp a.m p.m no min max dept est u.s u.k".split())
+# Short forms that never end a sentence, and those that do so only before a capital letter or a quotation mark.
+NEVER_LAST = frozenset(
+    ("e.g", "i.e", "vs", "cf", "approx", "incl", "excl", "resp", "fig", "mr", "mrs", "ms", "dr", "prof", "st")
+)
+RARELY_LAST = frozenset(
+    ("etc", "inc", "ltd", "co", "corp", "a.m", "p.m", "min", "max", "dept", "est", "u.s", "u.k")
+)
 # A line this long without a full stop was wrapped by a mail program, not ended by its writer.
 WRAPPED_FROM = 55
 
@@ -64,7 +69,7 @@ class Text:
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """The place of every sentence, without the blanks around it."""
-        spans = []
+        spans: list[Span] = []
         for block in _blocks(self.plain, [start for _, (start, _) in self.tags]):
             spans.extend(_sentences_in(self.plain, block))
         return tuple(spans)
@@ -103,7 +108,7 @@ def sentences(text: str) -> list[Span]:
     return list(Text(text).sentences)
 
 
-def merged(spans: list[Span]) -> tuple[Span, ...]:
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The same places, sorted, with those that overlap made one."""
     result: list[Span] = []
     for start, end in sorted(set(spans)):
@@ -123,7 +128,7 @@ def _lowered(character: str) -> str:
 def _blocks(plain: str, breaks: list[int]) -> Iterator[Span]:
     """The stretches between hard breaks: tags, empty lines, list items, lines that were meant to end."""
     edges = sorted({0, len(plain), *breaks, *_line_breaks(plain)})
-    yield from zip(edges, edges[1:], strict=False)
+    yield from pairwise(edges)
 
 
 def _line_breaks(plain: str) -> Iterator[int]:
@@ -157,14 +162,16 @@ def _sentences_in(plain: str, block: Span) -> Iterator[Span]:
 
 def _ends(plain: str, end: re.Match[str]) -> bool:
     """Whether a full stop ends its sentence, or belongs to a short form before it."""
-    if end.group()[0] != "." or end.end() - end.start() > 1:
+    following = plain[end.end() : end.end() + 40].lstrip()[:1]
+    if end.group().startswith(("…", "..")):
+        return not following.islower()
+    if end.group() != ".":
         return True
     before = plain[max(0, end.start() - 10) : end.start()].split()
-    token = before[-1].lower().lstrip("(“\"'") if before else ""
-    following = plain[end.end() : end.end() + 40].lstrip()[:1]
-    if token in NEVER_LAST or (token == "no" and following.isdigit()):
+    ending = before[-1].lower().lstrip("(“\"'") if before else ""
+    if ending in NEVER_LAST or (ending == "no" and following.isdigit()):
         return False
-    return token not in RARELY_LAST or not following or following.isupper() or following in "“\"‘'("
+    return ending not in RARELY_LAST or not following or following.isupper() or following in "“\"‘'("
 
 
 def _trimmed(plain: str, start: int, stop: int) -> Iterator[Span]:

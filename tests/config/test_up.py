@@ -331,6 +331,12 @@ def test_a_command_gets_the_database_and_its_exit_code_comes_back(terminal: Term
     assert server_pid(terminal.data / "postgres") is None
 
 
+def test_a_command_finds_the_databases_own_tools(terminal: Terminal) -> None:
+    asked = terminal.ask("run-with", "--", "sh", "-c", 'psql "$DATABASE_URL" -Atc "SELECT 6 * 7"', PATH="/usr/bin:/bin")
+
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, "42\n", "")
+
+
 def test_a_command_beside_a_running_across_uses_its_database_and_leaves_it(terminal: Terminal) -> None:
     terminal.up()
     before = server_pid(terminal.data / "postgres")

@@ -1,3 +1,23 @@
-"""Addresses."""
+"""Addresses of a client. All of them take `?cohort=<slug>` where a person is in two."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import feedback, home, lesson, week, work
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("week/", week.week, name="this-week"),
+    path("week/<int:number>/", week.week, name="week"),
+    path("week/<int:number>/lesson/<slug:slug>/", lesson.lesson, name="lesson"),
+    path("week/<int:number>/lesson/<slug:slug>/read/", lesson.read, name="lesson-read"),
+    path("work/<slug:key>/", work.work, name="work"),
+    path("work/<slug:key>/draft/", work.draft, name="work-draft"),
+    path("work/<slug:key>/first-read/", work.first_read, name="work-read"),
+    path("work/<slug:key>/meant/", work.meant, name="work-meant"),
+    path("work/<slug:key>/hand-in/", work.hand_in, name="work-hand-in"),
+    path("work/<slug:key>/take-back/", work.take_back, name="work-take-back"),
+    path("work/<slug:key>/try-again/", work.try_again, name="work-try-again"),
+    path("work/<slug:key>/attempt/<int:number>/", feedback.attempt, name="attempt"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/<slug:key>/", feedback.feedback_of, name="feedback-of"),
+]

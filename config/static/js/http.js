@@ -2,6 +2,7 @@
    and "signed out" is told apart from every other answer. */
 
 const HEADER = "X-CSRFToken";
+const SIGNED_OUT = 401;
 let token = tokenIn(document);
 
 function tokenIn(page) {
@@ -18,7 +19,7 @@ export function bodyOf(form) {
 
 /** Whether an answer says that nobody is signed in any more. */
 export function isSignedOut(response) {
-  return response.status === 401 || (response.redirected && response.url.includes("/account/login/"));
+  return response.status === SIGNED_OUT || (response.redirected && response.url.includes("/account/login/"));
 }
 
 /** Post and hand back the answer, whatever it is. Rejects only where there is no connection, or by its signal. */
@@ -31,14 +32,15 @@ export async function post(url, body, { accept = "application/json", ...options 
       ...options,
     });
   const response = await once();
-  if (response.status !== 403 || !(await renewToken())) return response;
-  return once();
+  if (response.status !== 403) return response;
+  const page = await pageNow();
+  if (!page) return new Response(null, { status: SIGNED_OUT });
+  return adoptToken(page) ? once() : response;
 }
 
-/** Take the token this page would have if it were opened now. Says whether there is a new one. */
-export async function renewToken() {
-  const page = await pageNow();
-  const fresh = page ? tokenIn(page) : "";
+/** Go on with the token of a page that was fetched just now. Says whether it is a new one. */
+export function adoptToken(page) {
+  const fresh = tokenIn(page);
   if (!fresh || fresh === token) return false;
   token = fresh;
   for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = fresh;
@@ -46,7 +48,7 @@ export async function renewToken() {
   return true;
 }
 
-/** This page as the server gives it now, or null where it does not. */
+/** This page as the server gives it now, or null where it gives it to nobody or not to this person. */
 export async function pageNow() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (!response.ok || isSignedOut(response)) return null;

@@ -1,0 +1,55 @@
+"""The person who asks: who they are here, what they chose, their week."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from rest_framework.response import Response
+
+from clients import choosing
+from clients.api.base import View, body, documented, query
+from clients.api.serializers import Choices
+from clients.models import Cohort, Enrolment, User
+from coaching import caseload, weekboard
+
+from . import serializers as shapes
+
+
+class Me(View):
+    """Who one is here. Being a client, a coach or an admin is what one does, so it is read anew every time."""
+
+    @documented("me", "Who you are here", returns=shapes.Me)
+    def get(self, request):
+        return Response(shapes.Me(_me(request.user)).data)
+
+    @documented("me_choose", "Change your own settings", takes=Choices, returns=shapes.Me, refuses=[422])
+    def patch(self, request):
+        person = choosing.choose(request.user, at=self.at, **body(Choices, request, partial=True))
+        return Response(shapes.Me(_me(person)).data)
+
+
+def _me(person: User) -> dict[str, Any]:
+    enrolments = Enrolment.objects.filter(client=person).select_related("cohort").order_by("-joined_at", "-pk")
+    return {
+        "person": person,
+        "roles": caseload.roles_of(person),
+        "enrolments": enrolments,
+        "coaches": caseload.coached_by(person).order_by("pk"),
+    }
+
+
+class MyWeek(View):
+    """One week of one of one's own enrolments."""
+
+    @documented("my_week", "Your week", filters=shapes.WeekQuery, returns=shapes.Weekboard)
+    def get(self, request):
+        wanted = query(shapes.WeekQuery, request)
+        enrolment = weekboard.enrolment_of(request.user, _slug(request.user, wanted.get("cohort")))
+        found = weekboard.of(enrolment, wanted.get("week"), at=self.at) if enrolment else None
+        if found is None:
+            raise Http404
+        return Response(shapes.Weekboard(found).data)
+
+
+def _slug(person: User, cohort: int | None) -> str | None:
+    return get_object_or_404(Cohort.objects.filter(enrolments__client=person), pk=cohort).slug if cohort else None

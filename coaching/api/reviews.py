@@ -1,0 +1,193 @@
+"""Reading and answering: the queue, the claim, the feedback. What one does not coach is not there: 404."""
+
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from clients.api.base import View, address_of_next, body, documented, page_of, query
+from clients.attempts import latest_attempt
+from clients.models import Attempt, Submission
+from coaching import caseload, feedbacks, models, pieces, reviewing
+
+from . import serializers as shapes
+from .homework import visible_piece
+
+WaitingPage = page_of(shapes.Waiting)
+
+
+def piece_to_review(request, pk: int) -> Submission:
+    """Something a client of one's cohorts handed in, or 404."""
+    mine = caseload.reviewable_by(request.user)
+    return get_object_or_404(mine.select_related("enrolment__client", "enrolment__cohort", "exercise__week"), pk=pk)
+
+
+class Queue(View):
+    """What waits, by time left on the promise."""
+
+    @documented("review_queue", "What waits for feedback", filters=shapes.QueueQuery, returns=WaitingPage)
+    def get(self, request):
+        if not caseload.roles_of(request.user).coach:
+            raise Http404
+        after = query(shapes.QueueQuery, request).get("after")
+        rows = caseload.queue(request.user, after=_parsed(after) if after else None)
+        last = _mark(rows[-1]) if len(rows) == caseload.PAGE else None
+        page = {"next": address_of_next(request, last), "results": rows}
+        return Response(WaitingPage(page, context={"at": self.at}).data)
+
+
+def _mark(row: caseload.QueueRow) -> str:
+    return f"{row.handed_in_at.isoformat()},{row.submission.pk}"
+
+
+def _parsed(after: str) -> tuple[datetime, int]:
+    instant, _comma, number = after.partition(",")
+    try:
+        found = parse_datetime(instant)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or not (number.isdecimal() and number.isascii()):
+        raise ValidationError({"after": [_("Use the address in `next` as it is.")]})
+    return found, int(number)
+
+
+class Claim(View):
+    """Taking a piece in hand."""
+
+    @documented("claim", "Claim a piece", returns=shapes.Claim, refuses=[409])
+    def post(self, request, pk):
+        claim = reviewing.claim(piece_to_review(request, pk), by=request.user, at=self.at)
+        return Response(shapes.Claim(claim).data)
+
+
+class TakeOver(View):
+    """Taking a colleague's piece in hand, on purpose."""
+
+    @documented("take_over", "Take a colleague's claim over", returns=shapes.Claim, refuses=[409])
+    def post(self, request, pk):
+        claim = reviewing.take_over(piece_to_review(request, pk), by=request.user, at=self.at)
+        return Response(shapes.Claim(claim).data)
+
+
+class Release(View):
+    """Giving a claim up."""
+
+    @documented("release", "Give a claim up", status=204, refuses=[409])
+    def post(self, request, pk):
+        reviewing.release(piece_to_review(request, pk), by=request.user, at=self.at)
+        return Response(status=204)
+
+
+@contextmanager
+def both_texts(yours: dict[str, Any]):
+    """A save that came too late is answered with the stored feedback and the one sent."""
+    try:
+        yield
+    except reviewing.StaleFeedback as stale:
+        stored = shapes.FeedbackDraft(_draft_of(stale.draft.attempt, stale.draft)).data
+        stale.extra = lambda: {"stored": stored, "yours": yours}
+        raise
+
+
+class FeedbackDraft(View):
+    """The draft of the feedback: its author's alone."""
+
+    @documented("feedback_draft", "Your draft of the feedback, with the rubric", returns=shapes.FeedbackSheet)
+    def get(self, request, pk):
+        attempt = _attempt(piece_to_review(request, pk))
+        sheet = _draft_of(attempt, feedbacks.draft_of(attempt, request.user))
+        return Response(shapes.FeedbackSheet(sheet | {"criteria": feedbacks.criteria_of(attempt)}).data)
+
+    @documented(
+        "feedback_draft_save",
+        "Save your draft of the feedback; the first save claims the piece",
+        takes=shapes.FeedbackToWrite,
+        returns=shapes.FeedbackDraft,
+        refuses=[409],
+    )
+    def put(self, request, pk):
+        content = body(shapes.FeedbackToWrite, request)
+        revision = content.pop("revision")
+        with both_texts(content):
+            draft = reviewing.save_feedback_draft(
+                piece_to_review(request, pk), content=content, revision=revision, by=request.user, at=self.at
+            )
+        return Response(shapes.FeedbackDraft(_draft_of(draft.attempt, draft)).data)
+
+
+def _attempt(submission: Submission) -> Attempt:
+    attempt = latest_attempt(submission)
+    if attempt is None:
+        raise Http404
+    return attempt
+
+
+def _draft_of(attempt: Attempt, draft: models.FeedbackDraft | None) -> dict[str, Any]:
+    draft = draft or models.FeedbackDraft(saved_at=None)
+    parts = ("keep", "try_next", "levels", "another", "revision", "saved_at")
+    return {"attempt": attempt.number} | {name: getattr(draft, name) for name in parts}
+
+
+class Feedback(View):
+    """What was answered. A client reads it from ten seconds after it was sent."""
+
+    @documented("feedback", "The feedback on a submission", filters=shapes.FeedbackQuery, returns=shapes.Feedback)
+    def get(self, request, pk):
+        number = query(shapes.FeedbackQuery, request).get("attempt")
+        found = pieces.feedback_on(visible_piece(request, pk), request.user, at=self.at, number=number)
+        if found is None:
+            raise Http404
+        return Response(shapes.Feedback(_marked(found)).data)
+
+    @documented(
+        "feedback_send",
+        "Send feedback",
+        takes=shapes.FeedbackToWrite,
+        returns=shapes.Feedback,
+        status=201,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        content = body(shapes.FeedbackToWrite, request)
+        revision = content.pop("revision")
+        with both_texts(content):
+            sent = reviewing.send_feedback(
+                piece_to_review(request, pk), content=content, revision=revision, by=request.user, at=self.at
+            )
+        return Response(shapes.Feedback(_marked(sent)).data, status=201)
+
+
+def _marked(feedback: models.Feedback) -> dict[str, Any]:
+    levels = feedbacks.levels_of(feedback)
+    return {"feedback": feedback, "marks": feedbacks.marked(feedback.attempt, levels, before={})}
+
+
+class FeedbackUndo(View):
+    """Taking feedback back, within ten seconds."""
+
+    @documented("feedback_undo", "Undo sent feedback, within ten seconds", status=204, refuses=[403, 409])
+    def post(self, request, pk):
+        found = feedbacks.of_attempt(_attempt(piece_to_review(request, pk)))
+        if found is None:
+            raise Http404
+        reviewing.undo_feedback(found, by=request.user, at=self.at)
+        return Response(status=204)
+
+
+class FeedbackRead(View):
+    """The client opened it."""
+
+    @documented("feedback_read", "Note that you have read the feedback", status=204)
+    def post(self, request, pk):
+        piece = get_object_or_404(Submission.objects.owned_by(request.user), pk=pk)
+        found = feedbacks.last_shown(piece, at=self.at)
+        if found is None:
+            raise Http404
+        reviewing.mark_read(found, by=request.user, at=self.at)
+        return Response(status=204)

@@ -1,0 +1,71 @@
+"""Pieces of homework as a person may see them: their own, and what their clients have handed in.
+
+Lists, filters and single pieces start from the same visible rows, so no filter tells more than the list.
+"""
+
+from datetime import datetime
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from clients import progress
+from clients.models import Submission, User
+from clients.progress import Standing
+
+from . import caseload
+from .models import Feedback
+
+State = Submission.State
+
+
+def visible_to(person: User) -> QuerySet[Submission]:
+    """With everything `progress.standing` reads, in a fixed number of queries."""
+    return (
+        caseload.submissions_visible_to(person)
+        .select_related("enrolment__client", "enrolment__cohort__edition", "exercise__week", "exercise__rubric")
+        .prefetch_related("enrolment__cohort__pauses", "enrolment__client__zone_changes")
+    )
+
+
+def page(
+    person: User,
+    *,
+    at: datetime,
+    state: str | None = None,
+    cohort: int | None = None,
+    after: int = 0,
+    limit: int = caseload.PAGE,
+) -> list[Standing]:
+    """The pieces behind the one numbered `after`, in the order they were made."""
+    rows = visible_to(person).filter(pk__gt=after).order_by("pk")
+    if cohort is not None:
+        rows = rows.filter(enrolment__cohort=cohort)
+    if state:
+        rows = _in_state(rows, state, person, at)
+    return [standing(submission, person, at=at) for submission in rows[:limit]]
+
+
+def _in_state(rows: QuerySet[Submission], state: str, person: User, at: datetime) -> QuerySet[Submission]:
+    """By the state the person may see: a review that was just sent is still in review to its client."""
+    unseen = Q(state__in=[State.RETURNED, State.ACCEPTED], shown_from__gt=at, enrolment__client=person)
+    rows = rows.annotate(seen=Case(When(unseen, then=Value(State.IN_REVIEW)), default=F("state"))).filter(seen=state)
+    return rows.filter(draft_saved_at__isnull=False) if state == State.DRAFT else rows
+
+
+def standing(submission: Submission, person: User, *, at: datetime) -> Standing:
+    return progress.standing(submission, at=at, coach=not is_own(submission, person))
+
+
+def is_own(submission: Submission, person: User) -> bool:
+    return submission.enrolment.client_id == person.pk
+
+
+def feedback_on(
+    submission: Submission, person: User, *, at: datetime, number: int | None = None
+) -> Feedback | None:
+    """The newest feedback on the piece, or the one on attempt `number`; a client's own once it shows."""
+    found = Feedback.objects.filter(attempt__submission=submission)
+    if is_own(submission, person):
+        found = found.filter(shown_from__lte=at)
+    if number is not None:
+        found = found.filter(attempt__number=number)
+    return found.select_related("coach", "attempt").order_by("-attempt__serial").first()

@@ -1,0 +1,129 @@
+"""Reading one piece of homework for its page: which page it is, and what stands on it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from clients import attempts, progress, submitting
+from clients.models import Attempt, Submission, User
+from clients.models.submission import ATTEMPTS_AT_MOST
+from coaching import caseload, feedbacks
+from coaching.feedbacks import MarkedCriterion
+from coaching.models import Claim, Feedback
+from curriculum import answers, reading
+from curriculum.answers import count_words
+from curriculum.firstread import Note, Unreadable, grouped
+from curriculum.models import Example, Exercise
+
+from . import showing
+from .forms import AnswerForm
+
+EDITING = (progress.OPEN, Submission.State.DRAFT)
+WITH_COACH = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class ShownNote:
+    """A note of the first read, and whether its client meant it."""
+
+    note: Note
+    meant: bool
+
+
+@dataclass(frozen=True)
+class FirstRead:
+    """What stands beside the draft: what works, what was noticed, or a sentence why there is neither."""
+
+    working: tuple[str, ...] = ()
+    notes: tuple[ShownNote, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Feedback on an attempt with its criteria, as its client sees it."""
+
+    feedback: Feedback
+    criteria: tuple[MarkedCriterion, ...]
+
+
+def of(piece: Submission, *, by: User, at: datetime, form: AnswerForm | None = None) -> tuple[str, dict[str, Any]]:
+    """The template for where the piece stands, and its context."""
+    standing = progress.standing(piece, at=at)
+    common = {"piece": piece, "exercise": piece.exercise, "week": piece.exercise.week, "standing": standing, "at": at}
+    refusal = submitting.save_draft_refusal(piece, by=by, at=at)
+    if standing.state == progress.LOCKED:
+        return "locked.html", common | {"title": piece.exercise.title, "opens_at": standing.opens_at}
+    if standing.state in EDITING and refusal is None:
+        return "work.html", common | _editor(piece, form, at)
+    return "handed_in.html", common | _handed_in(piece, by, at, refusal if standing.state in EDITING else None)
+
+
+def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[str, Any]:
+    exercise = piece.exercise
+    typed = answers.shape(exercise, form.answer()) if form else piece.draft
+    before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
+    return {
+        "form": form or AnswerForm(exercise, answer=piece.draft),
+        "is_typed": form is not None,
+        "client_key": secrets.token_urlsafe(24),
+        "first_read": first_read(piece, typed),
+        "reads": " ".join(exercise.first_read.get("fields", [])),
+        "before": before,
+        "before_words": count_words(before),
+        "examples": examples_of(exercise),
+        "answered": answered(feedbacks.last_shown(piece, at=at)) if piece.attempts_made else None,
+    }
+
+
+def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | None) -> dict[str, Any]:
+    past = list(attempts.standing_attempts(piece))
+    last = past[-1] if past else None
+    shown = feedbacks.last_shown(piece, at=at)
+    return {
+        "attempts": past,
+        "last": last,
+        "parts": showing.parts(piece.exercise, last.answer if last else piece.draft),
+        "claim": Claim.objects.filter(attempt=last).select_related("coach").first() if last else None,
+        "promised_at": last.handed_in_at + caseload.PROMISE if last else None,
+        "answered": answered(shown) if shown and last and shown.attempt_id == last.pk else None,
+        "take_back_refusal": submitting.take_back_refusal(piece, by=by, at=at),
+        "try_again_refusal": submitting.try_again_refusal(piece, by=by, at=at),
+        "has_attempts_left": piece.attempts_made < ATTEMPTS_AT_MOST,
+        "refusal": refusal,
+    }
+
+
+def first_read(piece: Submission, typed: dict[str, Any]) -> FirstRead | None:
+    """The first read of an answer as typed; None for an exercise that has none."""
+    if not piece.exercise.first_read:
+        return None
+    try:
+        found = reading.first_read(piece.exercise, typed)
+    except Unreadable as reason:
+        return FirstRead(sentence=str(reason))
+    if found is None:
+        return FirstRead()
+    notes = (ShownNote(note, set(note.rules) <= set(piece.meant)) for note in grouped(found.notes))
+    return FirstRead(found.working, tuple(notes))
+
+
+def answered(feedback: Feedback | None) -> Answered | None:
+    """Feedback with the anchor of every level given and of the next one, and the levels of the attempt before."""
+    if feedback is None:
+        return None
+    earlier = attempts.before(feedback.attempt)
+    before = feedbacks.levels_of(feedbacks.of_attempt(earlier)) if earlier else {}
+    return Answered(feedback, tuple(feedbacks.marked(feedback.attempt, feedbacks.levels_of(feedback), before=before)))
+
+
+def examples_of(exercise: Exercise) -> list[tuple[Example, list[showing.Part]]]:
+    """A strong and a weak answer to read beside one's own, the strong one first."""
+    examples = exercise.examples.order_by("label", "key")
+    return [(example, showing.parts(exercise, example.answer)) for example in examples]
+
+
+def attempt_of(piece: Submission, number: int) -> Attempt | None:
+    """The attempt of this number that was not taken back."""
+    return attempts.standing_attempts(piece).filter(number=number).first()

@@ -1,0 +1,145 @@
+"""The answer to an exercise as a form. It shapes what was typed and refuses nothing: whether an answer can be
+handed in is decided where it is handed in, for every door alike."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import widgets
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
+
+from curriculum import answers
+from curriculum.fields import LONGEST, Field
+from curriculum.models import Exercise
+
+NOT_HERE = ("audio", "tags")  # kinds whose instrument is not part of this form
+BLANK_ROWS = 2
+REDACTED = "redacted"
+LABELS = {("audio60", "script"): _("Your script")}
+
+
+class RowsWidget(widgets.Widget):
+    """Rows with the same columns: those there are, and blank ones to fill. Scripts add more."""
+
+    template_name = "coaching/client/rows.html"
+    use_fieldset = True
+
+    def __init__(self, field: Field):
+        super().__init__()
+        self.field = field
+        self.most = field.rows.max or 50
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+        rows = value if isinstance(value, list) else []
+        count = min(self.most, max(self.field.rows.min or 0, len(rows) + BLANK_ROWS))
+        padded = [*rows, *({} for _blank in range(count - len(rows)))]
+        context = super().get_context(name, value, attrs)
+        lines = [self._cells(name, number, row) for number, row in enumerate(padded)]
+        context["widget"] |= {"rows": lines, "most": self.most, "blank": self._cells(name, "__row__", {})}
+        return context
+
+    def _cells(self, name: str, number: int | str, row: dict) -> dict:
+        shown = number + 1 if isinstance(number, int) else "__number__"
+        cells = [
+            {"column": column, "name": f"{name}-{number}-{column.key}", "value": row.get(column.key, "")}
+            for column in self.field.columns
+        ]
+        return {"number": shown, "cells": cells}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
+        rows = (self._row(data, name, number) for number in range(self.most))
+        return [row for row in rows if any(text.strip() for text in row.values())]
+
+    def _row(self, data: Any, name: str, number: int) -> dict[str, str]:
+        return {column.key: data.get(f"{name}-{number}-{column.key}", "") for column in self.field.columns}
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}-0" if id_ else id_
+
+
+class AnswerForm(forms.Form):
+    """The fields of an exercise, filled from an answer or from what was posted."""
+
+    def __init__(self, exercise: Exercise, *, answer: dict | None = None, data: Any = None):
+        super().__init__(data, initial=answer or {})
+        self.exercise = exercise
+        self.asked = {field.key: field for field in answers.fields_of(exercise) if field.kind not in NOT_HERE}
+        for key, field in self.asked.items():
+            self.fields[key] = control_of(field, LABELS.get((exercise.kind, key), field.label))
+
+    def answer(self) -> dict[str, Any]:
+        """What was typed, for the operation to shape and to judge."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            for name, field in self.fields.items()
+        }
+
+    def complain(self, by_field: dict[str, list[str]]) -> None:
+        """Show the operation's own sentences under the fields they are about."""
+        self.full_clean()
+        for name, sentences in by_field.items():
+            self.add_error(name if name in self.fields else None, ValidationError(sentences))
+
+    @property
+    def redacted(self):
+        """The box in the bar at the bottom, where the exercise has one."""
+        return self[REDACTED] if REDACTED in self.fields else None
+
+    def questions(self) -> list[tuple[forms.BoundField, Field]]:
+        """Every field of the sheet with its definition."""
+        return [(self[key], field) for key, field in self.asked.items() if key != REDACTED]
+
+
+def control_of(field: Field, label: str) -> forms.Field:
+    """A form field that shows the definition and accepts anything."""
+    make = CONTROLS.get(field.kind, _line)
+    return make(field, {"label": label, "help_text": escape(field.help), "required": False})
+
+
+def _line(field: Field, common: dict) -> forms.Field:
+    return forms.CharField(widget=forms.TextInput({"autocomplete": "off", "maxlength": LONGEST}), strip=False, **common)
+
+
+def _prose(field: Field, common: dict) -> forms.Field:
+    is_long = (field.words.max or field.chars.max or LONGEST) > 60
+    attrs = {"class": "input prose", "rows": 5 if is_long else 2, "maxlength": LONGEST}
+    return forms.CharField(widget=forms.Textarea(attrs), strip=False, **common)
+
+
+def _choice(field: Field, common: dict) -> forms.Field:
+    return forms.CharField(widget=forms.Select(choices=[("", _("Choose one")), *field.options]), **common)
+
+
+def _multi(field: Field, common: dict) -> forms.Field:
+    return forms.MultipleChoiceField(choices=field.options, widget=forms.CheckboxSelectMultiple, **common)
+
+
+def _number(field: Field, common: dict) -> forms.Field:
+    limits = {"min": field.span.min, "max": field.span.max, "inputmode": "numeric"}
+    attrs = {name: limit for name, limit in limits.items() if limit is not None}
+    return forms.CharField(widget=forms.NumberInput(attrs), **common)
+
+
+def _date(field: Field, common: dict) -> forms.Field:
+    return forms.CharField(widget=forms.DateInput({"type": "date"}), **common)
+
+
+def _check(field: Field, common: dict) -> forms.Field:
+    return forms.BooleanField(**common)
+
+
+def _rows(field: Field, common: dict) -> forms.Field:
+    return forms.Field(widget=RowsWidget(field), **common)
+
+
+CONTROLS = {
+    "prose": _prose,
+    "choice": _choice,
+    "multi": _multi,
+    "int": _number,
+    "scale": _number,
+    "date": _date,
+    "check": _check,
+    "rows": _rows,
+}

@@ -1,0 +1,19 @@
+"""The front door: everybody to where their work is."""
+
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from coaching import caseload
+
+
+def landing(roles: caseload.Roles) -> str:
+    """Clients to their week, coaches to the queue, admins to the cohorts, everybody else to their account."""
+    if roles.client:
+        return reverse("this-week")
+    if roles.coach:
+        return reverse("queue")
+    return reverse("cohorts") if roles.admin else reverse("account")
+
+
+def home(request):
+    return redirect(landing(caseload.roles_of(request.user)))

@@ -1,0 +1,66 @@
+"""A lesson: one column to read, and a mark that it was read."""
+
+import re
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clients import deadlines, practising
+from clients.models import Enrolment, LessonReading
+from curriculum import clock
+from curriculum.models import Lesson
+
+from .finding import address, enrolment_of, for_scripts, is_script, own_time, page, query_of
+
+TRY_IT_NOW = re.compile(r"^## (Try it now)\s*$", re.M)
+
+
+@require_safe
+@own_time
+def lesson(request, number, slug):
+    at, enrolment = clock.now(), enrolment_of(request)
+    found = _found(enrolment, number, slug)
+    if not deadlines.is_open(enrolment, number, at=at):
+        opens = deadlines.opens_at(enrolment, number, at=at)
+        return page(request, "locked.html", enrolment, {"title": found.title, "week": found.week, "opens_at": opens})
+    text, _heading, task = _parts(found.body)
+    context = {"lesson": found, "week": found.week, "text": text, "task": task, "is_read": _is_read(enrolment, found)}
+    return page(request, "lesson.html", enrolment, context | _neighbours(found))
+
+
+@require_POST
+@for_scripts
+@own_time
+def read(request, number, slug):
+    enrolment = enrolment_of(request)
+    found = _found(enrolment, number, slug)
+    is_read = request.POST.get("read") == "1"
+    practising.mark_read(enrolment, found, read=is_read, by=request.user, at=clock.now())
+    if is_script(request):
+        context = {"lesson": found, "week": found.week, "is_read": is_read, "q": query_of(request), "is_answer": True}
+        return render(request, "coaching/client/lesson.html#mark", context)
+    return redirect(address(request, "lesson", number, slug))
+
+
+def _found(enrolment: Enrolment, number: int, slug: str) -> Lesson:
+    lessons = Lesson.objects.filter(edition=enrolment.cohort.edition_id, week__number=number)
+    return get_object_or_404(lessons.select_related("week"), slug=slug)
+
+
+def _parts(body: str) -> tuple[str, str, str]:
+    """The lesson and what to try at its end."""
+    parts = TRY_IT_NOW.split(body, maxsplit=1)
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else (body, "", "")
+
+
+def _is_read(enrolment: Enrolment, lesson: Lesson) -> bool:
+    return LessonReading.objects.filter(enrolment=enrolment, lesson=lesson).exists()
+
+
+def _neighbours(lesson: Lesson) -> dict[str, Lesson | None]:
+    """The lessons before and after it in its week."""
+    row = list(Lesson.objects.filter(week=lesson.week_id).defer("body").order_by("position"))
+    place = next(index for index, each in enumerate(row) if each.pk == lesson.pk)
+    return {"before": row[place - 1] if place else None, "after": row[place + 1] if place + 1 < len(row) else None}
+
+

@@ -1,0 +1,66 @@
+"""An answer as it is read: questions with what was answered, and two answers beside each other."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from curriculum import answers, fields
+from curriculum.fields import Field
+from curriculum.models import Exercise
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question and its answer. `rows` hold (column, text) pairs; `text` is empty where there are rows."""
+
+    key: str
+    label: str
+    is_prose: bool
+    text: str
+    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One question with what stands in this window and what was saved from elsewhere."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+def parts(exercise: Exercise, answer: dict[str, Any]) -> list[Part]:
+    """What was answered, in the order of the questions; ticks and what was left empty stay out."""
+    shown = (field for field in answers.fields_of(exercise) if field.kind not in ("check", "audio", "tags"))
+    return [_part(field, answer[field.key]) for field in shown if not fields.is_empty(field, answer.get(field.key))]
+
+
+def differences(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference]:
+    """The questions on which two answers part."""
+    found = [
+        Difference(field.label, _text(field, mine.get(field.key)), _text(field, theirs.get(field.key)))
+        for field in answers.fields_of(exercise)
+    ]
+    return [difference for difference in found if difference.mine != difference.theirs]
+
+
+def _part(field: Field, content: Any) -> Part:
+    if field.kind == "rows":
+        rows = tuple(_cells(field, row) for row in content)
+        return Part(field.key, field.label, False, "", rows)
+    return Part(field.key, field.label, field.kind == "prose", _text(field, content))
+
+
+def _cells(field: Field, row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((column.label, str(row.get(column.key) or "")) for column in field.columns)
+
+
+def _text(field: Field, content: Any) -> str:
+    if fields.is_empty(field, content):
+        return ""
+    if field.kind == "rows":
+        return "\n".join(" · ".join(text for _label, text in _cells(field, row)) for row in content)
+    if field.kind == "multi":
+        return ", ".join(label for value, label in field.options if value in content)
+    if field.kind == "choice":
+        return dict(field.options).get(content, content)
+    return "✓" if field.kind == "check" else str(content)

@@ -1,0 +1,162 @@
+"""The exercise page: writing, saving, the first read, handing in, taking back, another attempt."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.dateformat import format as spell
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clients import submitting
+from clients.models import Submission
+from clients.submitting import StaleDraft
+from curriculum import answers, clock
+from curriculum.answers import AnswerRejected
+from curriculum.refusals import code_of, sentence_of, status_of
+
+from . import bench, showing
+from .finding import address, for_scripts, is_script, own_time, page, piece_of
+from .forms import AnswerForm
+
+
+@require_safe
+@own_time
+def work(request, key):
+    return _page(request, piece_of(request, key), at=clock.now())
+
+
+@require_POST
+@for_scripts
+@own_time
+def draft(request, key):
+    """Keep what was typed. A script hears what became of it; a browser comes back to the page."""
+    piece, at = piece_of(request, key), clock.now()
+    form = AnswerForm(piece.exercise, data=request.POST)
+    try:
+        saved = submitting.save_draft(piece, answer=form.answer(), revision=_revision(request), by=request.user, at=at)
+    except StaleDraft as refusal:
+        return _conflict(request, piece, form, refusal)
+    except ValidationError as refusal:
+        if not is_script(request):
+            raise
+        return JsonResponse({"code": code_of(refusal), "detail": sentence_of(refusal)}, status=status_of(refusal))
+    if is_script(request):
+        return JsonResponse({"revision": saved.draft_revision, "saved": _clock_time(saved)})
+    messages.success(request, _("Draft saved."))
+    return redirect(address(request, "work", key))
+
+
+@require_POST
+@for_scripts
+@own_time
+def first_read(request, key):
+    """The first read of what stands in the form, saved or not. Writes nothing."""
+    return _read_again(request, piece_of(request, key))
+
+
+@require_POST
+@for_scripts
+@own_time
+def meant(request, key):
+    """The client keeps something on purpose. What is typed stays typed, also where it is not saved."""
+    piece, at = piece_of(request, key), clock.now()
+    rules = " ".join(request.POST.getlist("rule")).split()
+    for rule in rules:
+        piece.meant = submitting.mean_it(piece, rule=rule, by=request.user, at=at).meant
+    if is_script(request):
+        return _read_again(request, piece)
+    return _page(request, piece, AnswerForm(piece.exercise, data=request.POST), at=at)
+
+
+@require_POST
+@for_scripts
+@own_time
+def hand_in(request, key):
+    piece, at = piece_of(request, key), clock.now()
+    form = AnswerForm(piece.exercise, data=request.POST)
+    try:
+        submitting.hand_in(
+            piece,
+            answer=form.answer(),
+            revision=_revision(request),
+            client_key=request.POST.get("client_key", "")[:64],
+            by=request.user,
+            at=at,
+        )
+    except StaleDraft as refusal:
+        return _conflict(request, piece, form, refusal)
+    except AnswerRejected as refusal:
+        form.complain(refusal.by_field)
+        return _page(request, piece, form, at=at, status=422)
+    return redirect(address(request, "work", key))
+
+
+@require_POST
+@for_scripts
+def take_back(request, key):
+    submitting.take_back(piece_of(request, key), by=request.user, at=clock.now())
+    messages.info(request, _("It is a draft again."))
+    return redirect(address(request, "work", key))
+
+
+@require_POST
+@for_scripts
+def try_again(request, key):
+    submitting.try_again(piece_of(request, key), by=request.user, at=clock.now())
+    return redirect(address(request, "work", key))
+
+
+# --- Inside ---------------------------------------------------------------------------------------
+
+
+def _page(
+    request: HttpRequest, piece: Submission, form: AnswerForm | None = None, *, at: datetime, status: int = 200
+) -> HttpResponse:
+    """The page for where the piece stands; with a form it shows what was typed instead of what is saved."""
+    template, context = bench.of(piece, by=request.user, at=at, form=form)
+    context["shows_examples"] = request.GET.get("show") == "examples"
+    return page(request, template, piece.enrolment, context, status=status)
+
+
+def _read_again(request: HttpRequest, piece: Submission) -> HttpResponse:
+    typed = answers.shape(piece.exercise, AnswerForm(piece.exercise, data=request.POST).answer())
+    context = {"piece": piece, "exercise": piece.exercise, "first_read": bench.first_read(piece, typed)}
+    return page(request, "_first_read.html", piece.enrolment, context)
+
+
+def _conflict(request: HttpRequest, piece: Submission, form: AnswerForm, refusal: StaleDraft) -> HttpResponse:
+    """Both texts, and the choice. Nothing is saved and nothing is lost."""
+    stored = refusal.submission
+    mine = answers.shape(piece.exercise, form.answer())
+    context = {
+        "piece": stored,
+        "exercise": piece.exercise,
+        "differences": showing.differences(piece.exercise, mine, stored.draft),
+        "posted": [(name, text) for name, texts in request.POST.lists() for text in texts if name not in _NOT_TYPED],
+        "at": clock.now(),
+    }
+    if not is_script(request):
+        return page(request, "conflict.html", piece.enrolment, context, status=409)
+    html = render_to_string("coaching/client/_conflict.html", context, request)
+    told = {"code": code_of(refusal), "detail": sentence_of(refusal), "revision": stored.draft_revision, "html": html}
+    return JsonResponse(told, status=409)
+
+
+_NOT_TYPED = {"csrfmiddlewaretoken", "revision", "client_key"}
+
+
+def _revision(request: HttpRequest) -> int:
+    """The revision the writer started from. One that is missing or no number is nobody's: never overwrite by it."""
+    try:
+        return int(request.POST.get("revision", ""))
+    except ValueError:
+        return -1
+
+
+def _clock_time(piece: Submission) -> str:
+    return spell(localtime(piece.draft_saved_at), "H:i")

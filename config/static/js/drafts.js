@@ -1,0 +1,251 @@
+/* A draft that saves itself: two seconds after the typing stops, at least every five while it goes on, when a
+   field or the page is left. One save at a time; each says which revision it started from. What was typed is
+   kept in this browser until the server has answered for it, and the page says "saved" only then.
+
+   On the form: data-save, data-person, data-piece, and data-typed where the page came back with text that is
+   not saved. Around it: [data-bar], [data-save-state], [data-save-problem], [data-again], <dialog data-conflict>,
+   [data-kept] with its two buttons, and whatever signin.js needs. */
+
+import { bodyOf, isSignedOut, post } from "./http.js";
+import { LocalCopy, forget } from "./localcopy.js";
+import { fill, pairsOf } from "./formvalues.js";
+import { showOffline } from "./offline.js";
+import { signInAgain } from "./signin.js";
+
+const PAUSE = 2000;
+const AT_LEAST_EVERY = 5000;
+const PATIENCE = 20000;
+const NEXT_TRY = [3000, 10000, 30000];
+const KEEPALIVE_LIMIT = 60000;
+
+export default function drafts(form) {
+  new Draft(form).start();
+}
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.copy = new LocalCopy(form.dataset.person, form.dataset.piece);
+    this.bar = document.querySelector("[data-bar]");
+    this.state = document.querySelector("[data-save-state]");
+    this.problem = document.querySelector("[data-save-problem]");
+    this.again = document.querySelector("[data-again]");
+    this.savedAt = this.state.dataset.savedAt;
+    this.answered = form.hasAttribute("data-typed") ? null : this.values(); // what the server has answered for
+    this.unanswered = null; // a save whose answer never came; it is sent again before anything newer
+    this.saving = null;
+    this.stopped = false; // somebody has to choose, sign in or reload first
+    this.leaving = false;
+    this.failures = 0;
+    this.firstChange = 0;
+  }
+
+  start() {
+    for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
+    document.addEventListener("input", (event) => event.target.form === this.form && this.changed());
+    document.addEventListener("change", (event) => event.target.form === this.form && this.changed());
+    document.addEventListener("focusout", (event) => event.target.form === this.form && this.saveNow());
+    document.addEventListener("visibilitychange", () => document.hidden && this.saveNow({ keepalive: true }));
+    window.addEventListener("pagehide", () => this.saveNow({ keepalive: true }));
+    window.addEventListener("pageshow", (event) => event.persisted && (this.leaving = false));
+    window.addEventListener("online", () => this.saveNow());
+    window.addEventListener("offline", () => showOffline(true));
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    this.again.addEventListener("click", () => this.resume());
+    this.offerLeftBehind();
+    if (this.answered === null) this.changed();
+  }
+
+  values() {
+    return JSON.stringify(pairsOf(this.form));
+  }
+
+  get isDirty() {
+    return this.values() !== this.answered;
+  }
+
+  changed() {
+    if (!this.isDirty) return;
+    this.copy.write(pairsOf(this.form));
+    if (!this.stopped && !this.failures) this.say("unsaved");
+    this.schedule();
+  }
+
+  schedule(wait) {
+    clearTimeout(this.timer);
+    if (this.stopped) return;
+    this.firstChange ||= Date.now();
+    const left = Math.max(0, this.firstChange + AT_LEAST_EVERY - Date.now());
+    this.timer = setTimeout(() => this.saveNow(), wait ?? Math.min(PAUSE, left));
+  }
+
+  /** Save what is not saved yet, unless somebody has to decide something first. */
+  saveNow(options) {
+    if (this.isDirty && !this.stopped && !this.saving && !this.leaving) this.save(options);
+  }
+
+  /** Send everything there is and wait for the answer. Resolves to whether all of it is saved. */
+  async save(options) {
+    while (this.saving) await this.saving;
+    this.saving = this.attempt(options).finally(() => (this.saving = null));
+    return this.saving;
+  }
+
+  async attempt(options = {}) {
+    clearTimeout(this.timer);
+    this.firstChange = 0;
+    const sent = this.unanswered ?? { values: this.values(), body: bodyOf(this.form) };
+    this.unanswered = sent;
+    this.say("saving");
+    const keepalive = Boolean(options.keepalive) && sent.body.toString().length < KEEPALIVE_LIMIT;
+    let response;
+    try {
+      response = await post(this.form.dataset.save, sent.body, { keepalive, signal: AbortSignal.timeout(PATIENCE) });
+    } catch {
+      return this.unreachable();
+    }
+    showOffline(false);
+    if (isSignedOut(response)) return this.signedOut();
+    if (response.status >= 500 || response.status === 429) return this.failed();
+    this.unanswered = null;
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) return this.refused(answer);
+    return this.saved(sent.values, answer);
+  }
+
+  async saved(values, answer) {
+    this.failures = 0;
+    this.answered = values;
+    this.form.elements.revision.value = answer.revision;
+    this.savedAt = answer.saved;
+    if (this.isDirty) return this.attempt();
+    this.copy.clear();
+    this.say("saved");
+    return true;
+  }
+
+  unreachable() {
+    showOffline(true);
+    return this.failed();
+  }
+
+  failed() {
+    const wait = NEXT_TRY[Math.min(this.failures, NEXT_TRY.length - 1)];
+    this.failures += 1;
+    this.say("failed");
+    this.schedule(wait);
+    return false;
+  }
+
+  async signedOut() {
+    this.stopped = true;
+    this.say("signedout");
+    if (!(await signInAgain())) return false;
+    this.stopped = false;
+    return this.attempt();
+  }
+
+  refused(answer) {
+    this.stopped = true;
+    if (answer.code === "draft.stale") this.showConflict(answer);
+    else this.say("refused", answer.detail);
+    return false;
+  }
+
+  /** Somebody pressed "Try again": go on where it stopped. */
+  resume() {
+    const dialog = document.querySelector("[data-conflict]");
+    if (dialog?.dataset.revision) return dialog.showModal();
+    this.stopped = false;
+    return this.save();
+  }
+
+  // --- Two texts ---------------------------------------------------------------------------------
+
+  showConflict(answer) {
+    this.say("conflict");
+    const dialog = document.querySelector("[data-conflict]");
+    dialog.innerHTML = answer.html;
+    dialog.dataset.revision = answer.revision;
+    for (const button of dialog.querySelectorAll("[data-choose]")) {
+      button.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.choose(button.dataset.choose, dialog);
+      });
+    }
+    if (!dialog.open) dialog.showModal();
+  }
+
+  choose(side, dialog) {
+    const revision = dialog.dataset.revision;
+    delete dialog.dataset.revision;
+    dialog.close();
+    if (side === "theirs") {
+      this.leaving = true;
+      this.copy.clear();
+      location.reload();
+      return;
+    }
+    this.form.elements.revision.value = revision;
+    this.stopped = false;
+    this.save();
+  }
+
+  // --- Left behind by another opening of this page ------------------------------------------------
+
+  offerLeftBehind() {
+    const box = document.querySelector("[data-kept]");
+    const copies = this.copy.leftBehind().filter((copy) => {
+      const isKnown = JSON.stringify(copy.pairs) === this.values();
+      if (isKnown) forget(copy.key);
+      return !isKnown;
+    });
+    box.hidden = !copies.length;
+    if (!copies.length) return;
+    const [copy] = copies;
+    const style = { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    box.querySelector("[data-kept-when]").textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(copy.at);
+    box.querySelector("[data-kept-text]").textContent = copy.pairs.map(([, value]) => value).filter((value) => value.length > 12).join("\n\n");
+    box.querySelector("[data-kept-use]").onclick = () => this.useCopy(copy);
+    box.querySelector("[data-kept-drop]").onclick = () => this.dropCopy(copy);
+  }
+
+  useCopy(copy) {
+    fill(this.form, copy.pairs);
+    this.copy.write(copy.pairs);
+    this.dropCopy(copy);
+    this.form.dispatchEvent(new CustomEvent("across:filled"));
+    this.changed();
+  }
+
+  dropCopy(copy) {
+    forget(copy.key);
+    this.offerLeftBehind();
+  }
+
+  // --- Handing in ---------------------------------------------------------------------------------
+
+  async submitted(event) {
+    event.preventDefault();
+    const button = event.submitter;
+    if (this.leaving) return;
+    this.stopped = false;
+    const isSaved = await this.save();
+    if (!isSaved || this.leaving || !button?.hasAttribute("data-hand-in")) return;
+    this.leaving = true;
+    button.setAttribute("aria-busy", "true");
+    this.form.action = button.formAction;
+    this.form.submit();
+  }
+
+  // --- Saying so ----------------------------------------------------------------------------------
+
+  say(state, sentence = "") {
+    const words = (this.state.dataset[state] ?? "").replace("{time}", this.savedAt);
+    const isProblem = ["failed", "signedout", "refused", "conflict"].includes(state);
+    this.bar.dataset.state = isProblem ? "unsaved" : "";
+    this.state.textContent = isProblem ? "" : words;
+    this.problem.textContent = isProblem ? sentence || words : "";
+    this.again.hidden = !["failed", "signedout", "conflict"].includes(state);
+  }
+}
