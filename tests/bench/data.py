@@ -1,0 +1,129 @@
+"""A cohort of N clients with eight attempts each, written in bulk: only a benchmark may do that."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from clients.models import Attempt, Cohort, Enrolment, Submission, User
+from coaching.models import Assignment, Claim, Feedback, Mark
+from curriculum import clock, importing, publishing
+from curriculum.models import Edition, Exercise
+
+ATTEMPTS = 8
+FREE = 120  # clients whose main exercise of week 1 is a draft that can be handed in
+TEXT = ("The nightly load refused the whole delivery because one column changed its form. " * 22)[:1600]
+STARTS_ON = date(2026, 3, 2)
+AT = datetime(2026, 3, 14, 9, tzinfo=UTC)
+TABLES = "coaching_mark, coaching_feedback, coaching_feedbackdraft, coaching_claim, coaching_assignment, "
+TABLES += "coaching_milestone, clients_takenback, clients_attempt, clients_submission, clients_enrolment, "
+TABLES += "clients_message, clients_journalentry, clients_cohort, clients_user, django_session"
+
+
+def edition() -> Edition:
+    found = importing.import_edition(importing.Path("curriculum/content/across-8"))
+    return found if found.is_published else publishing.publish(found, signed_by="Bench", at=clock.now())
+
+
+def empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
+
+
+def fill(n: int) -> dict:
+    """The database for N enrolments. Returns the names the measurements need."""
+    empty()
+    book, coach = edition(), _person("coach")
+    cohort = Cohort.objects.create(
+        name="Bench", slug="bench", edition=book, starts_on=STARTS_ON, zone="Europe/Berlin", created_at=AT
+    )
+    Assignment.objects.create(coach=coach, cohort=cohort, since=AT)
+    people = User.objects.bulk_create(
+        User(email=f"client{i}@example.org", name=f"Client {i:05}", zone="Europe/Berlin", password="!") for i in range(n)
+    )
+    enrolments = Enrolment.objects.bulk_create(
+        Enrolment(client=person, cohort=cohort, joined_at=AT) for person in people
+    )
+    _homework(enrolments, list(Exercise.objects.filter(edition=book, kind__in=Exercise.OFFERED)), book, coach)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return {"cohort": cohort, "coach": coach, "people": people, "free": people[: min(FREE, n)]}
+
+
+def _person(name: str) -> User:
+    return User.objects.create(email=f"{name}@example.org", name=name.title(), zone="Europe/Berlin", password="!")
+
+
+def _homework(enrolments, exercises, book, coach) -> None:
+    """Eight attempts each on the first exercises; every second one answered; some main pieces left as drafts."""
+    main = next(e for e in exercises if e.key == "w1-x1")
+    chosen = [e for e in exercises if e.pk != main.pk][: ATTEMPTS - 1] + [main]
+    for start in range(0, len(enrolments), 1000):
+        part = enrolments[start : start + 1000]
+        rows = [_submission(e, x, start + i, x in chosen, x.pk == main.pk) for i, e in enumerate(part) for x in exercises]
+        Submission.objects.bulk_create(rows)
+        handed = [row for row in rows if row.attempts_made]
+        attempts = Attempt.objects.bulk_create(_attempt(row, book) for row in handed)
+        _answers([a for a in attempts if a.submission.state == "accepted"], coach)
+
+
+def _submission(enrolment, exercise, number, chosen, main) -> Submission:
+    draft = main and number < FREE
+    done = chosen and not draft
+    state = "draft" if not done else "accepted" if exercise.pk % 2 else "handed_in"
+    at = AT - timedelta(minutes=number % 3000, seconds=exercise.pk)
+    return Submission(
+        enrolment=enrolment, exercise=exercise, state=state, draft=_answer(exercise) if done or draft else {},
+        draft_revision=int(done or draft), draft_saved_at=at if done or draft else None, attempts_made=int(done),
+        handed_in_at=at if done else None, shown_from=at + timedelta(hours=20) if state == "accepted" else None,
+    )
+
+
+def _answer(exercise) -> dict:
+    if exercise.key == "w1-x1":
+        strong = exercise.examples.filter(label="strong").first() if not hasattr(_answer, "kept") else None
+        _answer.kept = getattr(_answer, "kept", None) or {**strong.answer, "redacted": True}
+        return _answer.kept
+    return {field["key"]: TEXT for field in exercise.fields if field["kind"] == "prose"}
+
+
+def _attempt(row: Submission, book) -> Attempt:
+    return Attempt(
+        submission=row, serial=1, number=1, client_key="bench", answer=row.draft, words=260, edition=book,
+        handed_in_at=row.handed_in_at, due_at=AT, is_late=False, rubric_id=row.exercise.rubric_id,
+    )
+
+
+def _answers(attempts, coach) -> None:
+    Claim.objects.bulk_create(
+        Claim(attempt=a, coach=coach, claimed_at=a.handed_in_at, touched_at=a.handed_in_at) for a in attempts
+    )
+    feedback = Feedback.objects.bulk_create(
+        Feedback(
+            attempt=a, coach=coach, keep="“One column changed its form.”", try_next="Say what the reader should do.",
+            verdict="accepted", sent_at=a.handed_in_at + timedelta(hours=20),
+            shown_from=a.handed_in_at + timedelta(hours=20, seconds=10),
+        )
+        for a in attempts
+    )
+    criteria = {}
+    for answer in feedback:
+        rubric = answer.attempt.rubric_id
+        if rubric and rubric not in criteria:
+            criteria[rubric] = list(answer.attempt.rubric.criteria.values_list("pk", flat=True))
+    Mark.objects.bulk_create(
+        Mark(feedback=f, criterion_id=c, level=1 + (f.pk + c) % 4) for f in feedback for c in criteria.get(f.attempt.rubric_id, [])
+    )
+
+
+def session_of(person: User) -> str:
+    """A signed-in session, without the cost of hashing a password."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(person.pk)
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    store.create()
+    return store.session_key
+
+

@@ -1,0 +1,151 @@
+"""The figures as docs/performance.json, a page and a picture. Nothing is typed by hand."""
+
+import json
+from pathlib import Path
+
+# Goals of the design: p50 in ms at any N, and the ratio to the floor where one is named.
+GOALS = {
+    "a": (12, 3.0, 6), "b": (15, None, 8), "c": (40, None, None), "d": (40, 3.0, 6), "e": (50, None, 20),
+    "f": (30, None, None), "g": ({100: 25, 1000: 25, 10000: 200}, 2.0, None), "j1": (12, None, None),
+    "j2": (15, None, None), "j3": (80, None, None),
+}
+GROWTH = {"d": 1.3, "e": 1.2}
+REASONS = {
+    "a": "the week is put together from rules (what is open, due, next, last feedback) the floor does not have",
+    "b": "every field, its limits, two examples and the first read are on the page",
+    "c": "three requests, of which the first two draw the whole exercise page",
+    "d": "one row is fifteen values and a sentence about time left; the template draws a hundred of them",
+    "e": "three requests; the page holds the piece, its rubric with all anchors and the next twenty pieces",
+    "f": "every cell is derived from rows and the instant in the client's own zone, not read from a column",
+    "g": "as the board: every cell is derived in Python, the floor only prints a stored column",
+    "j1": "the same reading as the week page",
+    "j2": "each row carries its due time in the client's own zone",
+    "j3": "ten requests with sign-in, each deriving due times",
+}
+
+
+def write(figures: dict, folder: Path) -> None:
+    (folder / "performance.json").write_text(json.dumps(figures, indent=1) + "\n")
+    (folder / "performance.svg").write_text(picture(figures))
+    (folder / "performance.md").write_text(page(figures))
+    print(f"Written: {folder}/performance.md")
+
+
+def goal_of(row: str, n: int) -> float:
+    goal = GOALS[row][0]
+    return goal[n] if isinstance(goal, dict) else goal
+
+
+def page(figures: dict) -> str:
+    where = figures["machine"]
+    lines = [
+        "# Performance",
+        "",
+        "Written by `make bench`. Every row runs in the order floor, product, product, floor; the floor is a bare Django on the "
+        "same rows, without the product's rules. Times do not travel between machines; ratios measured in one run do.",
+        "",
+        f"Machine: {where['cores']} cores, {where['cpu']}, Python {where['python']}; commit {where['commit']}. "
+        "Two web workers, one client at a time, N enrolments × 8 attempts.",
+        "",
+        "![p50 of the product and of the floor](performance.svg)",
+        "",
+        "| | N | p50 ms | p95 ms | CPU ms | queries | KB | floor p50 | ratio | goal ms | |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
+    ]
+    missed: dict[str, list[str]] = {}
+    for row, sizes in figures["rows"].items():
+        for n, note in sizes.items():
+            verdict = judge(row, int(n), note, missed)
+            queries = "" if note["queries"] is None else note["queries"]
+            lines.append(
+                f"| {row} {note['title']} | {int(n):,} | {note['p50']:.1f} | {note['p95']:.1f} | {note['cpu']:.1f} | {queries} | "
+                f"{note['kb']:.0f} | {note['floor']:.1f} | {note['p50'] / note['floor']:.1f} | {goal_of(row, int(n))} | {verdict} |"
+            )
+    return "\n".join([*lines, "", *growth(figures, missed), "", *crowd(figures, missed), "", *memory(figures, missed), "", *told(missed)]) + "\n"
+
+
+def judge(row: str, n: int, note: dict, missed: dict) -> str:
+    goal, ratio, queries = goal_of(row, n), GOALS[row][1], GOALS[row][2]
+    found = []
+    if note["p50"] > goal:
+        found.append(f"{note['p50']:.0f} ms at N = {n:,}, goal {goal}")
+    if ratio and note["p50"] / note["floor"] > ratio:
+        found.append(f"{note['p50'] / note['floor']:.1f} times the floor at N = {n:,}, goal {ratio:g}")
+    if queries and note["queries"] and note["queries"] > queries:
+        found.append(f"{note['queries']} queries, goal {queries}")
+    missed.setdefault(row, []).extend(found)
+    return "met" if not found else "missed"
+
+
+def growth(figures: dict, missed: dict) -> list[str]:
+    lines = ["| growth, smallest to largest N | product | floor | goal |", "|---|--:|--:|--:|"]
+    for row, sizes in figures["rows"].items():
+        first, last = list(sizes.values())[0], list(sizes.values())[-1]
+        grown = last["p50"] / first["p50"]
+        if row in GROWTH and grown > GROWTH[row]:
+            missed.setdefault(row, []).append(f"grows {grown:.1f} times, goal {GROWTH[row]}")
+        lines.append(f"| {row} {first['title']} | {grown:.2f} | {last['floor'] / first['floor']:.2f} | {GROWTH.get(row, '')} |")
+    return lines
+
+
+def crowd(figures: dict, missed: dict) -> list[str]:
+    lines = ["| k dashboards | clients | per second | p50 ms | p95 ms | p95 / p50 |", "|---|--:|--:|--:|--:|--:|"]
+    for name, note in figures["throughput"].items():
+        who, clients = name.split()
+        lines.append(
+            f"| {who} | {clients} | {note['rate']:.0f} | {note['p50']:.1f} | {note['p95']:.1f} | {note['p95'] / note['p50']:.2f} |"
+        )
+    mine, floor = figures["throughput"].get("product 2"), figures["throughput"].get("floor 2")
+    if mine and mine["rate"] / floor["rate"] < 0.37:
+        missed.setdefault("k", []).append(f"{mine['rate'] / floor['rate']:.2f} of the floor's rate, goal 0.37")
+    if mine and mine["rate"] < 160:
+        missed.setdefault("k", []).append(f"{mine['rate']:.0f} a second, goal 160")
+    if mine and mine["p95"] / mine["p50"] > 1.5:
+        missed.setdefault("k", []).append(f"p95 / p50 is {mine['p95'] / mine['p50']:.2f}, goal 1.5")
+    return lines
+
+
+def memory(figures: dict, missed: dict) -> list[str]:
+    parts = {name: note for name, note in figures["memory"].items() if isinstance(note, dict)}
+    rss, cold = sum(note["rss"] for note in parts.values()), figures["memory"].get("cold start s", 0)
+    lines = ["| i memory | resident MB | shared counted once MB |", "|---|--:|--:|"]
+    lines += [f"| {name} | {note['rss']} | {note['pss']} |" for name, note in parts.items()]
+    lines += [f"| together | {rss} | {sum(note['pss'] for note in parts.values())} |", "", f"Cold start of the web: {cold:.1f} s."]
+    if rss > 380:
+        missed.setdefault("i", []).append(f"{rss} MB resident, goal 380")
+    if cold > 2:
+        missed.setdefault("i", []).append(f"cold start {cold:.1f} s, goal 2")
+    return lines
+
+
+REASONS |= {
+    "i": "allauth with its second factor, DRF and drf-spectacular are loaded by every process",
+    "k": "as row a: the week is put together from rules the floor does not have",
+}
+
+
+def told(missed: dict) -> list[str]:
+    lines = ["## Goals missed", ""]
+    for row, found in missed.items():
+        if found:
+            lines.append(f"- **{row}**: {'; '.join(dict.fromkeys(found))}. Because {REASONS[row]}.")
+    return lines if len(lines) > 2 else ["## Goals missed", "", "None."]
+
+
+def picture(figures: dict) -> str:
+    """Bars of p50 on a common scale, product over floor, at each N."""
+    bars = [(row, n, note) for row, sizes in figures["rows"].items() for n, note in sizes.items()]
+    widest = max(max(note["p50"], note["floor"]) for _row, _n, note in bars)
+    parts, y = [], 34
+    for row, n, note in bars:
+        mine, floor = 470 * (note["p50"] / widest) ** 0.5, 470 * (note["floor"] / widest) ** 0.5
+        parts.append(f'<text x="8" y="{y + 11}">{row} {note["title"]}, N = {int(n):,}</text>')
+        parts.append(f'<rect x="300" y="{y}" width="{mine:.0f}" height="7" fill="#0d5c4d"/>')
+        parts.append(f'<rect x="300" y="{y + 8}" width="{floor:.0f}" height="5" fill="#a9cdc1"/>')
+        parts.append(f'<text x="{310 + max(mine, floor):.0f}" y="{y + 11}">{note["p50"]:.1f} / {note["floor"]:.1f} ms</text>')
+        y += 19
+    head = '<text x="8" y="18" font-weight="600">p50 of the product (dark) and of the bare Django floor (light); lengths are square roots</text>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {y + 10}" font-family="sans-serif" font-size="11" fill="#1d1b16">'
+        f'<rect width="900" height="{y + 10}" fill="#f8f6f1"/>{head}{"".join(parts)}</svg>\n'
+    )
