@@ -1,12 +1,12 @@
 # One image for web, worker and beat. Configuration comes from the environment (docs/operating.md).
 FROM python:3.11-slim
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 ACROSS_DATA=/data ACROSS_DEMO=0
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 ACROSS_DATA=/data STATIC_ROOT=/app/static-collected ACROSS_DEMO=0
 RUN useradd --system --home /data --shell /usr/sbin/nologin across && install -d -o across /data
 WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
-RUN SECRET_KEY=only-for-collecting-static-files DATABASE_URL=postgres://none ACROSS_DATA=/app/var \
+RUN SECRET_KEY=only-for-collecting-static-files DATABASE_URL=postgres://none/none \
     python manage.py collectstatic --noinput
 USER across
 EXPOSE 8000

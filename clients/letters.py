@@ -39,17 +39,16 @@ def from_template(kind: str, context: dict[str, object], *, link: str, button: s
 
 def framed(subject: str, body: str, link: str, button: str) -> Letter:
     """One subject line, paragraphs, one button, one line saying why this came."""
-    context = {
-        "subject": " ".join(subject.split()),
-        "paragraphs": [" ".join(part.split()) for part in body.split("\n\n") if part.strip()],
-        "link": settings.BASE_URL + link if link else "",
-        "button": button,
-        "brand": settings.BRAND_NAME,
-        "why": _("You get this because you take part in a programme on %(brand)s. Times are yours to set in your account.")
-        % {"brand": settings.BRAND_NAME},
+    subject = " ".join(subject.split())
+    paragraphs = [" ".join(part.split()) for part in body.split("\n\n") if part.strip()]
+    address = settings.BASE_URL + link if link else ""
+    why = _("You get this because you take part in a programme on %(brand)s. Set what reaches you in your account.") % {
+        "brand": settings.BRAND_NAME
     }
-    text = "\n\n".join([*context["paragraphs"], *([f"{button}: {context['link']}"] if link else []), "-- \n" + context["why"]])
-    return Letter(context["subject"], text + "\n", _inlined(render_to_string("emails/frame.html", context)))
+    context = {"subject": subject, "paragraphs": paragraphs, "link": address, "button": button, "why": why}
+    html = render_to_string("emails/frame.html", context | {"brand": settings.BRAND_NAME})
+    text = "\n\n".join([*paragraphs, *([f"{button}: {address}"] if link else []), f"-- \n{why}"])
+    return Letter(subject, text + "\n", _inlined(html))
 
 
 def _inlined(html: str) -> str:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from clients.models import Attempt, Cohort, Enrolment, Submission, User
 from clients.models.user import ADMINS, LEAD_COACHES
+from curriculum import moments
 
 from .models import Assignment
 
@@ -86,7 +88,7 @@ def reviewable_by(coach: User) -> QuerySet[Submission]:
 
 
 def handed_to(coach: User) -> QuerySet[Submission]:
-    """What a coach was given at least once, taken back since or not: a piece open on their desk stays theirs to close."""
+    """What a coach was given at least once, taken back since or not: a piece on their desk does not vanish."""
     return Submission.objects.filter(
         Exists(Attempt.objects.filter(submission=OuterRef("pk"))),
         enrolment__cohort__assignments__coach=coach,
@@ -100,14 +102,20 @@ def submissions_visible_to(user: User) -> QuerySet[Submission]:
     return Submission.objects.filter(Q(enrolment__client=user) | Q(pk__in=ids))
 
 
+class Ref(NamedTuple):
+    """Which row is meant and what it is called, where loading the row itself would be too much."""
+
+    pk: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One piece waiting for feedback: names and numbers only, nothing of its text."""
 
-    submission_id: int
+    submission: Ref
     client: str
-    cohort_id: int
-    cohort: str
+    cohort: Ref
     week: int
     title: str
     attempt: int
@@ -124,7 +132,7 @@ class QueueRow:
     @property
     def place(self) -> tuple[datetime, int]:
         """Where the row stands in the queue; the next page starts after it."""
-        return self.handed_in_at, self.submission_id
+        return self.handed_in_at, self.submission.pk
 
     def left(self, at: datetime) -> timedelta:
         """Time left on the promise; negative once it is broken."""
@@ -174,13 +182,25 @@ def _with_the_attempt(submissions: QuerySet[Submission]) -> QuerySet[Submission]
 
 
 def _row(found: tuple) -> QueueRow:
-    *plain, claimed_by, claimed_at = found
-    return QueueRow(*plain, claimed_by or "", claimed_at)
+    pk, client, cohort_pk, cohort, week, title, *plain, claimed_by, claimed_at = found
+    piece, place = Ref(pk, title), Ref(cohort_pk, cohort)
+    return QueueRow(piece, client, place, week, title, *plain, claimed_by or "", claimed_at)
 
 
 def waiting_count(coach: User) -> int:
     """How many pieces wait; COUNTED stands for that many or more."""
     return waiting(coach)[:COUNTED].count()
+
+
+def next_due_at(coach: User, *, at: datetime) -> datetime | None:
+    """When the next week of a coach's cohorts is due, by the cohorts' own clocks."""
+    cohorts = coached_by(coach).filter(closed_at=None).prefetch_related("pauses", "edition__weeks")
+    dues = (
+        moments.due_at(cohort.calendar(), week.number, (moments.ZoneFrom(None, cohort.zone),), at=at)
+        for cohort in cohorts
+        for week in cohort.edition.weeks.all()
+    )
+    return min((due for due in dues if due > at), default=None)
 
 
 def next_for(coach: User, *, but: Submission) -> Submission | None:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clients.models import Attempt, Submission, User
-from curriculum.models import Criterion, Level
+from curriculum.models import Comment, Criterion, Level
 
 from .models import Feedback, FeedbackDraft, Mark
+
+ANOTHER_BELOW = 2.3  # a mean under which another attempt is suggested
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,52 @@ def draft_of(attempt: Attempt, coach: User) -> FeedbackDraft | None:
     return FeedbackDraft.objects.filter(attempt=attempt, coach=coach).first()
 
 
+def kept_draft(attempt: Attempt, coach: User) -> FeedbackDraft | None:
+    """The coach's draft on this attempt or, where they have none, on one the client took back for it.
+
+    The second kind starts over at revision 0: it is a beginning here, not something that was saved here.
+    """
+    about = Q(attempt=attempt) | Q(
+        attempt__submission=attempt.submission_id, attempt__number=attempt.number, attempt__taken_back__isnull=False
+    )
+    draft = FeedbackDraft.objects.filter(about, coach=coach).order_by("-attempt__serial").first()
+    if draft is not None and draft.attempt_id != attempt.pk:
+        draft.revision = 0
+    return draft
+
+
+def left_draft(submission: Submission, coach: User) -> FeedbackDraft | None:
+    """The last thing a coach wrote on a piece, whatever became of the attempt."""
+    found = FeedbackDraft.objects.filter(attempt__submission=submission, coach=coach)
+    return found.order_by("-attempt__serial").first()
+
+
+def levels_by_attempt(attempts: list[Attempt]) -> dict[int, dict[int, int]]:
+    """Attempt id → criterion id → level given, for several attempts in one query."""
+    found: dict[int, dict[int, int]] = {attempt.pk: {} for attempt in attempts}
+    marks = Mark.objects.filter(feedback__attempt__in=found)
+    for attempt, criterion, level in marks.values_list("feedback__attempt_id", "criterion_id", "level"):
+        found[attempt][criterion] = level
+    return found
+
+
+def bank(attempt: Attempt) -> list[Comment]:
+    """The comment bank of the attempt's edition: what to keep first, then what to try."""
+    return list(Comment.objects.filter(edition=attempt.edition_id).order_by("kind", "position"))
+
+
+def sent(coach: User, number: int) -> Feedback | None:
+    """One feedback of a coach's own, by its number."""
+    found = Feedback.objects.filter(pk=number, coach=coach)
+    return found.select_related("attempt__submission__enrolment__client").first()
+
+
 def mean(levels: dict[int, int]) -> float | None:
     """The mean level, to one decimal place, for seeing growth; never a pass mark."""
     return round(sum(levels.values()) / len(levels), 1) if levels else None
 
 
 def suggests_another(criteria: list[Criterion], levels: dict[int, int]) -> bool:
-    """Another attempt is suggested when an essential criterion is at 1 or the mean is below 2.3."""
+    """Another attempt is suggested when an essential criterion is at 1 or the mean is low."""
     essential = any(levels.get(criterion.pk) == 1 for criterion in criteria if criterion.essential)
-    return essential or bool(levels) and sum(levels.values()) / len(levels) < 2.3
+    return essential or (bool(levels) and sum(levels.values()) / len(levels) < ANOTHER_BELOW)

@@ -3,18 +3,31 @@
 Lists, filters and single pieces start from the same visible rows, so no filter tells more than the list.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from clients import progress
-from clients.models import Submission, User
-from clients.progress import Standing
+from clients.attempts import standing_attempts
+from clients.models import Attempt, Submission, User
+from clients.progress import LOCKED, Standing
 
 from . import caseload
 from .models import Feedback
 
 State = Submission.State
+
+
+@dataclass(frozen=True)
+class InFull(Standing):
+    """A piece with what is asked and what was handed in. `draft` is None for anybody but its writer."""
+
+    brief: str
+    fields_asked: list[dict[str, Any]]
+    draft: Submission | None
+    attempts: tuple[Attempt, ...]
 
 
 def visible_to(person: User) -> QuerySet[Submission]:
@@ -33,7 +46,6 @@ def page(
     state: str | None = None,
     cohort: int | None = None,
     after: int = 0,
-    limit: int = caseload.PAGE,
 ) -> list[Standing]:
     """The pieces behind the one numbered `after`, in the order they were made."""
     rows = visible_to(person).filter(pk__gt=after).order_by("pk")
@@ -41,7 +53,7 @@ def page(
         rows = rows.filter(enrolment__cohort=cohort)
     if state:
         rows = _in_state(rows, state, person, at)
-    return [standing(submission, person, at=at) for submission in rows[:limit]]
+    return [standing(submission, person, at=at) for submission in rows[: caseload.PAGE]]
 
 
 def _in_state(rows: QuerySet[Submission], state: str, person: User, at: datetime) -> QuerySet[Submission]:
@@ -55,13 +67,24 @@ def standing(submission: Submission, person: User, *, at: datetime) -> Standing:
     return progress.standing(submission, at=at, coach=not is_own(submission, person))
 
 
+def in_full(submission: Submission, person: User, *, at: datetime) -> InFull:
+    """What is asked is empty until the week opens."""
+    now = standing(submission, person, at=at)
+    shown = now.state != LOCKED
+    return InFull(
+        **vars(now),
+        brief=now.exercise.brief if shown else "",
+        fields_asked=now.exercise.fields if shown else [],
+        draft=submission if is_own(submission, person) else None,
+        attempts=tuple(standing_attempts(submission)),
+    )
+
+
 def is_own(submission: Submission, person: User) -> bool:
     return submission.enrolment.client_id == person.pk
 
 
-def feedback_on(
-    submission: Submission, person: User, *, at: datetime, number: int | None = None
-) -> Feedback | None:
+def feedback_on(submission: Submission, person: User, *, at: datetime, number: int | None = None) -> Feedback | None:
     """The newest feedback on the piece, or the one on attempt `number`; a client's own once it shows."""
     found = Feedback.objects.filter(attempt__submission=submission)
     if is_own(submission, person):

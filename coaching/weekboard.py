@@ -51,6 +51,7 @@ class Next:
     piece: Standing | None
     lesson: Lesson | None
     excerpt: str
+    words: int
     first_read: Reading | None
 
 
@@ -160,10 +161,11 @@ def next_of(pieces: Iterable[Standing], lessons: Iterable[LessonRow]) -> Next | 
     waiting = sorted((piece for piece in pieces if piece.is_with_client), key=_order)
     if waiting:
         piece = waiting[0]
-        excerpt = answers.summary(piece.exercise, piece.submission.draft)
-        return Next(piece, None, excerpt, _first_read(piece))
+        exercise, draft = piece.exercise, piece.submission.draft
+        excerpt, words = answers.summary(exercise, draft), answers.words_in(exercise, draft)
+        return Next(piece, None, excerpt, words, _first_read(piece))
     unread = next((row.lesson for row in lessons if not row.is_read), None)
-    return Next(None, unread, "", None) if unread else None
+    return Next(None, unread, "", 0, None) if unread else None
 
 
 def _order(piece: Standing) -> tuple[int, int, int]:

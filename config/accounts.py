@@ -1,6 +1,8 @@
-"""How sign-in behaves here: invitations only, and a sign-in is noticed."""
+"""How sign-in behaves here: invitations only, and its sentences in the product's voice."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.utils.translation import gettext_lazy as _
 
 from config import shell
 
@@ -8,8 +10,25 @@ from config import shell
 class Adapter(DefaultAccountAdapter):
     """Nobody signs up by themselves; accounts come from invitations."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("That address and password do not belong together. Try again, or set a new password."),
+        "incorrect_code": _("That code does not fit. Look again, or ask for a new one."),
+        "enter_current_password": _("Type your current password."),
+        "incorrect_password": _("That is not your current password."),
+        "too_many_login_attempts": _("That was tried too often. Wait a few minutes, then try again."),
+        "rate_limited": _("That was tried too often. Wait a few minutes, then try again."),
+    }
+
     def is_open_for_signup(self, request):
         return False
 
     def get_login_redirect_url(self, request):
         return shell.landing(shell.roles_of(request))
+
+
+class SecondStep(DefaultMFAAdapter):
+    """The second step of signing in."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("That code does not fit. It changes every 30 seconds; type the current one."),
+    }

@@ -1,63 +1,103 @@
 """Every "no" of the house as an answer: a page, or problem+json with the same sentence and a code."""
 
+import logging
 import uuid
+from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from rest_framework import exceptions, status
-from rest_framework.response import Response
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
 from rest_framework.views import exception_handler, set_rollback
 
 from curriculum.refusals import code_of, fields_of, sentence_of, status_of
 
 PROBLEM = "application/problem+json"
+logger = logging.getLogger(__name__)
 
 
 # --- API ------------------------------------------------------------------------------------------
 
+TITLES = {
+    400: _("Not understood"),
+    401: _("Not signed in"),
+    403: _("Not yours"),
+    404: _("Not here"),
+    405: _("Not offered"),
+    406: _("Not acceptable"),
+    409: _("Not now"),
+    413: _("Too large"),
+    415: _("Unsupported media type"),
+    422: _("Not yet complete"),
+    429: _("Too many requests"),
+    500: _("Something broke"),
+}
+# What the framework says in its own words is said in ours.
+SENTENCES = {
+    exceptions.NotAuthenticated: _("Sign in first: send a token as “Authorization: Bearer …”."),
+    exceptions.AuthenticationFailed: _("This token opens nothing; it has ended, or it was never one of ours."),
+    exceptions.NotFound: _("There is nothing for you at this address. Every address ends in a slash."),
+    exceptions.MethodNotAllowed: _("This address does not offer that method; “Allow” says what it offers."),
+    exceptions.NotAcceptable: _("Answers are JSON; ask for application/json."),
+    exceptions.UnsupportedMediaType: _("Send JSON, as application/json."),
+    exceptions.ParseError: _("This is not JSON that can be kept. Have a look at its commas and its characters."),
+    exceptions.Throttled: _("Too many tries. Wait a few minutes, then go on."),
+}
 
-def problem(error: Exception, context: dict) -> Response | None:
-    """DRF's exception handler: RFC 9457 problem details."""
-    if isinstance(error, (PermissionDenied, ValidationError)) and not isinstance(error, exceptions.APIException):
-        set_rollback()
-        return _problem(status_of(error), code_of(error), sentence_of(error), fields_of(error), error)
+
+def problem(error: Exception, context: dict) -> HttpResponse | None:
+    """DRF's exception handler: RFC 9457 problem details, in JSON whatever was asked for."""
     if isinstance(error, Http404):
         error = exceptions.NotFound()
+    if isinstance(error, exceptions.APIException):
+        return _of_the_framework(error, context)
+    set_rollback()
+    if isinstance(error, RequestDataTooBig):
+        return _problem(413, "too_large", _("This is larger than anything that is asked for here."))
+    if isinstance(error, (PermissionDenied, ValidationError)):
+        extra: dict[str, Any] = error.extra() if hasattr(error, "extra") else {}
+        return _problem(status_of(error), code_of(error), sentence_of(error), fields_of(error), **extra)
+    return None
+
+
+def _of_the_framework(error: exceptions.APIException, context: dict) -> HttpResponse:
+    said: tuple[str, object, dict[str, list[str]]]
+    if isinstance(error, exceptions.ValidationError):
+        said = ("input", _("Some fields need a look."), _by_field(error.detail))
+    else:
+        said = (error.default_code, SENTENCES.get(type(error)) or error.detail, {})
     response = exception_handler(error, context)
-    if response is None:
-        return None
-    code, detail, fields = _of_the_framework(error)
-    answer = _problem(response.status_code, code, detail, fields)
+    answer = _problem(response.status_code, *said)
     for name in ("WWW-Authenticate", "Retry-After"):
         if name in response.headers:
             answer.headers[name] = response.headers[name]
     return answer
 
 
-def _of_the_framework(error: exceptions.APIException) -> tuple[str, str, dict[str, list[str]]]:
-    if isinstance(error, exceptions.ValidationError):
-        detail = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        fields = {name: [str(part) for part in (found if isinstance(found, list) else [found])] for name, found in detail.items()}
-        return "input", _("Some fields need a look."), fields
-    return str(getattr(error, "default_code", "error")), str(error.detail), {}
+def _by_field(detail: Any) -> dict[str, list[str]]:
+    """Field → sentences. A field inside another is named with a dot."""
+    if not isinstance(detail, dict):
+        return {"": [str(part) for part in detail]}
+    found: dict[str, list[str]] = {}
+    for name, parts in detail.items():
+        inner = _by_field(parts) if isinstance(parts, dict) else {"": [str(part) for part in parts]}
+        found |= {f"{name}.{key}" if key else str(name): sentences for key, sentences in inner.items()}
+    return found
 
 
-def _problem(code: int, name: str, detail: str, fields: dict[str, list[str]], error: Exception | None = None) -> Response:
-    body = {"type": "about:blank", "title": _title(code), "status": code, "code": name, "detail": detail}
+def _problem(
+    status: int, code: str, detail: object, fields: dict[str, list[str]] | None = None, **extra: object
+) -> JsonResponse:
+    title = TITLES.get(status, TITLES[400])
+    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, **extra}
     if fields:
         body["errors"] = fields
-    if extra := getattr(error, "extra", None):
-        body |= extra()
-    return Response(body, status=code, content_type=PROBLEM)
+    return JsonResponse(body, status=status, content_type=PROBLEM, headers={"Cache-Control": "no-store"})
 
 
-def _title(code: int) -> str:
-    return {
-        400: "Bad request", 401: "Not signed in", 403: "Not yours", 404: "Not found", 405: "Method not allowed",
-        406: "Not acceptable", 409: "Not now", 415: "Unsupported media type", 422: "Not yet complete", 429: "Too many requests",
-    }.get(code, status.HTTP_500_INTERNAL_SERVER_ERROR and "Error")
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 # --- Pages ----------------------------------------------------------------------------------------
@@ -81,20 +121,30 @@ def refusals(get_response):
 
 
 def bad_request(request, exception=None):
+    if _is_api(request):
+        return _problem(400, "bad_request", _("This request could not be understood."))
     return render(request, "errors/400.html", status=400)
 
 
 def forbidden(request, exception=None):
+    if _is_api(request):
+        return _problem(403, "forbidden", str(exception or _("This belongs to someone else.")))
     return render(request, "errors/403.html", {"sentence": str(exception or "")}, status=403)
 
 
 def not_found(request, exception=None):
+    if _is_api(request):
+        return _problem(404, exceptions.NotFound.default_code, SENTENCES[exceptions.NotFound])
     return render(request, "errors/404.html", status=404)
 
 
 def broken(request):
     """Says nothing of what happened but a reference that is in the log as well."""
     reference = uuid.uuid4().hex[:8]
+    logger.error("reference %s: %s %s", reference, request.method, request.path)
+    if _is_api(request):
+        sentence = _("Something broke on our side. Nothing you sent was changed; the reference is %(reference)s.")
+        return _problem(500, "broken", sentence % {"reference": reference})
     return render(request, "errors/500.html", {"reference": reference}, status=500)
 
 

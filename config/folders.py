@@ -77,7 +77,7 @@ def closed_parent(path: Path, account: Account | None) -> Path | None:
     if account is None:
         return None
     for parent in reversed(path.absolute().parents):
-        if parent.exists() and not allows(parent, account, 1):
+        if os.path.exists(parent) and not allows(parent, account, 1):
             return parent
     return None
 
@@ -119,16 +119,18 @@ def ensure_data_folder(data: Path, account: Account | None) -> None:
 
 
 def refuse_foreign(data: Path) -> None:
-    """A home folder, the root folder, and somebody else's folder in a shared place are not data folders."""
+    """A home folder, the root folder and somebody else's folder are not data folders."""
     homes = {Path(entry.pw_dir) for entry in pwd.getpwall() if entry.pw_dir != "/nonexistent"}
     if data in homes or data == Path("/"):
         raise SetUpProblem(f"{data} is not a folder for Across alone: set ACROSS_DATA to a folder of its own.")
-    if data.is_symlink() or not data.parent.is_dir() or not data.parent.stat().st_mode & stat.S_ISVTX:
-        return
-    if data.exists() and data.stat().st_uid != os.geteuid():
-        raise SetUpProblem(
-            f"{data} belongs to {account_name(data.stat().st_uid)}: set ACROSS_DATA to a folder of your own."
-        )
+    in_shared_place = os.path.isdir(data.parent) and data.parent.stat().st_mode & stat.S_ISVTX
+    for sign in (data / "secrets.env", *([data] if in_shared_place else [])):
+        owner = sign.stat().st_uid if os.path.exists(sign) else os.geteuid()
+        if owner != os.geteuid():
+            name = account_name(owner)
+            raise SetUpProblem(
+                f"{data} belongs to {name}: start Across as {name}, or set ACROSS_DATA to another folder."
+            )
 
 
 def make_folder(path: Path, mode: int) -> None:

@@ -43,7 +43,7 @@ SETTINGS = {
 }
 PASSED_ON = re.compile(r"PATH|TMPDIR|LD_PRELOAD|LD_LIBRARY_PATH|(DONT_)?FAKE.*|" + leftovers.MARK)
 COMPLAINT = re.compile(r"\b(?:FATAL|PANIC|ERROR):\s+(.*)")
-AWAY = "put it back from a backup, or move it away together with secrets.env to begin with an empty one."
+AWAY = "put it back from a backup, or move it away to begin with an empty one."
 HBA_HEAD = "# One role, by password, through the socket.\n"
 START_TIME = 60  # seconds; recovery after a crash included
 
@@ -106,7 +106,10 @@ class Cluster:
                 return self.child
             said = complaint(self.child)
             if "shared memory block" not in said or time.monotonic() > deadline:
-                raise SetUpProblem(f"The database in {self.folder} does not start (PostgreSQL says “{said}”): {AWAY}")
+                raise SetUpProblem(
+                    f"The database in {self.folder} does not start (PostgreSQL says “{said}”): see to that, or {AWAY} "
+                    f"The whole story is in {self.child.log}"
+                )
             time.sleep(0.5)
 
     def stop(self) -> None:

@@ -20,7 +20,8 @@ from pathlib import Path
 
 from config.folders import Account, become
 
-WARNINGS = re.compile(r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b")
+# Two lines are no news: our own question whether it is ready, and a queue of files having no host.
+WARNINGS = re.compile(r"^(?!.*(?:Unavailable: /readyz|No hostname was supplied)).*\b(WARNING|ERROR|CRITICAL|FATAL)\b")
 LOG_CAP = 5_000_000  # bytes; one older file of the same size is kept
 BACKOFF = (0.5, 1, 2, 4, 8, 15, 30)  # seconds before a dead child is started again
 SETTLED = 30  # seconds alive after which the next death counts as the first
@@ -86,7 +87,7 @@ class Child:
     started_at: float = 0
     due_at: float = 0  # monotonic instant of the next start of a dead child
     muted: bool = False
-    shown: deque[float] = field(default_factory=lambda: deque(maxlen=SHOWN_PER_MINUTE))
+    shown: deque[float] = field(default_factory=deque)  # when lines were shown in this minute
 
     @property
     def pid(self) -> int | None:
@@ -172,14 +173,14 @@ class Child:
                 self._show(line)
         log.close()
 
-
     def _show(self, line: str) -> None:
         """A loud line for the terminal; after a minute's fill of them, only that there are more."""
         now = time.monotonic()
-        full = len(self.shown) == SHOWN_PER_MINUTE and now - self.shown[0] < 60
-        if not full:
+        if self.shown and now - self.shown[0] > 60:
+            self.shown.clear()
+        if len(self.shown) < SHOWN_PER_MINUTE:
             self.shown.append(now)
-            more = f" (more may follow in {self.log})" if len(self.shown) == SHOWN_PER_MINUTE else ""
+            more = f" (there may be more, in {self.log})" if len(self.shown) == SHOWN_PER_MINUTE else ""
             self.tell(f"{self.program.name:<8} | {line}{more}")
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coaching import caseload, feedbacks
+from config.templatetags.ui import initials
 from curriculum import clock, moments
 
 
@@ -63,11 +64,6 @@ def landing(roles: caseload.Roles) -> str:
     if roles.coach:
         return reverse("queue")
     return reverse("cohorts") if roles.admin else reverse("account")
-
-
-def initials(name: str) -> str:
-    parts = name.split()
-    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
 
 
 def _line(user, role: str) -> str:

@@ -75,7 +75,7 @@ class Supervisor:
         try:
             if self.cluster:
                 self._adopt(self.cluster.start())
-            if preparation:
+            if preparation and not self.asked:
                 self._prepare(preparation)
             for program in () if self.asked else table(environment):
                 child = Child(program, self.data / "log" / f"{program.name}.log")
@@ -135,7 +135,7 @@ class Supervisor:
     def _greet(self) -> None:
         """Say where Across is as soon as it is ready, once."""
         remark_at = time.monotonic() + READY_WITHIN
-        while not self._told_to_stop_within(0.2):
+        while not self._told_to_stop_within(0.5):
             if answers(self.record.address):
                 say(self._welcome())
                 return

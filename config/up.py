@@ -166,12 +166,13 @@ def programs(environment: Mapping[str, str]) -> list[Program]:
         "--timeout", "60", "--graceful-timeout", "8", "--no-control-socket",
     )  # fmt: skip
     worker = python(
-        "-m", "celery", "-A", "config", "worker", "--pool", "prefork", "--concurrency", "1", "--loglevel", "WARNING",
-        "--hostname", f"across-{environment['PORT']}@%h",
+        "-m", "celery", "--quiet", "-A", "config", "worker", "--loglevel", "WARNING",
+        "--pool", "prefork", "--concurrency", "1", "--hostname", f"across-{environment['PORT']}@%h",
         "--without-gossip", "--without-mingle", "--without-heartbeat",
     )  # fmt: skip
     beat = python(
-        "-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING", "--schedule", str(data / "run" / "beat"),
+        "-m", "celery", "--quiet", "-A", "config", "beat", "--loglevel", "WARNING",
+        "--schedule", str(data / "run" / "beat"),
     )  # fmt: skip
     return [
         Program(name, command, environment, CLONE)

@@ -92,10 +92,9 @@ def _option(key: str, option: Any) -> tuple[str, str]:
 def _span(key: str, name: str, data: Any) -> Span:
     if data is None:
         return Span()
-    low, high = (data.get("min"), data.get("max")) if isinstance(data, dict) else ("?", "?")
-    if not all(value is None or isinstance(value, int) for value in (low, high)) or (
-        low is not None and high is not None and low > high
-    ):
+    low, high = (data.get("min"), data.get("max")) if isinstance(data, dict) else (1, 0)
+    whole = all(value is None or isinstance(value, int) for value in (low, high))
+    if not whole or (low is not None and high is not None and low > high):
         raise ValueError(f"field {key}: {name} is {{min: n, max: m}} with n not above m, not {data!r}")
     return Span(low, high)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from . import models
 from .blueprint import DAYS, Blueprint, draw
-from .firstread.lexicon import Lexicon, _builtin_lists
+from .firstread.lexicon import Lexicon, builtin_lists
 from .sources import Problem
 
 
@@ -39,7 +39,7 @@ def import_edition(path: Path) -> models.Edition:
 
 def _lexicon_problems(plan: Blueprint) -> list[Problem]:
     try:
-        Lexicon.from_mapping(plan.lexicon or _builtin_lists())
+        Lexicon.from_mapping(plan.lexicon or builtin_lists())
     except ValueError as error:
         return [Problem("first_read/lexicon.yaml", 1, str(error))]
     return []
@@ -80,7 +80,7 @@ class _Writer:
             language=data.get("language", "en"),
             goals=data["goals"],
             graduation=data.get("graduation", {}),
-            lexicon=self.plan.lexicon or _builtin_lists(),
+            lexicon=self.plan.lexicon or builtin_lists(),
             digest=self.plan.digest,
         )
 

@@ -33,6 +33,6 @@ def fields_of(refusal: Exception) -> dict[str, list[str]]:
     """Which field needs which sentence."""
     if hasattr(refusal, "by_field"):
         return refusal.by_field
-    if hasattr(refusal, "error_dict"):
+    if isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
         return refusal.message_dict
     return {refusal.field: [sentence_of(refusal)]} if hasattr(refusal, "field") else {}

@@ -26,3 +26,4 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 BASE_URL = "http://across.test"
 CELERY_BROKER_URL = "memory://"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

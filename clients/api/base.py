@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -19,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from curriculum import clock
+from curriculum.refusals import code_of, sentence_of
 
 PROBLEM = "application/problem+json"
 BIGGEST = 2**31 - 1  # of any number that stands for a row or a revision
@@ -114,12 +116,28 @@ def page_of(item: type[Shape]) -> type[Shape]:
 
 
 def address_of_next(request: Request, after: object | None) -> str | None:
-    """This list again, from behind its last row on."""
-    if after is None:
-        return None
+    """This list again, from behind its last row on; None where that was the last one."""
+    return None if after is None else address_with(request, after=after)
+
+
+def address_with(request: Request, **filters: object) -> str:
+    """This address with these filters changed."""
     wanted = request.query_params.copy()
-    wanted["after"] = str(after)
+    for name, content in filters.items():
+        wanted[name] = str(content)
     return request.build_absolute_uri(f"{request.path}?{wanted.urlencode()}")
+
+
+class Stale(ValidationError):
+    """A save that came too late, in the operation's own words, with what is kept and what was sent."""
+
+    def __init__(self, refusal: ValidationError, *, stored: dict[str, Any], yours: dict[str, Any]):
+        super().__init__(sentence_of(refusal), code=code_of(refusal))
+        self.stored, self.yours = stored, yours
+
+    def extra(self) -> dict[str, Any]:
+        """What the problem says besides."""
+        return {"stored": self.stored, "yours": self.yours}
 
 
 # --- Documenting ----------------------------------------------------------------------------------
@@ -128,12 +146,12 @@ def address_of_next(request: Request, after: object | None) -> str | None:
 class Problem(Shape):
     """Every "no" of the API, as RFC 9457 has it. `code` is stable; `detail` is the sentence a page shows."""
 
-    type = serializers.CharField(default="about:blank")
+    type = serializers.CharField(help_text="always about:blank; `code` tells problems apart")
     title = serializers.CharField()
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # a field of that name, as RFC 9457 shows it
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="field → sentences that say what to mend",
@@ -162,6 +180,6 @@ def documented(
         summary=summary,
         request=takes,
         parameters=[filters] if filters else [],
-        responses={code: returns for code in (status, *also)} | {(code, PROBLEM): Problem for code in sorted(problems)},
-        **({"auth": []} if open_to_all else {}),
+        responses=dict.fromkeys((status, *also), returns) | {(code, PROBLEM): Problem for code in sorted(problems)},
+        auth=[] if open_to_all else None,
     )

@@ -20,6 +20,8 @@ class Revision(serializers.IntegerField):
 
 
 class DraftToSave(Shape):
+    """What was typed, complete or not."""
+
     answer = Answer()
     revision = Revision(help_text="the revision you started from; null overwrites on purpose")
 
@@ -30,7 +32,7 @@ class AnswerToHandIn(Shape):
     answer = Answer(required=False)
     revision = Revision(required=False, help_text="goes with `answer`, as when saving")
     client_key = serializers.CharField(
-        required=False, max_length=64, help_text="the same key again is the same click again, and makes no second attempt"
+        required=False, max_length=64, help_text="the same key again is the same click again: no second attempt"
     )
 
     def validate(self, attrs):
@@ -40,18 +42,26 @@ class AnswerToHandIn(Shape):
 
 
 class TextToRead(Shape):
+    """A draft, as far as it goes."""
+
     answer = Answer()
 
 
 class RuleToKeep(Shape):
+    """Which note's subject stays as it is."""
+
     rule = serializers.RegexField(r"^H\d{1,2}$", help_text="the rule of a first-read note, such as H4")
 
 
 class ReadOrNot(Shape):
+    """True marks it, false takes the mark away."""
+
     read = serializers.BooleanField()
 
 
 class Token(Shape):
+    """What an invitation's link ends in."""
+
     token = serializers.CharField(max_length=64)
 
 

@@ -11,8 +11,6 @@ urlpatterns = [
     path("submissions/<int:pk>/try-again/", views.TryAgain.as_view(), name="api-try-again"),
     path("submissions/<int:pk>/first-read/", views.FirstRead.as_view(), name="api-first-read"),
     path("submissions/<int:pk>/meant/", views.Meant.as_view(), name="api-meant"),
-    path(
-        "enrolments/<int:enrolment>/lessons/<int:pk>/read/", views.LessonRead.as_view(), name="api-lesson-read"
-    ),
+    path("enrolments/<int:enrolment>/lessons/<int:pk>/read/", views.LessonRead.as_view(), name="api-lesson-read"),
     path("invitations/accept/", views.AcceptInvitation.as_view(), name="api-accept"),
 ]

@@ -15,7 +15,7 @@ from curriculum.firstread import Unreadable
 from curriculum.models import Lesson
 
 from . import serializers as shapes
-from .base import View, body, documented
+from .base import Stale, View, body, documented
 
 
 def own_piece(request, pk: int) -> Submission:
@@ -32,10 +32,8 @@ def both_texts(yours: dict[str, Any] | None) -> Iterator[None]:
     try:
         yield
     except submitting.StaleDraft as stale:
-        kept = stale.submission
-        stored = {"answer": kept.draft, "revision": kept.draft_revision}
-        stale.extra = lambda: {"stored": stored, "yours": {"answer": yours}}
-        raise
+        stored = {"answer": stale.submission.draft, "revision": stale.submission.draft_revision}
+        raise Stale(stale, stored=stored, yours={"answer": yours}) from None
 
 
 class Draft(View):
@@ -95,24 +93,22 @@ class FirstRead(View):
         exercise = own_piece(request, pk).exercise
         answer = answers.shape(exercise, body(shapes.TextToRead, request)["answer"])
         text = answers.for_first_read(exercise, answer)
-        found = {"text": text, "notes": [], "working": [], "words": answers.words_in(exercise, answer), "unread": ""}
+        found = {"text": text, "notes": (), "working": (), "words": answers.words_in(exercise, answer), "unread": ""}
         try:
-            notes = reading.first_read(exercise, answer)
+            if read := reading.first_read(exercise, answer):
+                found |= {"notes": read.notes, "working": read.working, "words": read.words}
         except Unreadable as unreadable:
-            return Response(shapes.FirstRead(found | {"unread": str(unreadable)}).data)
-        return Response(shapes.FirstRead(notes and _of(notes, text) or found).data)
-
-
-def _of(notes, text: str) -> dict[str, Any]:
-    return {"text": text, "notes": notes.notes, "working": notes.working, "words": notes.words, "unread": ""}
+            found["unread"] = str(unreadable)
+        return Response(shapes.FirstRead(found).data)
 
 
 class Meant(View):
     """Something the first read noticed that stays as it is, on purpose."""
 
-    @documented("keep_note", "Keep a note's subject on purpose", takes=shapes.RuleToKeep, returns=shapes.Draft, refuses=[409])
+    @documented("keep_note", "Keep what a note is about", takes=shapes.RuleToKeep, returns=shapes.Draft, refuses=[409])
     def post(self, request, pk):
-        kept = submitting.mean_it(own_piece(request, pk), by=request.user, at=self.at, **body(shapes.RuleToKeep, request))
+        rule = body(shapes.RuleToKeep, request)["rule"]
+        kept = submitting.mean_it(own_piece(request, pk), rule=rule, by=request.user, at=self.at)
         return Response(shapes.Draft(kept, context={"at": self.at}).data)
 
 

@@ -92,7 +92,7 @@ class Submission(models.Model):
         return f"{self.exercise} by {self.enrolment.client}"
 
     def can_move(self, state) -> bool:
-        return state in self.MOVES[self.state]
+        return state in self.MOVES[self.State(self.state)]
 
     def state_at(self, at) -> str:
         """The state as the client may see it: what a review decided shows some seconds after sending."""

@@ -1,3 +1,10 @@
-"""Addresses."""
+"""Addresses of people: coming in, and one's own settings."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import account, join
+
+urlpatterns = [
+    path("join/<str:token>/", join.join, name="join"),
+    path("account/", account.account, name="account"),
+]

@@ -12,7 +12,7 @@ from clients.api.serializers import Choices
 from clients.models import Cohort, Enrolment, User
 from coaching import caseload, weekboard
 
-from . import serializers as shapes
+from .serializers import me as shapes
 
 
 class Me(View):

@@ -11,20 +11,20 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from clients.api.base import View, address_of_next, body, documented, page_of, query
+from clients.api.base import Stale, View, address_of_next, body, documented, page_of, query
 from clients.attempts import latest_attempt
 from clients.models import Attempt, Submission
 from coaching import caseload, feedbacks, models, pieces, reviewing
 
-from . import serializers as shapes
 from .homework import visible_piece
+from .serializers import reviews as shapes
 
 WaitingPage = page_of(shapes.Waiting)
 
 
 def piece_to_review(request, pk: int) -> Submission:
-    """Something a client of one's cohorts handed in, or 404."""
-    mine = caseload.reviewable_by(request.user)
+    """Something a client of one's cohorts handed in, taken back since or not; else 404."""
+    mine = caseload.handed_to(request.user)
     return get_object_or_404(mine.select_related("enrolment__client", "enrolment__cohort", "exercise__week"), pk=pk)
 
 
@@ -36,14 +36,15 @@ class Queue(View):
         if not caseload.roles_of(request.user).coach:
             raise Http404
         after = query(shapes.QueueQuery, request).get("after")
-        rows = caseload.queue(request.user, after=_parsed(after) if after else None)
+        rows = caseload.queue(request.user, after=_parsed(after) if after else None, limit=caseload.PAGE)
         last = _mark(rows[-1]) if len(rows) == caseload.PAGE else None
         page = {"next": address_of_next(request, last), "results": rows}
         return Response(WaitingPage(page, context={"at": self.at}).data)
 
 
 def _mark(row: caseload.QueueRow) -> str:
-    return f"{row.handed_in_at.isoformat()},{row.submission.pk}"
+    handed_in_at, pk = row.place
+    return f"{handed_in_at.isoformat()},{pk}"
 
 
 def _parsed(after: str) -> tuple[datetime, int]:
@@ -91,8 +92,7 @@ def both_texts(yours: dict[str, Any]):
         yield
     except reviewing.StaleFeedback as stale:
         stored = shapes.FeedbackDraft(_draft_of(stale.draft.attempt, stale.draft)).data
-        stale.extra = lambda: {"stored": stored, "yours": yours}
-        raise
+        raise Stale(stale, stored=stored, yours=yours) from None
 
 
 class FeedbackDraft(View):
@@ -171,12 +171,11 @@ def _marked(feedback: models.Feedback) -> dict[str, Any]:
 class FeedbackUndo(View):
     """Taking feedback back, within ten seconds."""
 
-    @documented("feedback_undo", "Undo sent feedback, within ten seconds", status=204, refuses=[403, 409])
+    @documented("feedback_undo", "Undo sent feedback, within ten seconds", status=204, refuses=[409])
     def post(self, request, pk):
-        found = feedbacks.of_attempt(_attempt(piece_to_review(request, pk)))
-        if found is None:
-            raise Http404
-        reviewing.undo_feedback(found, by=request.user, at=self.at)
+        attempt = _attempt(piece_to_review(request, pk))
+        sent = get_object_or_404(models.Feedback, attempt=attempt, coach=request.user)
+        reviewing.undo_feedback(sent, by=request.user, at=self.at)
         return Response(status=204)
 
 

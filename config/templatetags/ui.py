@@ -93,7 +93,7 @@ def zone_name(instant: datetime) -> str:
 
 @register.simple_tag
 def hours_left(until: datetime, at: datetime) -> str:
-    """Time left in its largest useful unit, rounded down so that it never promises more: `5 h left`, `2 d over`."""
+    """Time left in its largest useful unit, rounded down to promise no more: `5 h left`, `2 d over`."""
     seconds = (until - at).total_seconds()
     form = now_("%(amount)s left") if seconds >= 0 else now_("%(amount)s over")
     return form % {"amount": _amount(int(abs(seconds)) // 60)}
@@ -101,7 +101,7 @@ def hours_left(until: datetime, at: datetime) -> str:
 
 @register.simple_tag
 def urgency(until: datetime, at: datetime) -> str:
-    """The state a time left is shown in: `late` in the last hours and after, `wait` on the last day, else empty."""
+    """How a time left is shown: `late` in the last hours and after, `wait` on the last day, else empty."""
     hours = (until - at).total_seconds() / 3600
     if hours <= URGENT_HOURS:
         return "late"
@@ -140,7 +140,7 @@ def tint(mean: float | None) -> str:
 
 @register.simple_tag
 def share(part: float, whole: float) -> str:
-    """The class that makes a bar as long as `part` of `whole`. Only nothing is `w-0` and only all is `w-20`."""
+    """The class that makes a bar as long as `part` of `whole`. Only nothing is `w-0`, only all is `w-20`."""
     if not whole or part <= 0:
         return "w-0"
     if part >= whole:
@@ -164,7 +164,7 @@ def message_icon(level_tag: str) -> str:
 def control(field: BoundField, helped: str = "", labelled: str = "") -> SafeString:
     """The widget of a field. Help that comes from the template describes it like the form's own, and a label
     that does takes the place of a placeholder."""
-    attrs: dict[str, str] = {}
+    attrs: dict[str, str | bool] = {}
     if helped and not field.help_text and field.auto_id:
         ids = [f"{field.auto_id}_helptext"] + ([f"{field.auto_id}_error"] if field.errors else [])
         attrs["aria-describedby"] = " ".join(ids)

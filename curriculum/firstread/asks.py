@@ -11,7 +11,8 @@ TAIL = 0.6
 
 # A request in another form than the listed phrases: an order, a question, somebody with a duty.
 _ALWAYS_ORDERS = one_of(
-    """do not|don't|approve|ask|choose|confirm|decide|give|inform|join|keep|make sure|pick|reply|say|send|sign|tell"""
+    """do not|don't|approve|ask|choose|confirm|decide|give|inform|join|keep|make sure|pick|reply|say|send|sign
+    |tell"""
 )
 # These are also names of things ("Open points", "Order volume"), so somebody or something has to follow.
 _ORDERS = one_of(

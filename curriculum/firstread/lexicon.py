@@ -40,13 +40,13 @@ class Lexicon:
         problems = list(_problems(mapping))
         if problems:
             raise ValueError("\n".join(problems))
-        return cls._of({**_builtin_lists(), **mapping})
+        return cls._of({**builtin_lists(), **mapping})
 
     @classmethod
     @cache
     def builtin(cls) -> "Lexicon":
         """The lists that come with the product."""
-        return cls.from_mapping(_builtin_lists())
+        return cls.from_mapping(builtin_lists())
 
     @classmethod
     def _of(cls, lists: Mapping[str, Any]) -> "Lexicon":
@@ -66,8 +66,9 @@ class Lexicon:
         return found.group() if found else None
 
     def answers(self, text: Text, question: str) -> bool:
-        """Whether a cue for one of the four questions stands anywhere."""
-        return bool(self._pattern(question, lambda: _phrases(self.questions[question])).search(text.folded))
+        """Whether a cue for one of the four questions stands anywhere but in a label such as "Why:"."""
+        pattern = self._pattern(question, lambda: _phrases(self.questions[question], r"(?!\s?:)"))
+        return bool(pattern.search(text.folded))
 
     def team_words(self, text: Text) -> Iterator[tuple[Span, str]]:
         """Where team words stand, with the term each belongs to; plurals and other forms included."""
@@ -82,7 +83,7 @@ class Lexicon:
 
 
 @cache
-def _builtin_lists() -> dict[str, object]:
+def builtin_lists() -> dict[str, object]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     lists: dict[str, object] = yaml.load(Path(__file__).with_name("lexicon.yaml").read_text("utf-8"), loader)  # noqa: S506 - both loaders are safe
     return lists

@@ -74,6 +74,8 @@ def quotable(words: str) -> bool:
 def quoted(phrases: Iterable[str], limit: int = 6) -> str:
     """The phrases in quotation marks, each once, in their order, those a note never says left out."""
     once = [phrase for phrase in dict.fromkeys(phrases) if quotable(phrase)]
+    if not once:
+        return "marked in your text"
     return ", ".join(f"“{phrase}”" for phrase in once[:limit]) + (" …" if len(once) > limit else "")
 
 
@@ -94,7 +96,5 @@ def _joined(family: list[Note]) -> Note:
 
 @cache
 def _wordings() -> dict[str, dict[str, str]]:
-    wordings: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("notes.yaml").read_text("utf-8")
-    )
+    wordings: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("notes.yaml").read_text("utf-8"))
     return wordings

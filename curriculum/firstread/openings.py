@@ -68,9 +68,7 @@ def _building(text: Text, span: Span, heard: str, lexicon: Lexicon) -> str:
         return ""
     if shapes.NARRATION.match(heard) or shapes.DONE_TO.match(heard):
         return "narration"
-    if shapes.SCENE.match(heard) or (
-        lexicon.opens(heard, "scene_openers") and not _has_outcome(text, span, lexicon)
-    ):
+    if shapes.SCENE.match(heard) or (lexicon.opens(heard, "scene_openers") and not _has_outcome(text, span, lexicon)):
         return "scene"
     return "scene" if _turns_late(text, span, lexicon) else ""
 
@@ -126,7 +124,5 @@ def _past_greeting(text: Text, span: Span) -> int:
 def _is_preamble(text: Text, span: Span) -> bool:
     """Whether a sentence is a courtesy or a heading on its own line."""
     heard = text.heard(span).strip()
-    heading = (
-        heard[-1:] not in ".!?" and len(heard.split()) <= HEADING_WORDS and not shapes.STATE.search(heard)
-    )
+    heading = heard[-1:] not in ".!?" and len(heard.split()) <= HEADING_WORDS and not shapes.STATE.search(heard)
     return heading or bool(shapes.COURTESY.match(heard.rstrip(".! ")))

@@ -61,9 +61,7 @@ class Reading:
     words: int
 
 
-def read(
-    text: str, profile: str = "update", lexicon: Lexicon | None = None, technical: bool = False
-) -> Reading:
+def read(text: str, profile: str = "update", lexicon: Lexicon | None = None, technical: bool = False) -> Reading:
     """Read a draft by the rules of a profile. `technical` is for a reader who is a CTO or a tech lead.
 
     Raises Unreadable, with a sentence for the writer, where the profile is unknown or the text is
@@ -79,9 +77,7 @@ def _readable(text: str, profile: str) -> Text:
     if profile not in PROFILES:
         raise Unreadable(f"There is no profile called “{profile}”. Choose one of {', '.join(PROFILES)}.")
     if len(text) > LONGEST:
-        raise Unreadable(
-            f"The first read takes texts of up to {LONGEST:,} characters; this one has {len(text):,}."
-        )
+        raise Unreadable(f"The first read takes texts of up to {LONGEST:,} characters; this one has {len(text):,}.")
     readable = Text(text)
     if not readable.sentences:
         raise Unreadable("There is no text to read yet.")

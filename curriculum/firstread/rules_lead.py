@@ -2,6 +2,7 @@
 
 from curriculum.firstread.context import Draft
 from curriculum.firstread.notes import Note, listed, note, quotable
+from curriculum.firstread.opening_shapes import UNDER_WAY
 from curriculum.firstread.openings import verdict_after
 from curriculum.firstread.shapes import DATE
 
@@ -51,4 +52,4 @@ def _answers(draft: Draft, question: str) -> bool:
         return True
     if question == "when":
         return bool(DATE.search(draft.text.folded))
-    return question == "what" and leads(draft)
+    return question == "what" and (leads(draft) or bool(UNDER_WAY.search(draft.text.folded)))

@@ -41,9 +41,7 @@ def h8(draft: Draft) -> Note | None:
         return None
     cut = _cut(draft, draft.text.sentences[lengths.index(longest)])
     if longest <= LONG_SENTENCE:
-        return note(
-            "H8", "H8-mean", _longer(draft, LONG_ON_AVERAGE), mean=round(mean), longest=longest, cut=cut
-        )
+        return note("H8", "H8-mean", _longer(draft, LONG_ON_AVERAGE), mean=round(mean), longest=longest, cut=cut)
     long = _longer(draft, LONG_SENTENCE)
     if len(long) == 1:
         return note("H8", "H8-one", long, longest=longest, cut=cut)
@@ -64,9 +62,7 @@ def _longer(draft: Draft, limit: int) -> list[Span]:
 def _cut(draft: Draft, span: Span) -> str:
     """Where to cut a sentence in two: at the joining word nearest its middle."""
     middle = (span[0] + span[1]) // 2
-    joints = list(
-        _JOINT.finditer(draft.text.folded, span[0] + _MARGIN, max(span[0] + _MARGIN, span[1] - _MARGIN))
-    )
+    joints = list(_JOINT.finditer(draft.text.folded, span[0] + _MARGIN, max(span[0] + _MARGIN, span[1] - _MARGIN)))
     if not joints:
         return "Cut it in two."
     return f"Cut it at “{min(joints, key=lambda joint: abs(joint.start() - middle)).group()}”."

@@ -65,7 +65,7 @@ def asks(draft: Draft) -> bool:
 
 
 def _dense(draft: Draft) -> Iterator[Span]:
-    """Sentences full of figures: two measurements, or any figure in a text with more figures than sentences."""
+    """Sentences with two measurements, or with any figure in a text of more figures than sentences."""
     heard = [(span, draft.text.heard(span)) for span in draft.text.sentences]
     crowded = sum(numbers(words) for _, words in heard) > len(heard)
     return (span for span, words in heard if measurements(words) >= 2 or (crowded and numbers(words)))
@@ -78,8 +78,7 @@ def _passive(draft: Draft) -> Iterator[Span]:
 def _lacking(letters: list[str]) -> list[str]:
     """What a reader leaves without: what has no tag, or else what comes too late."""
     absent = [_CARRIES[letter] for letter in ORDER if letter not in letters]
-    late = _CARRIES["F"] if next(letter for letter in letters if letter != "C") == "K" else _CARRIES["K"]
-    return absent or [late]
+    return absent or [_CARRIES["F" if letters.index("K") < letters.index("D") else "K"]]
 
 
 def _to_look_at(draft: Draft) -> Span:

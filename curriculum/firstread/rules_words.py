@@ -8,14 +8,11 @@ from curriculum.firstread.notes import Note, note, quotable, quoted
 from curriculum.firstread.shapes import BIG_NUMBERS, COUNTED, DATE, SMALL_NUMBERS
 from curriculum.firstread.texts import Span
 
-_EXPLAINED = re.compile(r"\W*(?:\S+\s+){0,7}?(?:which means|that is|meaning|in other words|i\.e\.|—|–|- |\()")
+_EXPLAINED = re.compile(r"\W*(?:\S+\s+){0,7}?(?:which means|that is,|meaning|in other words|i\.e\.|—|–|- |\()")
 _SHORT_FORM = re.compile(r"(?<![\w/.-])(?=[A-Z0-9/]{0,4}[A-Z]{2})[A-Z][A-Z0-9/]{1,5}s?(?![\w/]|-\d)")
 _BESIDE_BRACKETS = re.compile(r"\(\s?([A-Z][A-Z0-9/]{1,8})s?\b|\b([A-Z][A-Z0-9/]{1,8})s?\s?\(")
 _ROMAN = re.compile(r"[IVX]+")
 _SMALL_WORD = re.compile(r"(?<![\w'’-])[a-z]{2,6}(?![\w'’-])")
-_LOUD = frozenset(
-    ("all", "and", "any", "are", "do", "go", "is", "never", "new", "no", "not", "now", "only", "stop", "yes")
-)
 _MANNER = frozenset(("clearly", "simply", "naturally"))
 _APPROXIMATE = frozenset(("approximately", "around", "roughly", "further", "additional"))
 _COUNTABLE = frozenset(("issues", "challenges", "difficulties", "things", "areas", "aspects"))
@@ -30,15 +27,19 @@ NEAR_WORDS = 6
 def h4(draft: Draft) -> Note | None:
     """A note on words only the writer's team knows, each with an offer."""
     found = list(_unexplained(draft))
-    terms = list(dict.fromkeys(term for _, term in found))
     rate, absolute = (6, 3) if draft.technical else (2, 2)
     if len(found) < 2 or not draft.too_many(len(found), per_hundred=rate, absolute=absolute):
         return None
-    sayable = [term for term in terms if quotable(term)]
-    offer = f" For “{sayable[0]}”: {draft.lexicon.jargon[sayable[0]]}." if sayable else ""
-    spans = [span for span, _ in found]
-    title = f"{len(terms)} team word" + "s" * (len(terms) > 1)
-    return note("H4", "H4", spans, title=title, terms=quoted(sayable) or "marked in your text", offer=offer)
+    first = {term: draft.text.said(span) for span, term in reversed(found)}
+    terms = [term for term in dict.fromkeys(term for _, term in found) if quotable(term)]
+    return note(
+        "H4",
+        "H4",
+        [span for span, _ in found],
+        title=f"{len(first)} team word" + "s" * (len(first) > 1),
+        terms=quoted(first[term] for term in terms),
+        offer=f" For “{first[terms[0]]}”: {draft.lexicon.jargon[terms[0]]}." if terms else "",
+    )
 
 
 def everyday(draft: Draft) -> bool:
@@ -51,9 +52,7 @@ def h5(draft: Draft) -> Note | None:
     if draft.technical:
         return None
     written_out = _written_out(draft)
-    found = [
-        span for span in _short_forms(draft) if draft.text.said(span).removesuffix("s") not in written_out
-    ]
+    found = [span for span in _short_forms(draft) if draft.text.said(span).removesuffix("s") not in written_out]
     if not found:
         return None
     terms = list(dict.fromkeys(draft.text.said(span) for span in found))
@@ -68,8 +67,7 @@ def h6(draft: Draft) -> Note | None:
     together = sum(first[0] <= start < first[1] for start, _ in found) >= 2
     if len(found) < 2 or not (together or draft.too_many(len(found), per_hundred=2, absolute=2)):
         return None
-    words = quoted(_folded(draft, found)) or "marked in your text"
-    return note("H6", "H6", found, n=len(found), list=words)
+    return note("H6", "H6", found, n=len(found), list=quoted(_folded(draft, found)))
 
 
 def softeners(draft: Draft) -> Iterator[Span]:
@@ -92,7 +90,7 @@ def h7(draft: Draft) -> Note | None:
     if not found:
         return None
     said = _folded(draft, found)
-    return note("H7", "H7", found, hit=said[0], list=f"{quoted(said)}.")
+    return note("H7", "H7", found, hit=quoted(said[:1]), list=quoted(said))
 
 
 def h12(draft: Draft) -> Note | None:
@@ -103,8 +101,8 @@ def h12(draft: Draft) -> Note | None:
     enough = len(found) >= 2 and draft.too_many(len(found), per_hundred=2.999, absolute=2)
     if not (undated or enough):
         return None
-    hits = _folded(draft, undated or found)
-    return note("H12", "H12", found, hit=f"“{hits[0]}”", list=f"{quoted(_folded(draft, found))}.")
+    hit = _folded(draft, undated or found)[:1]
+    return note("H12", "H12", found, hit=quoted(hit), list=quoted(_folded(draft, found)))
 
 
 def _folded(draft: Draft, spans: list[Span]) -> list[str]:
@@ -126,7 +124,7 @@ def _is_unpacked(draft: Draft, span: Span) -> bool:
 def _short_forms(draft: Draft) -> Iterator[Span]:
     """Capital letters that are neither known, nor a number, nor a word said loudly."""
     plain = draft.text.plain
-    passed = {*draft.lexicon.lists["known_acronyms"], *_LOUD, *_SMALL_WORD.findall(plain)}
+    passed = {*draft.lexicon.lists["known_acronyms"], *_SMALL_WORD.findall(plain)}
     for found in _SHORT_FORM.finditer(plain):
         heard = draft.text.heard(found.span())
         if "¤" not in heard and heard.removesuffix("s") not in passed and not _ROMAN.fullmatch(found.group()):

@@ -28,7 +28,7 @@ DATE = re.compile(
     r"|tomorrow|today|tonight|noon|midnight|q[1-4]|\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|\d{1,2}\s?[ap]m"
     rf"|(?:this|next)\s(?:{_PART})|end\sof\s(?:the\s|this\s|next\s)?(?:day|{_PART}))\b"
 )
-COUNTED = re.compile(rf"\d|%|\bper\s?cent\b|\b(?:{SMALL_NUMBERS}|{BIG_NUMBERS})\b")
+COUNTED = re.compile(rf"(?<![\w.-])\d|%|\bper\s?cent\b|\b(?:{SMALL_NUMBERS}|{BIG_NUMBERS})\b")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*+")
 _UNIT = one_of(
     """ms|s|sec|secs|seconds?|minutes?|min|hours?|h|days?|weeks?|months?|percent|per cent|degrees?|times
@@ -36,9 +36,7 @@ _UNIT = one_of(
     |users?|rows?|records?|requests?|scenarios?|people|engineers?|customers?|devices?|tickets?|errors?|items?
     |orders?|concurrent"""
 )
-_MEASUREMENT = re.compile(
-    rf"(?<![\w.])[€$£]?\d[\d.,]{{0,12}}\s?-?\s?(?:{_UNIT}\b|%)|(?<![\w.])(?:[€$£]\d+|\d+[.,]\d+)"
-)
+_MEASUREMENT = re.compile(rf"(?<![\w.])[€$£]?\d[\d.,]{{0,12}}\s?-?\s?(?:{_UNIT}\b|%)|(?<![\w.])(?:[€$£]\d+|\d+[.,]\d+)")
 _IRREGULAR = one_of(
     """made|found|seen|shown|known|given|taken|built|sent|lost|kept|held|run|written|broken|chosen|begun|brought
     |bought|caught|cut|dealt|drawn|driven|felt|forgotten|frozen|heard|hidden|hit|left|led|lent|met|paid|put|read
@@ -53,9 +51,7 @@ _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|been|being|be)\s(?:\w{2,20}ly\s|not\s|also\s|now\s)?"
     rf"(?!{_STATES}\b)(?:\w{{2,30}}ed|{_IRREGULAR})\b"
 )
-_AGENT = re.compile(
-    rf"(?:\s\S+){{0,4}}?\sby\s(?!\d|the\s\d|(?:the\s)?end\b|{_DAYS}|{_EVERY_MONTH}|tomorrow|noon)"
-)
+_AGENT = re.compile(rf"(?:\s\S+){{0,4}}?\sby\s(?!\d|the\s\d|(?:the\s)?end\b|{_DAYS}|{_EVERY_MONTH}|tomorrow|noon)")
 
 
 def is_agentless_passive(heard: str) -> bool:

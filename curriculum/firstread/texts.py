@@ -23,13 +23,11 @@ BULLET = re.compile(r"\s*(?:[-*+•–—>#]{1,6}|\d{1,3}[.)]|\(?[a-z]\))\s+")
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)\]*_]*+(?=\s)")
 QUOTED = re.compile(r"```.*?```|`[^`\n]{1,400}`|“[^“”]{1,800}”|\"[^\"\n]{1,800}\"|\bhttps?://\S+", re.DOTALL)
 
-# Short forms that never end a sentence, and those that do so only before a capital letter or a quotation mark.
+# Short forms that never end a sentence, and those that do so only before a capital or a quotation mark.
 NEVER_LAST = frozenset(
     ("e.g", "i.e", "vs", "cf", "approx", "incl", "excl", "resp", "fig", "mr", "mrs", "ms", "dr", "prof", "st")
 )
-RARELY_LAST = frozenset(
-    ("etc", "inc", "ltd", "co", "corp", "a.m", "p.m", "min", "max", "dept", "est", "u.s", "u.k")
-)
+RARELY_LAST = frozenset(("etc", "inc", "ltd", "co", "corp", "a.m", "p.m", "min", "max", "dept", "est", "u.s", "u.k"))
 # A line this long without a full stop was wrapped by a mail program, not ended by its writer.
 WRAPPED_FROM = 55
 

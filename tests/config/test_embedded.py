@@ -19,8 +19,9 @@ import psycopg
 import pytest
 
 from config import embedded, leftovers, secrets_file, sockets
+from config.binaries import INSTALLATION, PACKAGE, copy_installation
 from config.embedded import Cluster, SetUpProblem
-from config.folders import CLONE, data_folder, database_account
+from config.folders import CLONE, closed_parent, data_folder, database_account
 from config.server import server_pid
 
 pytestmark = [pytest.mark.setup, pytest.mark.enable_socket]
@@ -107,6 +108,22 @@ def test_a_home_folder_is_no_data_folder() -> None:
 
     with pytest.raises(SetUpProblem, match="not a folder for Across alone"):
         embedded.ensure_cluster(home)
+
+
+@pytest.mark.skipif(not ROOT, reason="an ordinary user's database runs as that user")
+def test_where_the_package_is_closed_to_the_account_its_programs_are_copied_into_the_data_folder(place: Path) -> None:
+    account = database_account()
+    closed = place / "closed" / PACKAGE
+    (closed / INSTALLATION / "bin").mkdir(parents=True)
+    (closed / INSTALLATION / "bin" / "postgres").write_text("program")
+    (closed.parent).chmod(0o700)
+
+    copy_installation(closed, place / "engine")
+
+    copied = place / "engine" / PACKAGE / INSTALLATION / "bin" / "postgres"
+    assert copied.read_text() == "program"
+    assert closed_parent(closed / INSTALLATION, account) == closed.parent
+    assert closed_parent(copied, account) is None
 
 
 @pytest.mark.skipif(not ROOT, reason="an ordinary user's database runs as that user")
@@ -347,6 +364,17 @@ def test_a_damaged_database_folder_is_told_in_one_sentence(
     assert (asked.returncode, asked.stdout, len(asked.stderr.splitlines())) == (1, "", 1)
     assert told in asked.stderr
     assert "Traceback" not in asked.stderr
+
+
+@pytest.mark.skipif(not ROOT, reason="giving a file away takes root")
+def test_a_data_folder_of_somebody_else_is_refused_and_not_touched(place: Path) -> None:
+    secrets_file.ensure(place)
+    os.chown(place / "secrets.env", 12345, 12345)
+
+    with pytest.raises(SetUpProblem, match="start Across as number 12345"):
+        embedded.ensure_cluster(place)
+
+    assert [path.name for path in place.iterdir()] == ["secrets.env"]
 
 
 @pytest.mark.skipif(not ROOT, reason="giving a folder away takes root")

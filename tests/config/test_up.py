@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from config import leftovers, up
+from config import leftovers, processes, up
 from config.binaries import installation
 from config.folders import CLONE, Account, SetUpProblem, closed_parent
 from config.leftovers import Record
@@ -230,6 +230,18 @@ def test_a_child_that_dies_is_started_again(terminal: Terminal, name: str) -> No
     assert f"{name} stopped (SIGKILL). It starts again in 0.5 s." in terminal.said
 
 
+def test_a_child_that_complains_without_end_fills_its_log_and_not_the_terminal(terminal: Terminal) -> None:
+    terminal.up(WORKER="for n in $(seq 1000); do echo WARNING $n; echo quiet; done; exec sleep 1000")
+    log = terminal.data / "log" / "worker.log"
+    wait_until(lambda: "WARNING 1000" in log.read_text())
+
+    shown = [line for line in terminal.said.splitlines() if line.startswith("worker ")]
+
+    assert shown == [f"worker   | WARNING {n}" for n in range(1, 10)] + [
+        f"worker   | WARNING 10 (there may be more, in {log})"
+    ]
+
+
 def test_a_damaged_record_of_the_last_run_does_not_stop_the_start(terminal: Terminal) -> None:
     (terminal.data / "run").mkdir(parents=True)
     terminal.data.chmod(0o711)
@@ -238,6 +250,17 @@ def test_a_damaged_record_of_the_last_run_does_not_stop_the_start(terminal: Term
     terminal.up()
 
     assert terminal.record.what == "up"
+
+
+def test_a_log_is_replaced_when_it_has_grown_to_its_cap(tmp_path: Path) -> None:
+    log = processes.LogFile(tmp_path / "web.log", cap=10)
+
+    for line in (b"first line\n", b"second line\n", b"third line\n"):
+        log.write(line)
+
+    log.close()
+    kept = [(tmp_path / name).read_bytes() for name in ("web.log.1", "web.log")]
+    assert kept == [b"second line\n", b"third line\n"]
 
 
 # --- what is refused ---------------------------------------------------------------------------------

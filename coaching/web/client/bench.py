@@ -5,22 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.dateformat import format as spell
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
 from clients import attempts, progress, submitting
 from clients.models import Attempt, Submission, User
-from clients.models.submission import ATTEMPTS_AT_MOST
 from coaching import caseload, feedbacks
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback
-from curriculum import answers, reading
+from curriculum import answers, markdown, reading
 from curriculum.answers import count_words
 from curriculum.firstread import Note, Unreadable, grouped
 from curriculum.models import Example, Exercise
+from curriculum.refusals import sentence_of
 
 from . import showing
 from .forms import AnswerForm
 
 EDITING = (progress.OPEN, Submission.State.DRAFT)
 WITH_COACH = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
+KEYS = (
+    {"keys": ("Ctrl", "S"), "label": _("save now")},
+    {"keys": ("Ctrl", "↵"), "label": _("hand in")},
+    {"keys": ("?",), "label": _("these keys")},
+    {"keys": ("Esc",), "label": _("close a sheet")},
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,10 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
     return {
         "form": form or AnswerForm(exercise, answer=piece.draft),
+        "brief": markdown.render(exercise.brief),
+        "revision": form.data.get("revision", "") if form else piece.draft_revision,
+        "saved": clock_time(piece, at=at),
+        "keys": KEYS,
         "is_typed": form is not None,
         "client_key": secrets.token_urlsafe(24),
         "first_read": first_read(piece, typed),
@@ -88,11 +102,22 @@ def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | N
         "claim": Claim.objects.filter(attempt=last).select_related("coach").first() if last else None,
         "promised_at": last.handed_in_at + caseload.PROMISE if last else None,
         "answered": answered(shown) if shown and last and shown.attempt_id == last.pk else None,
-        "take_back_refusal": submitting.take_back_refusal(piece, by=by, at=at),
-        "try_again_refusal": submitting.try_again_refusal(piece, by=by, at=at),
-        "has_attempts_left": piece.attempts_made < ATTEMPTS_AT_MOST,
-        "refusal": refusal,
+        "take_back_refusal": _sentence(submitting.take_back_refusal(piece, by=by, at=at)),
+        "try_again_refusal": _sentence(submitting.try_again_refusal(piece, by=by, at=at)),
+        "refusal": _sentence(refusal),
     }
+
+
+def _sentence(refusal: Exception | None) -> str:
+    return sentence_of(refusal) if refusal else ""
+
+
+def clock_time(piece: Submission, *, at: datetime) -> str:
+    """When the draft was saved, as short as the day allows; empty where it never was."""
+    if piece.draft_saved_at is None:
+        return ""
+    saved = localtime(piece.draft_saved_at)
+    return spell(saved, "H:i" if saved.date() == localtime(at).date() else "j F, H:i")
 
 
 def first_read(piece: Submission, typed: dict[str, Any]) -> FirstRead | None:

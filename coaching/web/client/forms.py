@@ -1,6 +1,7 @@
 """The answer to an exercise as a form. It shapes what was typed and refuses nothing: whether an answer can be
 handed in is decided where it is handed in, for every door alike."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,13 +11,28 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from curriculum import answers
-from curriculum.fields import LONGEST, Field
+from curriculum.fields import LONGEST, Field, count_words
 from curriculum.models import Exercise
 
 NOT_HERE = ("audio", "tags")  # kinds whose instrument is not part of this form
 BLANK_ROWS = 2
+WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
 LABELS = {("audio60", "script"): _("Your script")}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field on the page. `most` is the limit its counter counts to, in `unit`; None where it counts nothing."""
+
+    field: forms.BoundField
+    definition: Field
+    unit: str
+    most: int | None
+    count: int
+    seconds: int | None
+    is_quiet: bool
+    is_optional: bool
 
 
 class RowsWidget(widgets.Widget):
@@ -55,7 +71,7 @@ class RowsWidget(widgets.Widget):
         return {column.key: data.get(f"{name}-{number}-{column.key}", "") for column in self.field.columns}
 
     def id_for_label(self, id_: str) -> str:
-        return f"{id_}-0" if id_ else id_
+        return ""  # no single control; the group itself has the id
 
 
 class AnswerForm(forms.Form):
@@ -67,6 +83,8 @@ class AnswerForm(forms.Form):
         self.asked = {field.key: field for field in answers.fields_of(exercise) if field.kind not in NOT_HERE}
         for key, field in self.asked.items():
             self.fields[key] = control_of(field, LABELS.get((exercise.kind, key), field.label))
+        if REDACTED in self.fields:  # it stands in the bar, outside of the form's own tags
+            self.fields[REDACTED].widget.attrs["form"] = "answer"
 
     def answer(self) -> dict[str, Any]:
         """What was typed, for the operation to shape and to judge."""
@@ -86,9 +104,26 @@ class AnswerForm(forms.Form):
         """The box in the bar at the bottom, where the exercise has one."""
         return self[REDACTED] if REDACTED in self.fields else None
 
-    def questions(self) -> list[tuple[forms.BoundField, Field]]:
-        """Every field of the sheet with its definition."""
-        return [(self[key], field) for key, field in self.asked.items() if key != REDACTED]
+    def questions(self) -> list["Question"]:
+        """Every field of the sheet with its definition and its counter."""
+        return [self._question(key, field) for key, field in self.asked.items() if key != REDACTED]
+
+    def _question(self, key: str, field: Field) -> "Question":
+        text = str(self[key].value() or "")
+        in_words = field.kind == "prose" and field.words.max is not None
+        most = field.words.max if in_words else field.chars.max
+        count = count_words(text) if in_words else len(text.strip())
+        is_script = in_words and self.exercise.kind == Exercise.Kind.AUDIO60 and key == "script"
+        return Question(
+            field=self[key],
+            definition=field,
+            unit="words" if in_words else "chars",
+            most=most if field.is_text else None,
+            count=count,
+            seconds=round(count / WORDS_A_MINUTE * 60) if is_script else None,
+            is_quiet=field.kind == "line" and most is not None and count < 0.8 * most,
+            is_optional=not field.required and not is_script,
+        )
 
 
 def control_of(field: Field, label: str) -> forms.Field:

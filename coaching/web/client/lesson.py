@@ -7,12 +7,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clients import deadlines, practising
 from clients.models import Enrolment, LessonReading
-from curriculum import clock
+from curriculum import clock, markdown
 from curriculum.models import Lesson
 
 from .finding import address, enrolment_of, for_scripts, is_script, own_time, page, query_of
 
-TRY_IT_NOW = re.compile(r"^## (Try it now)\s*$", re.M)
+TRY_IT_NOW = re.compile(r"^## Try it now\s*$", re.M)
 
 
 @require_safe
@@ -23,8 +23,14 @@ def lesson(request, number, slug):
     if not deadlines.is_open(enrolment, number, at=at):
         opens = deadlines.opens_at(enrolment, number, at=at)
         return page(request, "locked.html", enrolment, {"title": found.title, "week": found.week, "opens_at": opens})
-    text, _heading, task = _parts(found.body)
-    context = {"lesson": found, "week": found.week, "text": text, "task": task, "is_read": _is_read(enrolment, found)}
+    text, task = _parts(found.body)
+    context = {
+        "lesson": found,
+        "week": found.week,
+        "text": markdown.render(text),
+        "task": markdown.render(task),
+        "is_read": _is_read(enrolment, found),
+    }
     return page(request, "lesson.html", enrolment, context | _neighbours(found))
 
 
@@ -47,10 +53,10 @@ def _found(enrolment: Enrolment, number: int, slug: str) -> Lesson:
     return get_object_or_404(lessons.select_related("week"), slug=slug)
 
 
-def _parts(body: str) -> tuple[str, str, str]:
-    """The lesson and what to try at its end."""
-    parts = TRY_IT_NOW.split(body, maxsplit=1)
-    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else (body, "", "")
+def _parts(body: str) -> tuple[str, str]:
+    """The lesson, and what to try at its end."""
+    text, *rest = TRY_IT_NOW.split(body, maxsplit=1)
+    return text, rest[0] if rest else ""
 
 
 def _is_read(enrolment: Enrolment, lesson: Lesson) -> bool:
@@ -62,5 +68,3 @@ def _neighbours(lesson: Lesson) -> dict[str, Lesson | None]:
     row = list(Lesson.objects.filter(week=lesson.week_id).defer("body").order_by("position"))
     place = next(index for index, each in enumerate(row) if each.pk == lesson.pk)
     return {"before": row[place - 1] if place else None, "after": row[place + 1] if place + 1 < len(row) else None}
-
-

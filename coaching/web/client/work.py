@@ -7,8 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.utils.dateformat import format as spell
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,7 +44,7 @@ def draft(request, key):
             raise
         return JsonResponse({"code": code_of(refusal), "detail": sentence_of(refusal)}, status=status_of(refusal))
     if is_script(request):
-        return JsonResponse({"revision": saved.draft_revision, "saved": _clock_time(saved)})
+        return JsonResponse({"revision": saved.draft_revision, "saved": bench.clock_time(saved, at=at)})
     messages.success(request, _("Draft saved."))
     return redirect(address(request, "work", key))
 
@@ -156,7 +154,3 @@ def _revision(request: HttpRequest) -> int:
         return int(request.POST.get("revision", ""))
     except ValueError:
         return -1
-
-
-def _clock_time(piece: Submission) -> str:
-    return spell(localtime(piece.draft_saved_at), "H:i")

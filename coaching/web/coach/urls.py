@@ -1,3 +1,19 @@
-"""Addresses."""
+"""Addresses of a coach's pages."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import board, queue, review
+
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("review/<int:pk>/", review.review, name="review"),
+    path("review/<int:pk>/claim/", review.claim, name="review-claim"),
+    path("review/<int:pk>/take-over/", review.take_over, name="review-take-over"),
+    path("review/<int:pk>/release/", review.release, name="review-release"),
+    path("review/<int:pk>/draft/", review.draft, name="review-draft"),
+    path("review/<int:pk>/send/", review.send, name="review-send"),
+    path("review/<int:pk>/undo/", review.undo, name="review-undo"),
+    path("board/", board.boards, name="boards"),
+    path("board/<slug:slug>/", board.board, name="board"),
+    path("board/<slug:slug>/csv/", board.board_csv, name="board-csv"),
+]

@@ -1,3 +1,23 @@
-"""Addresses."""
+"""Addresses of the office, for admins only."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import cohorts, delivery, mail
+
+urlpatterns = [
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/new/", cohorts.cohort_new, name="cohort-new"),
+    path("cohorts/<slug:slug>/", cohorts.cohort, name="cohort"),
+    path("cohorts/<slug:slug>/board/", cohorts.board, name="cohort-board"),
+    path("cohorts/<slug:slug>/invite/", cohorts.invite, name="cohort-invite"),
+    path("cohorts/<slug:slug>/revoke/<int:pk>/", cohorts.revoke, name="cohort-revoke"),
+    path("cohorts/<slug:slug>/assign/", cohorts.assign, name="cohort-assign"),
+    path("cohorts/<slug:slug>/release/<int:pk>/", cohorts.release, name="cohort-release"),
+    path("cohorts/<slug:slug>/pause/", cohorts.pause, name="cohort-pause"),
+    path("cohorts/<slug:slug>/resume/", cohorts.resume, name="cohort-resume"),
+    path("cohorts/<slug:slug>/withdraw/<int:pk>/", cohorts.withdraw, name="cohort-withdraw"),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/<int:pk>/replay/", delivery.replay, name="delivery-replay"),
+    path("mail/", mail.mails, name="mail"),
+    path("mail/<str:name>/", mail.mail, name="mail-one"),
+]

@@ -2,7 +2,7 @@
    field or the page is left. One save at a time; each says which revision it started from. What was typed is
    kept in this browser until the server has answered for it, and the page says "saved" only then.
 
-   On the form: data-save, data-person, data-piece, and data-typed where the page came back with text that is
+   On the form: data-page, data-save, data-person, data-piece, and data-typed where the page came back with text that is
    not saved. Around it: [data-bar], [data-save-state], [data-save-problem], [data-again], <dialog data-conflict>,
    [data-kept] with its two buttons, and whatever signin.js needs. */
 
@@ -17,6 +17,7 @@ const AT_LEAST_EVERY = 5000;
 const PATIENCE = 20000;
 const NEXT_TRY = [3000, 10000, 30000];
 const KEEPALIVE_LIMIT = 60000;
+const PROBLEMS = ["failed", "signedOut", "refused", "conflict"];
 
 export default function drafts(form) {
   new Draft(form).start();
@@ -35,12 +36,17 @@ class Draft {
     this.unanswered = null; // a save whose answer never came; it is sent again before anything newer
     this.saving = null;
     this.stopped = false; // somebody has to choose, sign in or reload first
-    this.leaving = false;
+    this.handingIn = false;
+    this.leaving = false; // on the way to another page
     this.failures = 0;
     this.firstChange = 0;
   }
 
   start() {
+    // After a refused hand-in the page stands at an address that takes posts only.
+    if (location.pathname !== new URL(this.form.dataset.page, location).pathname) {
+      history.replaceState(null, "", this.form.dataset.page);
+    }
     for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
     document.addEventListener("input", (event) => event.target.form === this.form && this.changed());
     document.addEventListener("change", (event) => event.target.form === this.form && this.changed());
@@ -139,7 +145,7 @@ class Draft {
 
   async signedOut() {
     this.stopped = true;
-    this.say("signedout");
+    this.say("signedOut");
     if (!(await signInAgain())) return false;
     this.stopped = false;
     return this.attempt();
@@ -154,7 +160,7 @@ class Draft {
 
   /** Somebody pressed "Try again": go on where it stopped. */
   resume() {
-    const dialog = document.querySelector("[data-conflict]");
+    const dialog = document.querySelector("dialog[data-conflict]");
     if (dialog?.dataset.revision) return dialog.showModal();
     this.stopped = false;
     return this.save();
@@ -164,7 +170,7 @@ class Draft {
 
   showConflict(answer) {
     this.say("conflict");
-    const dialog = document.querySelector("[data-conflict]");
+    const dialog = document.querySelector("dialog[data-conflict]");
     dialog.innerHTML = answer.html;
     dialog.dataset.revision = answer.revision;
     for (const button of dialog.querySelectorAll("[data-choose]")) {
@@ -183,7 +189,7 @@ class Draft {
     if (side === "theirs") {
       this.leaving = true;
       this.copy.clear();
-      location.reload();
+      location.assign(this.form.dataset.page);
       return;
     }
     this.form.elements.revision.value = revision;
@@ -208,6 +214,7 @@ class Draft {
     box.querySelector("[data-kept-text]").textContent = copy.pairs.map(([, value]) => value).filter((value) => value.length > 12).join("\n\n");
     box.querySelector("[data-kept-use]").onclick = () => this.useCopy(copy);
     box.querySelector("[data-kept-drop]").onclick = () => this.dropCopy(copy);
+    box.scrollIntoView({ block: "center" });
   }
 
   useCopy(copy) {
@@ -227,25 +234,31 @@ class Draft {
 
   async submitted(event) {
     event.preventDefault();
+    if (this.leaving || this.handingIn) return;
     const button = event.submitter;
-    if (this.leaving) return;
+    this.handingIn = Boolean(button?.hasAttribute("data-hand-in"));
     this.stopped = false;
-    const isSaved = await this.save();
-    if (!isSaved || this.leaving || !button?.hasAttribute("data-hand-in")) return;
-    this.leaving = true;
+    this.leaving = (await this.save()) && this.handingIn;
+    this.handingIn = false;
+    if (!this.leaving) return;
     button.setAttribute("aria-busy", "true");
-    this.form.action = button.formAction;
     this.form.submit();
   }
 
   // --- Saying so ----------------------------------------------------------------------------------
 
   say(state, sentence = "") {
-    const words = (this.state.dataset[state] ?? "").replace("{time}", this.savedAt);
-    const isProblem = ["failed", "signedout", "refused", "conflict"].includes(state);
+    const words = wordsOn(this.state, state === "failed" && !this.savedAt ? "never" : state);
+    const isProblem = PROBLEMS.includes(state);
     this.bar.dataset.state = isProblem ? "unsaved" : "";
-    this.state.textContent = isProblem ? "" : words;
-    this.problem.textContent = isProblem ? sentence || words : "";
-    this.again.hidden = !["failed", "signedout", "conflict"].includes(state);
+    this.state.textContent = isProblem ? "" : words.replace("{time}", this.savedAt);
+    this.problem.textContent = isProblem ? sentence || words.replace("{time}", this.savedAt) : "";
+    this.again.hidden = !isProblem || state === "refused";
+    this.again.textContent = wordsOn(this.again, state);
   }
+}
+
+/** The words an element carries for a state: data-say-signed-out for "signedOut". */
+function wordsOn(element, state) {
+  return element.dataset[`say${state[0].toUpperCase()}${state.slice(1)}`] ?? "";
 }

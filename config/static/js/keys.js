@@ -7,6 +7,7 @@ let letters = true;
 export default function keys(element) {
   letters = element.dataset.letters !== "off";
   document.addEventListener("keydown", pressed);
+  document.querySelector("[data-opens-keys]")?.addEventListener("click", toggleSheet);
 }
 
 function pressed(event) {

@@ -1,3 +1,246 @@
-/* Nothing to start here yet. */
+/* A review by keyboard: levels, keep and try, another attempt, the comment bank; the mean as it is now, and the
+   seconds left to undo. Saving is drafts.js, keys that only click something are keys.js.
 
-export default function review() {}
+   On the form: data-letters, data-attempt. In it: fieldset[data-criterion] (data-essential), [data-mean],
+   [data-suggests] with data-below, [data-verdict] buttons, <details data-bank> with [data-comment]. On a list of
+   the queue: [data-piece] links. On a toast: data-seconds. */
+
+const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+const SLOT = /\{[a-z]+\}/u;
+const LONGEST_QUOTE = 300;
+const ENDS = new Set(["", "\n", " "]);
+
+export default function review(element) {
+  if (element.matches("form")) new Review(element).start();
+  else if (element.matches(".toasts")) countDown(element);
+  else document.addEventListener("keydown", (event) => walk(event, element));
+}
+
+class Review {
+  constructor(form) {
+    this.form = form;
+    this.letters = form.dataset.letters !== "off";
+    this.criteria = [...form.querySelectorAll("[data-criterion]")];
+    this.texts = [form.elements.keep, form.elements.try_next];
+    this.bank = form.querySelector("[data-bank]");
+    this.at = 0; // the criterion in hand
+    this.quote = "";
+    this.into = this.texts[0];
+  }
+
+  start() {
+    document.addEventListener("keydown", (event) => this.pressed(event));
+    document.addEventListener("selectionchange", () => this.remember());
+    this.form.addEventListener("change", () => this.reckon());
+    this.form.addEventListener("focusin", (event) => this.moved(event.target));
+    this.form.addEventListener("across:filled", () => this.filled());
+    if (this.bank) this.openBank();
+  }
+
+  // --- Keys --------------------------------------------------------------------------------------
+
+  pressed(event) {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]")) return;
+    const act = this.texts.includes(event.target) ? this.whileWriting(event) : this.meaning(event);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  whileWriting(event) {
+    const text = event.target;
+    if (event.key === "Escape") return () => this.leave(text);
+    if (event.key !== "/" || !this.letters || !this.bank) return null;
+    const before = text.value.slice(0, text.selectionStart).slice(-1);
+    return ENDS.has(before) ? () => this.showBank(text) : null;
+  }
+
+  meaning(event) {
+    if (event.target.matches(TYPING)) return null;
+    if (event.key === "Escape" && this.bank?.open) return () => this.closeBank();
+    const isInside = this.form.contains(event.target);
+    if (["ArrowUp", "ArrowDown"].includes(event.key) && (isInside || event.target === document.body)) {
+      return () => this.step(event.key === "ArrowDown" ? 1 : -1);
+    }
+    return this.letters ? this.letter(event.key.toLowerCase()) : null;
+  }
+
+  letter(key) {
+    if (/^[1-4]$/u.test(key) && this.criteria.length) return () => this.give(key);
+    if (key === "e") return () => this.write();
+    if (key === "a") return () => this.toggleAnother();
+    return null;
+  }
+
+  step(by) {
+    if (!this.criteria.length) return;
+    const isIn = this.criteria[this.at].contains(document.activeElement);
+    this.at = isIn ? Math.min(Math.max(this.at + by, 0), this.criteria.length - 1) : this.at;
+    this.focusLevel(this.criteria[this.at]);
+  }
+
+  focusLevel(criterion) {
+    (criterion.querySelector("input:checked") ?? criterion.querySelector("input")).focus();
+    criterion.scrollIntoView({ block: "nearest" });
+  }
+
+  give(level) {
+    const input = this.criteria[this.at].querySelector(`input[value="${level}"]`);
+    input.focus();
+    input.click();
+  }
+
+  write() {
+    const [keep, tryNext] = this.texts;
+    (this.wrote === keep ? tryNext : keep).focus();
+  }
+
+  leave(text) {
+    text.blur();
+    this.form.focus();
+  }
+
+  moved(target) {
+    const place = this.criteria.findIndex((criterion) => criterion.contains(target));
+    if (place >= 0) this.at = place;
+    if (this.texts.includes(target)) this.into = this.wrote = target;
+  }
+
+  /** Which of the two buttons Ctrl+Enter presses; saved with the draft. */
+  toggleAnother() {
+    const [send, again] = this.form.querySelectorAll("[data-verdict]");
+    if (again.disabled) return;
+    const isOn = !this.form.elements.another.value;
+    this.mark(isOn, send, again);
+    this.form.elements.another.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  mark(isOn, send, again) {
+    this.form.elements.another.value = isOn ? "on" : "";
+    const [yes, no] = isOn ? [again, send] : [send, again];
+    yes.classList.add("primary");
+    yes.dataset.key = "Ctrl+Enter";
+    yes.append(...[...no.querySelectorAll("kbd")].flatMap((hint) => [" ", hint]));
+    no.classList.remove("primary");
+    delete no.dataset.key;
+  }
+
+  // --- What the levels come to ---------------------------------------------------------------------
+
+  reckon() {
+    const levels = this.criteria.map((criterion) => Number(criterion.querySelector("input:checked")?.value ?? 0));
+    const given = levels.filter(Boolean);
+    if (!given.length) return;
+    const mean = given.reduce((sum, level) => sum + level, 0) / given.length;
+    this.form.querySelector("[data-mean]").textContent = mean.toFixed(1);
+    const isMissing = this.criteria.some((one, place) => one.hasAttribute("data-essential") && levels[place] === 1);
+    const line = this.form.querySelector("[data-suggests]");
+    line.hidden = !(isMissing || mean < Number(line.dataset.below));
+  }
+
+  /** Words this browser had kept are back; they are about the attempt that stands now. */
+  filled() {
+    this.form.elements.attempt.value = this.form.dataset.attempt;
+    this.mark(Boolean(this.form.elements.another.value), ...this.form.querySelectorAll("[data-verdict]"));
+    this.reckon();
+  }
+
+  // --- The comment bank ----------------------------------------------------------------------------
+
+  openBank() {
+    for (const line of this.bank.querySelectorAll("[data-comment]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn quiet small";
+      button.append(...line.childNodes);
+      button.addEventListener("click", () => this.insert(button.textContent));
+      line.append(button);
+    }
+    this.bank.addEventListener("keydown", (event) => this.walkBank(event));
+  }
+
+  showBank(text) {
+    this.into = text;
+    this.bank.open = true;
+    const kind = text === this.texts[0] ? "keep" : "try";
+    this.bank.querySelector(`[data-comment=${kind}] button, [data-comment] button`)?.focus();
+    this.bank.scrollIntoView({ block: "nearest" });
+  }
+
+  closeBank() {
+    this.bank.open = false;
+    this.into.focus();
+  }
+
+  walkBank(event) {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    const buttons = [...this.bank.querySelectorAll("button")];
+    const place = buttons.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    buttons[Math.min(Math.max(place, 0), buttons.length - 1)].focus();
+  }
+
+  insert(line) {
+    const words = this.quote ? line.replace("{quote}", () => this.quote) : line;
+    const text = this.into;
+    const start = text.selectionStart;
+    text.setRangeText(words, start, text.selectionEnd, "end");
+    const slot = SLOT.exec(words);
+    this.bank.open = false;
+    text.focus();
+    if (slot) text.setSelectionRange(start + slot.index, start + slot.index + slot[0].length);
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** The client's words that were selected last, for {quote}. */
+  remember() {
+    const selection = document.getSelection();
+    const work = document.getElementById("work");
+    if (selection.isCollapsed || !work?.contains(selection.anchorNode)) return;
+    this.quote = selection.toString().trim().slice(0, LONGEST_QUOTE);
+  }
+}
+
+// --- The list of the queue ---------------------------------------------------------------------------
+
+function walk(event, list) {
+  const by = { j: 1, k: -1 }[event.key];
+  if (!by || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (list.dataset.letters === "off" || event.target.matches(TYPING)) return;
+  const links = [...list.querySelectorAll("[data-piece]")];
+  const place = links.indexOf(document.activeElement);
+  links[Math.min(Math.max(place + by, 0), links.length - 1)]?.focus();
+  event.preventDefault();
+}
+
+// --- The way back ------------------------------------------------------------------------------------
+
+function countDown(toasts) {
+  const toast = toasts.querySelector("[data-seconds]");
+  const button = toast.querySelector("button");
+  const words = button.textContent;
+  const ends = Date.now() + Number(toast.dataset.seconds) * 1000;
+  const left = document.createElement("span");
+  left.className = "num";
+  left.setAttribute("aria-hidden", "true");
+  button.textContent = `${words} `;
+  button.append(left);
+  forgetAddress();
+  const tick = setInterval(show, 250);
+  function show() {
+    const seconds = Math.ceil((ends - Date.now()) / 1000);
+    left.textContent = Math.max(seconds, 0);
+    if (seconds > 0) return;
+    clearInterval(tick);
+    toasts.remove();
+  }
+  show();
+}
+
+/** A page that is loaded again says nothing of what was sent before. */
+function forgetAddress() {
+  const address = new URL(location.href);
+  address.searchParams.delete("sent");
+  history.replaceState(history.state, "", address);
+}

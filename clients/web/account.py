@@ -1,0 +1,41 @@
+"""One's own settings."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from clients import choosing
+from curriculum import clock
+
+from .forms import AccountForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request):
+    if request.method == "POST":
+        return _save(request)
+    chosen = {name: getattr(request.user, name) for name in AccountForm.base_fields}
+    return _page(request, AccountForm(initial=chosen))
+
+
+def _save(request):
+    form = AccountForm(request.POST)
+    if form.is_valid():
+        try:
+            choosing.choose(request.user, at=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("account")
+    return _page(request, form, status=422)
+
+
+def _page(request, form, status=200):
+    with timezone.override(ZoneInfo(request.user.zone)):
+        return render(request, "clients/account.html", {"form": form, "at": clock.now()}, status=status)

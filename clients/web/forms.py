@@ -1,0 +1,116 @@
+"""What people tell about themselves, shaped and checked for being there. Whether it may be so is decided by the
+operation that is called with it."""
+
+from itertools import groupby
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import User
+from curriculum import moments
+
+AREAS = {
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
+TIME = {"type": "time"}
+
+
+def zone_choices(current: str = "") -> list:
+    """Time zones by area, as people say them. The current one is always among them."""
+    named = {name for name in moments.zone_names() if name.split("/")[0] in AREAS and "/" in name}
+    rest = sorted({"UTC", current} - named - {""})
+    areas = groupby(sorted(named), key=lambda name: name.split("/")[0])
+    groups = [(area, [(name, _said(name)) for name in names]) for area, names in areas]
+    return [*((name, name.replace("_", " ")) for name in rest), *groups]
+
+
+def _said(name: str) -> str:
+    return name.split("/", 1)[1].replace("_", " ").replace("/", ", ")
+
+
+class ZoneField(forms.CharField):
+    """A time zone out of the list."""
+
+    def __init__(self, **options):
+        super().__init__(widget=forms.Select, **options)
+
+    def offer(self, current: str) -> None:
+        self.widget.choices = zone_choices(current)
+
+
+class JoinForm(forms.Form):
+    """What an account needs. The address is asked for only where the invitation does not say it."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "email"}), required=False
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name"}),
+        help_text=_("As the others will see it."),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least eight characters. A few words in a row are easy to keep in mind."),
+    )
+    zone = ZoneField(label=_("Your time zone"))
+
+    def __init__(self, *args, email: str = "", zone: str = "UTC", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.address = email
+        if email:
+            del self.fields["email"]
+        else:
+            self.fields["email"].required = True
+        self.fields["zone"].offer(self.data.get("zone") or zone)
+        if not self.is_bound:
+            self.initial.setdefault("zone", zone)
+            self.fields["zone"].widget.attrs["data-guess"] = ""
+
+    def clean_zone(self) -> str:
+        if not moments.zone_exists(self.cleaned_data["zone"]):
+            raise forms.ValidationError(_("Choose a time zone from the list."))
+        return self.cleaned_data["zone"]
+
+    def clean(self) -> dict:
+        """The password is checked against the person it is for."""
+        cleaned = super().clean()
+        person = User(email=self.address or cleaned.get("email", ""), name=cleaned.get("name", ""))
+        if "password" in cleaned:
+            try:
+                password_validation.validate_password(cleaned["password"], person)
+            except forms.ValidationError as complaint:
+                self.add_error("password", complaint)
+        return cleaned
+
+
+class AccountForm(forms.Form):
+    """One's own settings."""
+
+    name = forms.CharField(label=_("Name to show"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    zone = ZoneField(label=_("Time zone"), help_text=_("Due times still to come move with it; past ones stay."))
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect)
+    letter_keys = forms.BooleanField(
+        label=_("Single-letter keys"),
+        required=False,
+        help_text=_("Keys such as C for continue. Keys with Ctrl work either way."),
+    )
+    quiet_from = forms.TimeField(label=_("Quiet from"), widget=forms.TimeInput(TIME, format="%H:%M"))
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"),
+        widget=forms.TimeInput(TIME, format="%H:%M"),
+        help_text=_("In your own time. Reminders wait until these hours are over."),
+    )
+    texts_in_mail = forms.BooleanField(
+        label=_("Put feedback into the mail"),
+        required=False,
+        help_text=_("Off, mails say who wrote and link here. Leave it off where somebody else can read your mailbox."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].offer(self.data.get("zone") or self.initial.get("zone", ""))

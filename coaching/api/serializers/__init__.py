@@ -1,0 +1,1 @@
+"""Shapes of the service: what comes in, what goes out."""

@@ -1,0 +1,96 @@
+"""Shapes of cohorts, of who is in them, and of their board."""
+
+from rest_framework import serializers
+
+from clients.api.base import BIGGEST, Instant, Query, Shape
+
+from .names import CohortNamed, Person
+
+
+class EditionNamed(Shape):
+    """A published edition."""
+
+    id = serializers.IntegerField(source="pk")
+    title = serializers.CharField()
+    number = serializers.IntegerField(allow_null=True)
+    version = serializers.CharField()
+
+
+class Cohort(CohortNamed):
+    """People walking one edition from one date in one zone."""
+
+    edition = EditionNamed()
+    starts_on = serializers.DateField(help_text="the Monday of week 1")
+    zone = serializers.CharField()
+    is_paused = serializers.BooleanField()
+    is_closed = serializers.BooleanField()
+
+
+class PageQuery(Query):
+    """No filter but the page."""
+
+    after = serializers.IntegerField(required=False, min_value=0, max_value=2**62)
+
+
+class CohortToOpen(Shape):
+    """A new cohort, pinned to an edition for ever."""
+
+    name = serializers.CharField(max_length=80)
+    edition = serializers.IntegerField(min_value=1, max_value=BIGGEST, help_text="the id of a published edition")
+    starts_on = serializers.DateField(help_text="the Monday of week 1")
+    zone = serializers.CharField(max_length=64, help_text="an IANA name, such as Europe/Berlin")
+
+
+class Reason(Shape):
+    """Why, for the journal."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class PersonToInvite(Shape):
+    """Whom to write to, and what they will do here."""
+
+    email = serializers.EmailField()
+    role = serializers.ChoiceField(["client", "coach"])
+    name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
+
+
+class CoachToAssign(Shape):
+    """Somebody who will coach."""
+
+    email = serializers.EmailField(help_text="of somebody who has an account")
+
+
+class Invitation(Shape):
+    """An invitation. What opens it is in the mail alone."""
+
+    id = serializers.IntegerField(source="pk")
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    invited_by = serializers.CharField()
+    invited_at = Instant()
+    expires_at = Instant()
+    accepted_at = Instant(allow_null=True)
+    revoked_at = Instant(allow_null=True)
+
+
+class Assignment(Shape):
+    """Somebody coaches a cohort."""
+
+    id = serializers.IntegerField(source="pk")
+    coach = Person()
+    since = Instant()
+    ended_at = Instant(allow_null=True)
+
+
+class Enrolment(Shape):
+    """A client in a cohort: who, in which state, since when. Nothing of what they write."""
+
+    id = serializers.IntegerField(source="pk")
+    client = Person()
+    email = serializers.EmailField(source="client.email")
+    state = serializers.CharField()
+    joined_at = Instant()
+    left_at = Instant(allow_null=True)
+    seen_at = Instant(allow_null=True)

@@ -1,0 +1,84 @@
+"""Shapes of the person who asks: who they are here, their week."""
+
+from rest_framework import serializers
+
+from clients.api.base import BIGGEST, Instant, Query, Shape
+from clients.api.serializers import wall
+
+from .homework import Piece
+from .names import CohortNamed
+
+
+class Roles(Shape):
+    """What a person does here right now."""
+
+    client = serializers.BooleanField()
+    coach = serializers.BooleanField()
+    lead = serializers.BooleanField()
+    admin = serializers.BooleanField()
+
+
+class OwnEnrolment(Shape):
+    """Being in a cohort."""
+
+    id = serializers.IntegerField(source="pk")
+    cohort = CohortNamed()
+    state = serializers.CharField(help_text="active, withdrawn or completed")
+    joined_at = Instant()
+
+
+class Me(Shape):
+    """Who asks."""
+
+    id = serializers.IntegerField(source="person.pk")
+    email = serializers.EmailField(source="person.email")
+    name = serializers.CharField(source="person.name")
+    zone = serializers.CharField(source="person.zone")
+    language = serializers.CharField(source="person.language")
+    quiet_from = serializers.TimeField(source="person.quiet_from", format="%H:%M")
+    quiet_until = serializers.TimeField(source="person.quiet_until", format="%H:%M")
+    theme = serializers.CharField(source="person.theme")
+    texts_in_mail = serializers.BooleanField(source="person.texts_in_mail")
+    letter_keys = serializers.BooleanField(source="person.letter_keys")
+    roles = Roles()
+    enrolments = OwnEnrolment(many=True)
+    coaches = CohortNamed(many=True, help_text="the cohorts this person coaches")
+
+
+class WeekQuery(Query):
+    """Which week of which cohort: the current one of the latest active enrolment unless named."""
+
+    cohort = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
+    week = serializers.IntegerField(required=False, min_value=0, max_value=9)
+
+
+class Lesson(Shape):
+    """Something to read."""
+
+    id = serializers.IntegerField(source="lesson.pk")
+    slug = serializers.CharField(source="lesson.slug")
+    title = serializers.CharField(source="lesson.title")
+    minutes = serializers.IntegerField(source="lesson.minutes")
+    is_read = serializers.BooleanField()
+
+
+class Weekboard(Shape):
+    """A week as its client sees it. Until it opens it holds no pieces and no lessons."""
+
+    cohort = CohortNamed(source="enrolment.cohort")
+    enrolment = serializers.IntegerField(source="enrolment.pk")
+    week = serializers.IntegerField(source="week.number")
+    title = serializers.CharField(source="week.title")
+    phase = serializers.ChoiceField(["locked", "open", "done"])
+    current_week = serializers.IntegerField(source="current")
+    opens_at = Instant()
+    due_at = Instant()
+    due_wall = serializers.SerializerMethodField(help_text="`due_at` as your clock shows it, in `zone`")
+    zone = serializers.CharField(source="enrolment.client.zone")
+    pieces = Piece(many=True)
+    carried = Piece(many=True, help_text="open pieces of earlier weeks, on the current week only")
+    lessons = Lesson(many=True)
+    minutes_left = serializers.IntegerField()
+
+    def get_due_wall(self, week) -> str:
+        return wall(week.due_at, week.enrolment.client.zone)

@@ -1,0 +1,72 @@
+"""Taking the demo out: its cohorts, its people and everything of theirs, this floor's rows first.
+
+The curriculum stays, and so does one line of the journal, so that the demo does not come back by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from clients import leaving, recording
+from clients.models import Cohort, Enrolment, Invitation, Message, User
+
+from .models import Assignment, Claim, Feedback, FeedbackDraft, Milestone
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What went, and who stays because something real hangs on their account."""
+
+    cohorts: int
+    people: int
+    stayed: tuple[str, ...]
+
+
+@transaction.atomic
+def remove_demo(*, at: datetime) -> Cleared:
+    """All of the demo or nothing. Safe to run again: then there is nothing left to take out."""
+    cohorts = list(Cohort.objects.select_for_update().filter(demo=True).order_by("pk"))
+    for cohort in cohorts:
+        recording.record("removed the demo", cohort, by=None, at=at)
+        _remove_service_records(cohort)
+        leaving.remove_cohort_records(cohort)
+    stayed = [str(person) for person in _needed()]
+    _disarm(_needed())
+    return Cleared(len(cohorts), _remove_people(User.objects.filter(demo=True)), tuple(stayed))
+
+
+def _remove_service_records(cohort: Cohort) -> None:
+    """Feedback with its marks, drafts, claims, milestones, assignments."""
+    of_its_attempts = Q(attempt__submission__enrolment__cohort=cohort)
+    Feedback.objects.filter(of_its_attempts).delete()
+    FeedbackDraft.objects.filter(of_its_attempts).delete()
+    Claim.objects.filter(of_its_attempts).delete()
+    Milestone.objects.filter(enrolment__cohort=cohort).delete()
+    Assignment.objects.filter(cohort=cohort).delete()
+
+
+def _needed() -> QuerySet[User]:
+    """People of the demo who also did something in a real cohort."""
+    done = [
+        Exists(Enrolment.objects.filter(client=OuterRef("pk"))),
+        *(Exists(model.objects.filter(coach=OuterRef("pk"))) for model in (Claim, Feedback, FeedbackDraft)),
+    ]
+    return User.objects.filter(done[0] | done[1] | done[2] | done[3], demo=True).order_by("name")
+
+
+def _disarm(people: QuerySet[User]) -> None:
+    """Whoever stays is nobody's demo, and the password everybody knows opens nothing: they use a mailed code."""
+    for person in people.select_for_update():
+        person.set_unusable_password()
+        person.demo = False
+        person.save(update_fields=["password", "demo"])
+
+
+def _remove_people(people: QuerySet[User]) -> int:
+    """The accounts, with how they came in and what was addressed to them."""
+    Assignment.objects.filter(coach__in=people).delete()
+    Message.objects.filter(cohort=None, address__in=people.values("email")).delete()
+    Invitation.objects.filter(accepted_by__in=people).delete()
+    return leaving.remove_people(people)

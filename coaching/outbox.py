@@ -1,0 +1,206 @@
+"""Reading the engine and the outbox for whoever watches over messages: counts, times, reasons, names.
+
+Never a text: not of homework, not of feedback, not of a mail. `cohort` None is everything.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from clients import messaging
+from clients.models import Cohort, Message
+
+from . import milestones
+from .models import Heartbeat, Milestone
+
+QUIET = timedelta(seconds=120)  # without a look of the engine; longer is worth an amber bar
+AHEAD = timedelta(hours=24)
+ROWS = 25
+
+UNSENT = (Message.State.QUEUED, Message.State.SENDING)
+
+
+@dataclass(frozen=True)
+class Beat:
+    """When the engine looked last, and who drove it."""
+
+    at: datetime | None
+    driver: str
+    is_stale: bool
+
+
+@dataclass
+class KindRow:
+    """One kind of message and how many of them are where."""
+
+    name: str
+    meaning: str
+    due: int = 0
+    waiting: int = 0
+    sent: int = 0
+    held: int = 0
+    cancelled: int = 0
+    failed: int = 0
+    seeded: int = 0
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something did not leave, and how often."""
+
+    what: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Milestones of one kind that come due at one instant."""
+
+    at: datetime
+    meaning: str
+    cohort: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Health:
+    """Everything the message health page shows."""
+
+    beat: Beat
+    kinds: list[KindRow]
+    total: KindRow
+    reasons: list[Reason]
+    oldest: Message | None
+    coming: list[Coming]
+    coming_count: int
+    sent: list[Message]
+    failed: list[Message]
+    failed_milestones: list[Milestone]
+    meanings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing waits that is due, nothing has failed, and the engine looks."""
+        return not (self.beat.is_stale or self.total.due or self.failed or self.failed_milestones)
+
+
+def health(*, at: datetime, cohort: Cohort | None = None) -> Health:
+    """The state of the outbox at an instant; the number of queries does not grow with it."""
+    found, planned = _messages(cohort), _milestones(cohort)
+    kinds = _kinds(found, at)
+    coming = _coming(planned, at)
+    return Health(
+        beat=beat(at=at),
+        kinds=kinds,
+        total=_total(kinds),
+        reasons=_reasons(found, planned),
+        oldest=found.filter(state__in=UNSENT, available_at__lte=at).order_by("available_at").first(),
+        coming=coming[:ROWS],
+        coming_count=sum(row.count for row in coming),
+        sent=list(found.filter(state=Message.State.SENT).order_by("-sent_at", "-pk")[:ROWS]),
+        failed=list(
+            found.filter(state__in=[Message.State.DEAD, Message.State.UNKNOWN]).order_by("-available_at")[:ROWS]
+        ),
+        failed_milestones=list(
+            planned.filter(state=Milestone.State.DEAD).select_related("enrolment__client").order_by("-due_at")[:ROWS]
+        ),
+        meanings=meanings(),
+    )
+
+
+def beat(*, at: datetime) -> Beat:
+    """The engine's last look, by the database's clock."""
+    row = Heartbeat.objects.filter(name="engine").first()
+    if row is None:
+        return Beat(None, "", is_stale=True)
+    return Beat(row.at, str(row.detail.get("driver", "")), is_stale=at - row.at > QUIET)
+
+
+def meanings() -> dict[str, str]:
+    """What each kind is about, in an admin's words."""
+    return {name: kind.meaning for name, kind in messaging.kinds().items()}
+
+
+def pending_count(cohort: Cohort) -> int:
+    """How many messages are planned or on their way for a cohort: what a pause holds back."""
+    planned = _milestones(cohort).filter(state=Milestone.State.PENDING).count()
+    return planned + _messages(cohort).filter(state__in=UNSENT).count()
+
+
+def failed() -> QuerySet[Message]:
+    """What can be tried once more."""
+    return Message.objects.filter(state=Message.State.DEAD)
+
+
+def _messages(cohort: Cohort | None) -> QuerySet[Message]:
+    rows = Message.objects.select_related("person", "cohort")
+    return rows if cohort is None else rows.filter(cohort=cohort)
+
+
+def _milestones(cohort: Cohort | None) -> QuerySet[Milestone]:
+    return Milestone.objects.all() if cohort is None else Milestone.objects.filter(enrolment__cohort=cohort)
+
+
+def _kinds(found: QuerySet[Message], at: datetime) -> list[KindRow]:
+    """One row for each kind there is a message of, in the order the kinds are registered in."""
+    due = Count("pk", filter=Q(state__in=UNSENT, available_at__lte=at))
+    counted = found.order_by().values("kind", "state").annotate(count=Count("pk"), due=due)
+    rows = {name: KindRow(name, meaning) for name, meaning in meanings().items()}
+    seen = set()
+    for entry in counted:
+        seen.add(entry["kind"])
+        _add(rows.setdefault(entry["kind"], KindRow(entry["kind"], entry["kind"])), entry)
+    return [row for name, row in rows.items() if name in seen]
+
+
+def _add(row: KindRow, entry: dict) -> None:
+    state, count = entry["state"], entry["count"]
+    if state in UNSENT:
+        row.due += entry["due"]
+        row.waiting += count - entry["due"]
+    elif state in (Message.State.DEAD, Message.State.UNKNOWN):
+        row.failed += count
+    else:
+        setattr(row, state, getattr(row, state) + count)
+
+
+def _total(kinds: list[KindRow]) -> KindRow:
+    total = KindRow("", "")
+    for name in ("due", "waiting", "sent", "held", "cancelled", "failed", "seeded"):
+        setattr(total, name, sum(getattr(row, name) for row in kinds))
+    return total
+
+
+def _reasons(found: QuerySet[Message], planned: QuerySet[Milestone]) -> list[Reason]:
+    """Why messages and milestones came to nothing, or wait, the most frequent first."""
+    waits = Q(state__in=[Message.State.HELD, Message.State.CANCELLED, Message.State.DEAD, *UNSENT]) & ~Q(reason="")
+    stopped = Q(state__in=[Milestone.State.SKIPPED, Milestone.State.CANCELLED, Milestone.State.DEAD])
+    counts: Counter = Counter()
+    for rows in (found.filter(waits), planned.filter(stopped)):
+        for entry in rows.order_by().values("state", "reason").annotate(count=Count("pk")):
+            counts[_outcome(entry["state"]), entry["reason"]] += entry["count"]
+    return [Reason(what, reason, count) for (what, reason), count in sorted(counts.items(), key=lambda c: -c[1])]
+
+
+def _outcome(state: str) -> str:
+    """The few words of the page for the states of both tables."""
+    if state in (Message.State.CANCELLED, Milestone.State.SKIPPED, Milestone.State.CANCELLED):
+        return "cancelled"
+    return {"dead": "failed", "held": "held"}.get(state, "waiting")
+
+
+def _coming(planned: QuerySet[Milestone], at: datetime) -> list[Coming]:
+    """What comes due within a day, kinds and instants together."""
+    rows = (
+        planned.filter(state=Milestone.State.PENDING, due_at__gt=at, due_at__lte=at + AHEAD)
+        .order_by("due_at", "kind")
+        .values("due_at", "kind", "enrolment__cohort__name")
+        .annotate(count=Count("pk"))
+    )
+    return [
+        Coming(row["due_at"], milestones.KINDS[row["kind"]].meaning, row["enrolment__cohort__name"], row["count"])
+        for row in rows
+    ]

@@ -1,0 +1,159 @@
+"""Reading cohorts as an admin sets them up: how far each has come, who is in it and who was asked.
+
+States and times only; nothing here knows a text or a level.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from clients.models import Cohort, Enrolment, Invitation, User
+from curriculum import moments
+from curriculum.moments import Calendar
+
+from . import caseload
+from .models import Assignment
+
+BEFORE, OVER = -1, 10  # weeks run from 0 to 9
+SAMPLE_ZONES = ("America/Chicago", "Asia/Kolkata", "Europe/Berlin")
+
+
+@dataclass(frozen=True)
+class CohortRow:
+    """One cohort in the list, with how many of what."""
+
+    cohort: Cohort
+    week: int
+    people: int
+    coaches: int
+    invitations: int
+    paused_since: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One client, or one who was asked: invited, expired, active, withdrawn or completed."""
+
+    name: str
+    email: str
+    zone: str
+    state: str
+    since: datetime
+    seen_at: datetime | None = None
+    enrolment: Enrolment | None = None
+    invitation: Invitation | None = None
+
+
+@dataclass(frozen=True)
+class FirstWeek:
+    """When week 1 opens and is due on the clocks of one zone."""
+
+    zone: str
+    label: str
+    opens: datetime
+    due: datetime
+
+
+def cohorts_set_up_by(user: User) -> QuerySet[Cohort]:
+    """The cohorts a person may set up: every one for an admin, none for anybody else."""
+    if not caseload.is_admin(user):
+        return Cohort.objects.none()
+    return Cohort.objects.select_related("edition").prefetch_related("pauses")
+
+
+def rows(user: User, *, at: datetime) -> list[CohortRow]:
+    """The list of cohorts, the latest start first, in a fixed number of queries."""
+    found = cohorts_set_up_by(user).annotate(
+        people=_count(Enrolment.objects.active()),
+        coach_count=_count(Assignment.objects.filter(ended_at=None)),
+        open_invitations=_count(open_invitations(at)),
+    )
+    return [
+        CohortRow(
+            cohort=cohort,
+            week=week_of(cohort, at=at),
+            people=cohort.people,
+            coaches=cohort.coach_count,
+            invitations=cohort.open_invitations,
+            paused_since=paused_since(cohort),
+        )
+        for cohort in found.order_by("-starts_on", "name")
+    ]
+
+
+def _count(rows_: QuerySet) -> Coalesce:
+    counted = rows_.filter(cohort=OuterRef("pk")).order_by().values("cohort").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def week_of(cohort: Cohort, *, at: datetime) -> int:
+    """The number of the last week that is open; BEFORE the first, OVER after the last."""
+    calendar = cohort.calendar()
+    return max((week for week in range(OVER + 1) if moments.opens_at(calendar, week, at=at) <= at), default=BEFORE)
+
+
+def paused_since(cohort: Cohort) -> datetime | None:
+    return next((pause.began_at for pause in cohort.pauses.all() if pause.ended_at is None), None)
+
+
+def open_invitations(at: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+
+
+def people(cohort: Cohort, *, at: datetime) -> list[PersonRow]:
+    """Clients first, then who was asked and has not come; two queries."""
+    enrolments = Enrolment.objects.filter(cohort=cohort).select_related("client").order_by("client__name", "pk")
+    here = [
+        PersonRow(
+            name=str(row.client),
+            email=row.client.email,
+            zone=row.client.zone,
+            state=row.state,
+            since=row.left_at or row.joined_at,
+            seen_at=row.seen_at,
+            enrolment=row,
+        )
+        for row in enrolments
+    ]
+    return here + _asked(cohort, Invitation.Role.CLIENT, at)
+
+
+def coaches_asked(cohort: Cohort, *, at: datetime) -> list[PersonRow]:
+    """Invitations to coach this cohort that nobody has used yet."""
+    return _asked(cohort, Invitation.Role.COACH, at)
+
+
+def _asked(cohort: Cohort, role: str, at: datetime) -> list[PersonRow]:
+    unused = Invitation.objects.filter(cohort=cohort, role=role, accepted_at=None, revoked_at=None)
+    return [
+        PersonRow(
+            name=row.name or row.email,
+            email=row.email,
+            zone="",
+            state="invited" if row.expires_at > at else "expired",
+            since=row.invited_at,
+            invitation=row,
+        )
+        for row in unused.order_by("name", "email")
+    ]
+
+
+def assignments(cohort: Cohort) -> list[Assignment]:
+    """Who coaches it now."""
+    return list(Assignment.objects.filter(cohort=cohort, ended_at=None).select_related("coach").order_by("since"))
+
+
+def first_weeks(starts_on: date, zone: str, *, at: datetime) -> list[FirstWeek]:
+    """Week 1 in the cohort's zone and in two far from it. Raises ValueError where there is no such week."""
+    calendar = Calendar(starts_on=starts_on, zone=zone)
+    opens = moments.opens_at(calendar, 1, at=at)
+    others = [sample for sample in SAMPLE_ZONES if sample != zone][:2]
+    return [_first_week(calendar, opens, place, at) for place in (zone, *others)]
+
+
+def _first_week(calendar: Calendar, opens: datetime, zone: str, at: datetime) -> FirstWeek:
+    due = moments.due_at(calendar, 1, (moments.ZoneFrom(None, zone),), at=at)
+    label = moments.zone_label(opens, zone)
+    return FirstWeek(zone, label, moments.to_wall(opens, zone), moments.to_wall(due, zone))

@@ -1,0 +1,95 @@
+"""The cohort board: who needs me. The office shows the same page without levels."""
+
+import csv
+from datetime import datetime
+from io import StringIO
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from clients.models import Cohort
+from coaching import board as boards_of
+from coaching import caseload
+from coaching.board import Board, Cell, Row
+
+from . import cells
+from .desk import desk
+
+NO_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a name for
+
+
+@desk
+def boards(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    """The coach's only board, or the list of them; 404 for whoever coaches nobody."""
+    mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
+    if not mine:
+        raise Http404
+    if len(mine) == 1:
+        return redirect("board", slug=mine[0].slug)
+    return render(request, "coaching/coach/boards.html", {"cohorts": mine, "at": at})
+
+
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """The board of a cohort one coaches."""
+    return board_page(request, _mine(request, slug), levels=True)
+
+
+@desk
+def board_csv(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """The board of a cohort one coaches, everybody in one file."""
+    cohort = _mine(request, slug)
+    found = boards_of.board(cohort, at=at, levels=True, page=None)
+    headers = {"Content-Disposition": f'attachment; filename="{cohort.slug}-{at:%Y-%m-%d}.csv"'}
+    return HttpResponse(_lines(found), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@desk
+def board_page(request: HttpRequest, cohort: Cohort, *, levels: bool, at: datetime) -> HttpResponse:
+    """The page, with links and levels for coaches; without them, states and times for an admin."""
+    page = request.GET.get("page", "1")
+    if not (page.isascii() and page.isdecimal() and 1 <= int(page) <= 1000):
+        raise Http404
+    found = boards_of.board(cohort, at=at, levels=levels, page=int(page))
+    context = {
+        "cohort": cohort,
+        "board": found,
+        "facts": found.facts,
+        "at": at,
+        "number": int(page),
+        "first": found.offset + 1,
+        "last": found.offset + len(found.rows),
+        "now": next((column for column in found.columns if column.is_now), None),
+        "waited_hours": int(found.facts.longest_wait.total_seconds() // 3600) if found.facts.longest_wait else 0,
+        "has_begun": found.week is not None and found.week > 0,
+        "table": cells.table(found, at=at),
+    }
+    return render(request, "coaching/coach/board.html", context)
+
+
+def _mine(request: HttpRequest, slug: str) -> Cohort:
+    return get_object_or_404(caseload.coached_by(request.user), slug=slug)
+
+
+# --- As a file ------------------------------------------------------------------------------------
+
+
+def _lines(board: Board) -> str:
+    """A byte-order mark for spreadsheets, a head, a line a client."""
+    buffer = StringIO()
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer)
+    writer.writerow(["name", "last seen", *(f"week {column.number}" for column in board.columns)])
+    writer.writerows(_line(row) for row in board.rows)
+    return buffer.getvalue()
+
+
+def _line(row: Row) -> list[str]:
+    name = f"'{row.name}" if row.name.startswith(NO_FORMULA) else row.name
+    seen = row.seen_at.isoformat(timespec="minutes") if row.seen_at else ""
+    return [name, seen, *(_told(cell) for cell in row.cells)]
+
+
+def _told(cell: Cell) -> str:
+    if cell.mean is not None:
+        return f"{cell.mean}"
+    return f"late {cell.late_days} d" if cell.late_days else str(cell.state)

@@ -1,0 +1,191 @@
+"""The table of the board as HTML. A template would take a hundred times as long for a thousand clients.
+
+Everything that comes from a person goes through `escape`; everything else is a number or one of our own words.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from html import escape
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from coaching.board import Board, Cell, Column, Row
+
+STEPS = 20  # of a bar and of a tint
+LONG_AGO = 99  # days after which the number says nothing any more
+SHAPES = {
+    "locked": "lock",
+    "open": "open",
+    "draft": "draft",
+    "late": "late",
+    "handed_in": "todo",
+    "in_review": "todo",
+    "returned": "again",
+    "accepted": "rev",
+    "done": "ok",
+}
+
+
+def table(board: Board, *, at: datetime) -> SafeString:
+    """The whole table, safe to put into a page."""
+    draw = _Drawing(board, at)
+    rows = "".join(draw.row(row) for row in board.rows)
+    caption = _("Clients by weeks, with the state of the main exercise")
+    return mark_safe(  # noqa: S308  put together below from escaped names, numbers and our own words
+        f'<table class="board" id="board" data-module="board"><caption class="vh">{escape(caption)}</caption>'
+        f"<thead><tr>{draw.head()}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+class _Drawing:
+    """One board being drawn: words looked up once, not once a cell."""
+
+    def __init__(self, board: Board, at: datetime):
+        self.board = board
+        self.today = timezone.localtime(at).date()
+        self.zone = timezone.get_current_timezone()
+        self.review = reverse("review", args=[0]).rsplit("0", 1)
+        self.classes = [' class="c is-now"' if column.is_now else ' class="c"' for column in board.columns]
+        self.weeks = [column.number for column in board.columns]
+        self.words = {
+            "locked": _("not open yet"),
+            "open": _("Open"),
+            "draft": _("Draft"),
+            "late": _("Late"),
+            "handed_in": _("Review"),
+            "in_review": _("In review"),
+            "returned": _("Again"),
+            "done": _("Done"),
+        }
+        self.seen = _("seen")
+        self.fixed = {"locked": f'<span class="cell lock"><span class="vh">{self.words["locked"]}</span></span>'}
+
+    # --- The head -----------------------------------------------------------------------------
+
+    def head(self) -> str:
+        first, last = escape(_("Client")), escape(_("Seen"))
+        weeks = "".join(self.column(column) for column in self.board.columns)
+        return f'<th scope="col" class="cl">{first}</th>{weeks}<th scope="col" class="seen-h">{last}</th>'
+
+    def column(self, column: Column) -> str:
+        now = " is-now" if column.is_now else ""
+        said = f'<span class="vh">, {escape(_("this week"))}</span>' if column.is_now else ""
+        return (
+            f'<th scope="col" class="wk{now}"><span class="vh">{escape(_("Week"))} </span>'
+            f'<span class="n num">{column.number}</span><span class="wt">{escape(column.title)}</span>{said}'
+            f"{self.bar(column)}</th>"
+        )
+
+    def bar(self, column: Column) -> str:
+        if not column.is_open:
+            return '<span class="bar none"></span>'
+        clients = len(self.board.rows)
+        words = escape(_("%(n)s of %(of)s in") % {"n": column.handed_in, "of": clients})
+        step = _share(column.handed_in, clients)
+        return f'<span class="bar" role="img" aria-label="{words}"><i class="w-{step}"></i></span>'
+
+    # --- The rows -----------------------------------------------------------------------------
+
+    def row(self, row: Row) -> str:
+        name = escape(row.name)
+        cells = "".join(f"<td{where}>{cell}</td>" for where, cell in zip(self.classes, self.cells(row), strict=True))
+        return (
+            f'<tr><th scope="row"><span class="ava s" aria-hidden="true">{escape(_initials(row.name))}</span>'
+            f'<span class="strong">{name}</span></th>{cells}'
+            f'<td class="seen tiny num muted" data-label="{self.seen}">{self.ago(row.seen_at)}</td></tr>'
+        )
+
+    def cells(self, row: Row) -> Iterator[str]:
+        for week, cell in zip(self.weeks, row.cells, strict=True):
+            yield self.fixed.get(cell.state) or self.cell(cell, week)
+
+    def cell(self, cell: Cell, week: int) -> str:
+        shown, sign, said = self.says(cell)
+        look, pip = self.look(cell), ""
+        if cell.translation is not None:
+            said += ", " + (_("translation in") if cell.translation else _("translation open"))
+            pip = '<i class="pip on"></i>' if cell.translation else '<i class="pip"></i>'
+        inside = f'<span class="l">{shown}</span><span class="s">{sign}</span>{pip}'
+        if cell.submission is not None and self.board.levels:
+            place = f"{self.review[0]}{cell.submission}{self.review[1]}"
+            return f'<a href="{place}" {look} aria-label="{said}, {_("week")} {week}">{inside}</a>'
+        return f'<span {look} role="img" aria-label="{said}">{inside}</span>'
+
+    def look(self, cell: Cell) -> str:
+        if cell.mean is not None:
+            return f'class="cell rev v-{_tint(cell.mean)}"'
+        state = ' data-state="in_review"' if cell.state == "in_review" else ""
+        return f'class="cell {SHAPES[cell.state]}"{state}'
+
+    def says(self, cell: Cell) -> tuple[str, str, str]:
+        """(what the cell shows, its one sign on a phone, what it says aloud)."""
+        if cell.mean is not None:
+            return f"{cell.mean}", f"{cell.mean}", f"{cell.mean}"
+        word = self.words["done" if cell.state == "accepted" else cell.state]
+        said = SAYS.get(cell.state)
+        return said(cell, word) if said else (word, SIGNS[cell.state], word)
+
+    def ago(self, seen_at: datetime | None) -> str:
+        if seen_at is None:
+            return _("not yet")
+        day: date = seen_at.astimezone(self.zone).date()
+        days = (self.today - day).days
+        if days <= 1:
+            return _("yesterday") if days == 1 else _("today")
+        return _("%(n)s days") % {"n": days} if days <= LONG_AGO else _("long ago")
+
+
+# --- What single states say -----------------------------------------------------------------------
+
+SIGNS = {"open": "○", "returned": "↺", "done": "✓", "accepted": "✓"}
+
+
+def _to_review(cell: Cell, word: str) -> tuple[str, str, str]:
+    hours = abs(cell.minutes or 0) // 60
+    small = _("%(n)s h") % {"n": hours}
+    left = _("%(n)s h left") % {"n": hours}
+    if (cell.minutes or 0) < 0:
+        small = left = _("%(n)s h over") % {"n": hours}
+    return f"{word} <small>{small}</small>", _("R"), f"{word} {left}"
+
+
+def _in_review(cell: Cell, word: str) -> tuple[str, str, str]:
+    if not cell.reader:
+        return word, _("R"), word
+    initials = escape(_initials(cell.reader))
+    return initials, initials, f"{initials}: {escape(cell.reader)} {_('has it')}"
+
+
+def _late(cell: Cell, word: str) -> tuple[str, str, str]:
+    days = _("%(n)s d") % {"n": cell.late_days}
+    return f"{word} <small>{days}</small>", _("L"), f"{word} {days}"
+
+
+def _draft(cell: Cell, word: str) -> tuple[str, str, str]:
+    if cell.parts and cell.parts[0]:
+        parts = _("%(n)s of %(of)s") % {"n": cell.parts[0], "of": cell.parts[1]}
+        return parts, f"{cell.parts[0]}/{cell.parts[1]}", parts
+    return word, _("D"), word
+
+
+SAYS = {"handed_in": _to_review, "in_review": _in_review, "late": _late, "draft": _draft}
+
+
+def _initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+
+
+def _share(part: int, whole: int) -> int:
+    """Twentieths; only nothing is 0 and only all is 20."""
+    if not whole or part in (0, whole):
+        return STEPS if whole and part else 0
+    return min(max(round(part / whole * STEPS), 1), STEPS - 1)
+
+
+def _tint(mean: float) -> int:
+    """Twentieths of the way from level 1 to level 4."""
+    return min(max(round((mean - 1) / 3 * STEPS), 0), STEPS)

@@ -1,0 +1,52 @@
+"""What every page of a coach starts from: the clock, read once, and what was sent a moment ago."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coaching import feedbacks
+from curriculum import clock
+
+View = Callable[..., HttpResponse]
+
+
+def desk(view: View) -> View:
+    """Hands the view the present instant as `at`."""
+
+    @wraps(view)
+    def at_the_desk(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return view(request, *args, at=clock.now(), **kwargs)
+
+    return at_the_desk
+
+
+def posted(view: View) -> View:
+    """For addresses that only take posts. Whoever comes back to one from the sign-in page goes to the piece."""
+
+    @wraps(view)
+    def post_only(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("review", pk=pk)
+        return view(request, pk, **kwargs)
+
+    return post_only
+
+
+def toast(request: HttpRequest, *, at: datetime) -> dict[str, Any] | None:
+    """What was sent, as the address says, with the way back: the coach's own, and only while there is one."""
+    number = request.GET.get("sent", "")
+    sent = feedbacks.sent(request.user, int(number)) if number.isascii() and number.isdecimal() else None
+    if sent is None or at >= sent.shown_from:
+        return None
+    submission = sent.attempt.submission
+    return {
+        "text": _("Sent to %(name)s.") % {"name": submission.enrolment.client.first},
+        "undo_url": reverse("review-undo", args=[submission.pk]),
+        "seconds": int((sent.shown_from - at).total_seconds()) + 1,
+    }

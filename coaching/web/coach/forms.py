@@ -1,0 +1,77 @@
+"""What a coach sends: levels, one thing to keep, one to try."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coaching.models import FeedbackDraft
+from curriculum.models import Criterion
+
+RANKS = ("1", "2", "3", "4")
+LONGEST = 5000  # characters; as much as is kept
+
+
+class FeedbackForm(forms.Form):
+    """Shapes a post into feedback. Nothing is required here: what is missing is asked for when it is sent."""
+
+    attempt = forms.IntegerField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    another = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, criteria: list[Criterion], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            self.fields[self.name_of(criterion)] = forms.TypedChoiceField(
+                label=criterion.title,
+                choices=[(rank, rank) for rank in RANKS],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        self.fields["keep"] = _words(_("Keep"))
+        self.fields["try_next"] = _words(_("Try next"))
+
+    @staticmethod
+    def name_of(criterion: Criterion) -> str:
+        return f"level-{criterion.pk}"
+
+    def move_to(self, *, attempt: int, revision: int) -> None:
+        """Let the next post be about what stands now. Only for showing it again: nothing is checked anew."""
+        self.data = self.data.copy()
+        self.data["attempt"], self.data["revision"] = str(attempt), str(revision)
+
+    def levels(self) -> dict[int, int]:
+        """Criterion id → level, of those that have one; also before the form was sent."""
+        given = {criterion.pk: str(self[self.name_of(criterion)].value()) for criterion in self.criteria}
+        return {key: int(level) for key, level in given.items() if level in RANKS}
+
+    def content(self) -> dict[str, Any]:
+        """What `reviewing` takes. Call it on a form that was found valid."""
+        return {
+            "keep": self.cleaned_data["keep"].replace("\r\n", "\n"),
+            "try_next": self.cleaned_data["try_next"].replace("\r\n", "\n"),
+            "levels": self.levels(),
+            "another": self.cleaned_data["another"],
+        }
+
+
+def initial_of(draft: FeedbackDraft | None, attempt: int) -> dict[str, Any]:
+    """How the form starts from what was saved."""
+    if draft is None:
+        return {"attempt": attempt, "revision": 0}
+    levels = {f"level-{key}": level for key, level in draft.levels.items()}
+    return {
+        "attempt": attempt,
+        "revision": draft.revision,
+        "keep": draft.keep,
+        "try_next": draft.try_next,
+        "another": draft.another,
+    } | levels
+
+
+def _words(label: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"class": "input", "rows": 3})
+    return forms.CharField(label=label, required=False, max_length=LONGEST, strip=False, widget=widget)

@@ -1,0 +1,270 @@
+"""What lies in front of a coach on the review page, from as few rows as it takes.
+
+`mode` says what the right pane is: write (the rubric, keep and try), colleague (somebody else has it), done (it was
+answered), earlier (an attempt before the last one) or gone (the client took it back).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.dateformat import format as spell
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from clients.attempts import standing_attempts
+from clients.models import Attempt, Submission, User
+from clients.models.submission import ATTEMPTS_AT_MOST
+from coaching import caseload, feedbacks, reviewing
+from coaching.caseload import QueueRow
+from coaching.feedbacks import MarkedCriterion
+from coaching.models import Claim, Feedback, FeedbackDraft
+from curriculum.models import Criterion
+
+from . import piece
+from .desk import toast
+from .forms import FeedbackForm, initial_of
+
+LETTERS = [
+    {"keys": ["J", "K"], "label": _("next piece, previous piece")},
+    {"keys": ["V"], "label": _("another view of the text")},
+    {"keys": ["1", "2", "3", "4"], "label": _("level of the criterion in hand")},
+    {"keys": ["E"], "label": _("keep, then try; Esc leaves it")},
+    {"keys": ["/"], "label": _("comment bank, in an empty place of keep or try")},
+    {"keys": ["A"], "label": _("another attempt, on or off")},
+]
+KEYS = [
+    {"keys": ["↑", "↓"], "label": _("criterion before, criterion after")},
+    {"keys": ["Ctrl ↵"], "label": _("send")},
+    {"keys": ["Ctrl S"], "label": _("save now")},
+]
+COLUMN = 20  # pieces in the queue beside the text
+WAITING = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
+WRITE, COLLEAGUE, DONE, EARLIER, GONE = "write", "colleague", "done", "earlier", "gone"
+
+
+def lay_out(
+    request: HttpRequest,
+    submission: Submission,
+    *,
+    at: datetime,
+    form: FeedbackForm | None = None,
+    refusal: ValidationError | None = None,
+) -> dict[str, Any]:
+    """The template's context. `form` is what was typed where a post was refused, `refusal` why."""
+    attempts = list(standing_attempts(submission).select_related("claim__coach", "feedback__coach", "rubric"))
+    shown = _asked_for(request, attempts)
+    context = {
+        "submission": submission,
+        "client": submission.enrolment.client,
+        "week": submission.exercise.week.number,
+        "at": at,
+        "mode": _mode(submission, attempts, shown, request.user),
+        "toast": toast(request, at=at),
+        "refusal": refusal if refusal and not isinstance(refusal, reviewing.FeedbackRejected) else None,
+        "letters": request.user.letter_keys,
+        "keys": LETTERS + KEYS if request.user.letter_keys else KEYS,
+    }
+    context |= _column(caseload.queue(request.user, limit=COLUMN), submission)
+    if shown is None:
+        return context | _left(submission, request.user, form) | {"taken_back": taken_back(submission)}
+    marks = feedbacks.levels_by_attempt(attempts)
+    context |= _text(request, submission, attempts, shown)
+    context |= _claim(shown, at)
+    if context["mode"] == WRITE:
+        return context | _write(shown, attempts, marks, request.user, form, refusal, at)
+    return context | _read(shown, attempts, marks, request.user, form)
+
+
+# --- The left -------------------------------------------------------------------------------------
+
+
+def _column(rows: list[QueueRow], submission: Submission) -> dict[str, Any]:
+    """The first pieces of the queue, and which of them lie before and after this one."""
+    keys = [row.submission.pk for row in rows]
+    place = keys.index(submission.pk) if submission.pk in keys else -1
+    return {
+        "rows": rows,
+        "is_longer": len(rows) == COLUMN,
+        "next_pk": keys[place + 1] if place + 1 < len(keys) else None,
+        "previous_pk": keys[place - 1] if place > 0 else None,
+    }
+
+
+# --- The middle -----------------------------------------------------------------------------------
+
+
+def _asked_for(request: HttpRequest, attempts: list[Attempt]) -> Attempt | None:
+    """The attempt the address names, or the last one; 404 for one that does not stand."""
+    number = request.GET.get("attempt")
+    if not attempts or number is None:
+        return attempts[-1] if attempts else None
+    found = [attempt for attempt in attempts if str(attempt.number) == number]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _text(request: HttpRequest, submission: Submission, attempts: list[Attempt], shown: Attempt) -> dict[str, Any]:
+    exercise, before = submission.exercise, _before(attempts, shown)
+    views = piece.views(exercise, before)
+    view = request.GET.get("view", piece.CHANGES if piece.CHANGES in views else piece.READ)
+    if view not in views:
+        raise Http404
+    then = before.answer if before and view == piece.CHANGES else None
+    return {
+        "attempt": shown,
+        "attempts": attempts,
+        "before": before,
+        "view": view,
+        "views": views,
+        "next_view": views[(views.index(view) + 1) % len(views)],
+        "heading": piece.heading(exercise, shown.answer),
+        "reader": piece.reader(exercise, shown.answer),
+        "length": piece.length(exercise, shown),
+        "sections": piece.sections(exercise, shown.answer, before=then) if view != piece.COMPARE else [],
+        "aside": piece.aside(exercise, shown.answer, before=then) if view != piece.COMPARE else [],
+        "sides": piece.sides(exercise, shown, before) if view == piece.COMPARE else [],
+        "notes": piece.notes(shown),
+        "was_read": bool(exercise.first_read),
+    }
+
+
+def _before(attempts: list[Attempt], shown: Attempt) -> Attempt | None:
+    earlier = [attempt for attempt in attempts if attempt.number < shown.number]
+    return earlier[-1] if earlier else None
+
+
+# --- The right ------------------------------------------------------------------------------------
+
+
+def _mode(submission: Submission, attempts: list[Attempt], shown: Attempt | None, coach: User) -> str:
+    if shown is None:
+        return GONE
+    if shown is not attempts[-1]:
+        return EARLIER
+    if submission.state not in WAITING or submission.enrolment.cohort.is_closed:
+        return DONE
+    claim = claim_of(shown)
+    return COLLEAGUE if claim and claim.coach_id != coach.pk else WRITE
+
+
+def claim_of(attempt: Attempt) -> Claim | None:
+    return getattr(attempt, "claim", None)
+
+
+def feedback_of(attempt: Attempt | None) -> Feedback | None:
+    return getattr(attempt, "feedback", None)
+
+
+def _claim(shown: Attempt, at: datetime) -> dict[str, Any]:
+    claim = claim_of(shown)
+    idle = at - claim.touched_at if claim else None
+    return {
+        "claim": claim,
+        "promised_at": shown.handed_in_at + caseload.PROMISE,
+        "idle_minutes": int(idle.total_seconds() // 60) if idle is not None else 0,
+        "is_idle": idle is not None and idle >= reviewing.IDLE,
+    }
+
+
+def _write(
+    shown: Attempt,
+    attempts: list[Attempt],
+    marks: dict[int, dict[int, int]],
+    coach: User,
+    form: FeedbackForm | None,
+    refusal: ValidationError | None,
+    at: datetime,
+) -> dict[str, Any]:
+    criteria, draft = feedbacks.criteria_of(shown), feedbacks.kept_draft(shown, coach)
+    if form is None:
+        form = FeedbackForm(criteria, initial=initial_of(draft, shown.pk))
+    else:
+        form.move_to(attempt=shown.pk, revision=draft.revision if draft else 0)
+        _say(form, refusal)
+    before, levels = _before(attempts, shown), form.levels()
+    then = marks[before.pk] if before else {}
+    return {
+        "form": form,
+        "rubric": _rubric(criteria, levels, then),
+        "mean": feedbacks.mean(levels),
+        "mean_before": feedbacks.mean(then),
+        "below": feedbacks.ANOTHER_BELOW,
+        "suggests": feedbacks.suggests_another(criteria, levels),
+        "last": feedback_of(before),
+        "last_levels": _rubric(criteria, then, {}),
+        "saved": clock_time(draft.saved_at, at=at) if draft and draft.revision else "",
+        "is_typed": refusal is not None,
+        "bank": feedbacks.bank(shown),
+        "stored": _stored(criteria, refusal),
+        "no_other": shown.number >= ATTEMPTS_AT_MOST,
+        "another": bool(form["another"].value()) and shown.number < ATTEMPTS_AT_MOST,
+    }
+
+
+def _say(form: FeedbackForm, refusal: ValidationError | None) -> None:
+    """Put what is missing beside the fields it is about."""
+    if isinstance(refusal, reviewing.FeedbackRejected):
+        for name, sentences in refusal.by_field.items():
+            if name in form.fields and name not in form.errors:
+                form.add_error(name, sentences)
+
+
+def _stored(criteria: list[Criterion], refusal: ValidationError | None) -> dict[str, Any] | None:
+    """What another tab saved in between, where that is why a save was refused."""
+    if not isinstance(refusal, reviewing.StaleFeedback):
+        return None
+    draft = refusal.draft
+    levels = {int(key): level for key, level in draft.levels.items()}
+    return {"draft": draft, "rubric": _rubric(criteria, levels, {})}
+
+
+def _rubric(criteria: list[Criterion], levels: dict[int, int], before: dict[int, int]) -> list[MarkedCriterion]:
+    return [MarkedCriterion(one, tuple(one.levels.all()), levels.get(one.pk), before.get(one.pk)) for one in criteria]
+
+
+def _read(
+    shown: Attempt,
+    attempts: list[Attempt],
+    marks: dict[int, dict[int, int]],
+    coach: User,
+    form: FeedbackForm | None,
+) -> dict[str, Any]:
+    """What was answered to this attempt, or to the one before it; what the coach wrote and never sent."""
+    answered = shown if feedback_of(shown) else _before(attempts, shown)
+    levels = marks[answered.pk] if answered else {}
+    criteria = feedbacks.criteria_of(answered) if levels else []
+    draft = None if feedback_of(shown) else feedbacks.draft_of(shown, coach)
+    return {
+        "given": feedback_of(shown),
+        "last": feedback_of(answered) if answered is not shown else None,
+        "last_levels": _rubric(criteria, levels, {}),
+        "mean": feedbacks.mean(levels),
+        "kept": _kept(draft, form),
+    }
+
+
+def _left(submission: Submission, coach: User, form: FeedbackForm | None) -> dict[str, Any]:
+    """The client took the only attempt back: nothing of it is shown, what the coach wrote is."""
+    return {"kept": _kept(feedbacks.left_draft(submission, coach), form), "heading": submission.exercise.title}
+
+
+def _kept(draft: FeedbackDraft | None, form: FeedbackForm | None) -> dict[str, str] | None:
+    source = form.data if form is not None else vars(draft) if draft is not None else {}
+    kept = {name: str(source.get(name) or "") for name in ("keep", "try_next")}
+    return kept if any(kept.values()) else None
+
+
+def clock_time(instant: datetime, *, at: datetime) -> str:
+    """When something was saved, as short as the day allows."""
+    local = timezone.localtime(instant)
+    return spell(local, "H:i" if local.date() == timezone.localtime(at).date() else "j F, H:i")
+
+
+def taken_back(submission: Submission) -> str:
+    """What to say about a piece that left the desk."""
+    name = {"name": submission.enrolment.client.first}
+    return now_("%(name)s took this back. It comes to the queue again once it is handed in.") % name

@@ -1,0 +1,172 @@
+"""What a client handed in, as a coach reads it: the fields with their labels, for whom, what changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clients.models import Attempt
+from coaching import diffs
+from coaching.diffs import Piece
+from curriculum import answers, fields
+from curriculum.fields import Field
+from curriculum.models import Exercise
+
+READ, CHANGES, COMPARE = "read", "changes", "compare"
+HEADINGS = ("topic", "subject")  # fields that name what the piece is about
+AUDIENCES = ("audience", "stakeholder")  # fields that say for whom it is; `…_who` says it in the client's words
+ASIDE = ("before", "left_out")  # fields that are folded away under the text
+NOT_YET = ("audio", "tags")  # fields whose instrument is still to come
+
+
+@dataclass(frozen=True)
+class Block:
+    """One field. `kind` is prose, fact or table; `rows` of a table hold cells, and every text comes in pieces."""
+
+    key: str
+    kind: str
+    label: str
+    pieces: list[Piece]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[list[Piece], ...], ...] = ()
+    words: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Neighbouring fields of one kind: facts stand together, prose and tables alone."""
+
+    kind: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the first read noticed while the client wrote."""
+
+    noticed: str
+    kept: bool
+
+
+# --- The text -------------------------------------------------------------------------------------
+
+
+def sections(exercise: Exercise, answer: dict[str, Any], *, before: dict[str, Any] | None = None) -> list[Section]:
+    """The answer without what is folded away; with `before` as what changed since then."""
+    blocks = [block for block in _blocks(exercise, answer, before) if block.key not in ASIDE]
+    return [Section(kind, tuple(group)) for kind, group in _together(blocks)]
+
+
+def aside(exercise: Exercise, answer: dict[str, Any], *, before: dict[str, Any] | None = None) -> list[Block]:
+    """What stands under the text, folded away."""
+    return [block for block in _blocks(exercise, answer, before) if block.key in ASIDE]
+
+
+def _blocks(exercise: Exercise, answer: dict[str, Any], before: dict[str, Any] | None) -> Iterator[Block]:
+    for field in answers.fields_of(exercise):
+        if field.kind not in NOT_YET:
+            yield _block(field, answer.get(field.key), before)
+
+
+def _together(blocks: list[Block]) -> Iterator[tuple[str, list[Block]]]:
+    for kind, group in groupby(blocks, key=lambda block: block.kind):
+        if kind == "fact":
+            yield kind, list(group)
+        else:
+            yield from ((kind, [block]) for block in group)
+
+
+def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
+    earlier = before.get(field.key) if before is not None else None
+    if field.kind == "rows":
+        columns = tuple(column.label for column in field.columns)
+        return Block(field.key, "table", field.label, [], columns, _rows(field, content, earlier, before is not None))
+    text = text_of(field, content)
+    pieces = diffs.unchanged(text) if before is None else diffs.words(text_of(field, earlier), text)
+    kind = "prose" if field.kind == "prose" else "fact"
+    return Block(field.key, kind, field.label, pieces, words=fields.count_words(text), most=field.words.max)
+
+
+def _rows(field: Field, content: Any, earlier: Any, differ: bool) -> tuple[tuple[list[Piece], ...], ...]:
+    now, then = content or [], (earlier or []) if differ else []
+    return tuple(
+        tuple(_cell(column, row, old, differ) for column in field.columns)
+        for row, old in zip_longest(now, then, fillvalue={})
+    )
+
+
+def _cell(column: Field, row: dict[str, Any], old: dict[str, Any], differ: bool) -> list[Piece]:
+    text = text_of(column, row.get(column.key))
+    return diffs.words(text_of(column, old.get(column.key)), text) if differ else diffs.unchanged(text)
+
+
+def text_of(field: Field, content: Any) -> str:
+    """What stands in a field that is no table, in the words the client chose among."""
+    if fields.is_empty(field, content):
+        return ""
+    if field.kind == "check":
+        return _("yes")
+    if field.kind == "choice":
+        return dict(field.options).get(content, str(content))
+    if field.kind == "multi":
+        return ", ".join(label for value, label in field.options if value in content)
+    return str(content)
+
+
+# --- Around it ------------------------------------------------------------------------------------
+
+
+def heading(exercise: Exercise, answer: dict[str, Any]) -> str:
+    """What the client says the piece is about, or else what was set."""
+    named = (str(answer.get(key) or "").strip() for key in HEADINGS)
+    return next((name for name in named if name), exercise.title)
+
+
+def reader(exercise: Exercise, answer: dict[str, Any]) -> str:
+    """For whom it is written; empty where the exercise names nobody."""
+    by_key = {field.key: field for field in answers.fields_of(exercise)}
+    for key in AUDIENCES:
+        if key in by_key:
+            return str(answer.get(f"{key}_who") or "").strip() or text_of(by_key[key], answer.get(key))
+    return exercise.listener
+
+
+def length(exercise: Exercise, attempt: Attempt) -> str:
+    """Words of limit, of the text the exercise is about: "93 of 120 words"."""
+    keys = exercise.first_read.get("fields", [])
+    main = [field for field in answers.fields_of(exercise) if field.key in keys]
+    if not main or any(field.words.max is None for field in main):
+        return _("%(n)s words") % {"n": attempt.words}
+    written = sum(fields.count_words(str(attempt.answer.get(field.key) or "")) for field in main)
+    return _("%(n)s of %(most)s words") % {"n": written, "most": sum(field.words.max or 0 for field in main)}
+
+
+def notes(attempt: Attempt) -> list[Note]:
+    """What the client saw when they handed in, and what of it they kept on purpose."""
+    return [Note(note["noticed"], bool(note.get("kept"))) for note in attempt.first_read]
+
+
+def views(exercise: Exercise, earlier: Attempt | None) -> list[str]:
+    """The ways this piece can be looked at."""
+    found = [READ]
+    if earlier is not None:
+        found.append(CHANGES)
+    if earlier is not None or _has_both(exercise):
+        found.append(COMPARE)
+    return found
+
+
+def sides(exercise: Exercise, attempt: Attempt, earlier: Attempt | None) -> list[tuple[str, list[Section]]]:
+    """Two texts beside each other: before and after where the exercise asks for both, else the last two attempts."""
+    if _has_both(exercise):
+        both = [block for block in _blocks(exercise, attempt.answer, None) if block.key in ("before", "after")]
+        return [(block.label, [Section(block.kind, (block,))]) for block in both]
+    pair = [earlier, attempt] if earlier is not None else [attempt]
+    return [(_("Attempt %(n)s") % {"n": one.number}, sections(exercise, one.answer)) for one in pair]
+
+
+def _has_both(exercise: Exercise) -> bool:
+    return {"before", "after"} <= {field.key for field in answers.fields_of(exercise)}

@@ -1,0 +1,194 @@
+"""One piece in front of a coach: the queue, the text, the verdict. Nothing is sent before it is sent."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clients.attempts import latest_attempt
+from clients.models import Submission
+from coaching import caseload, feedbacks, reviewing
+from coaching.models import Feedback
+from curriculum import refusals
+
+from . import layout
+from .desk import desk, posted
+from .forms import FeedbackForm
+
+TEMPLATE = "coaching/coach/review.html"
+
+
+# --- Looking --------------------------------------------------------------------------------------
+
+
+@desk
+def review(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """The piece, its last standing attempt or the one asked for, and the coach's own draft beside it."""
+    return _page(request, _given(request, pk), at)
+
+
+def _given(request: HttpRequest, pk: int) -> Submission:
+    """Something this coach was handed, or 404. The client's draft is not loaded: nobody here reads it."""
+    given = caseload.handed_to(request.user).defer("draft", "meant")
+    return get_object_or_404(
+        given.select_related("enrolment__client", "enrolment__cohort", "exercise__week", "exercise__rubric"), pk=pk
+    )
+
+
+def _page(
+    request: HttpRequest,
+    submission: Submission,
+    at: datetime,
+    *,
+    form: FeedbackForm | None = None,
+    refusal: Exception | None = None,
+) -> HttpResponse:
+    """The page, with what was typed and why it was not taken where a post was refused."""
+    context = layout.lay_out(request, submission, at=at, form=form, refusal=refusal)
+    return render(request, TEMPLATE, context, status=refusals.status_of(refusal) if refusal else 200)
+
+
+# --- Who has it -----------------------------------------------------------------------------------
+
+
+@posted
+@desk
+def claim(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Take the piece in hand before the first word."""
+    return _done_or_said(request, pk, reviewing.claim, at)
+
+
+@posted
+@desk
+def take_over(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Take a colleague's piece, on purpose."""
+    return _done_or_said(request, pk, reviewing.take_over, at)
+
+
+@posted
+@desk
+def release(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Give the piece back to the queue."""
+    return _done_or_said(request, pk, reviewing.release, at)
+
+
+def _done_or_said(request: HttpRequest, pk: int, operation: Any, at: datetime) -> HttpResponse:
+    """Back to the page after it worked; the page with the sentence when it did not."""
+    submission = _given(request, pk)
+    try:
+        operation(submission, by=request.user, at=at)
+    except ValidationError as refusal:
+        return _page(request, _given(request, pk), at, refusal=refusal)
+    return redirect("review", pk=pk)
+
+
+# --- Writing and sending --------------------------------------------------------------------------
+
+
+@posted
+@desk
+def draft(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Keep what was written. A script hears what became of it, a form comes back to the page."""
+    submission, form = _written(request, pk)
+    try:
+        _check(submission, form)
+        saved = reviewing.save_feedback_draft(
+            submission, content=form.content(), revision=form.cleaned_data["revision"], by=request.user, at=at
+        )
+    except ValidationError as refusal:
+        return _not_kept(request, submission, form, refusal, at)
+    if not _is_script(request):
+        return redirect("review", pk=pk)
+    return JsonResponse({"revision": saved.revision, "saved": layout.clock_time(saved.saved_at, at=at)})
+
+
+@posted
+@desk
+def send(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Send the feedback and go on to the next piece. `?verdict=another` asks for another attempt.
+
+    The second click of a double click is answered like the first.
+    """
+    submission, form = _written(request, pk)
+    another = request.GET.get("verdict") == Feedback.Verdict.ANOTHER
+    try:
+        _check(submission, form)
+        sent = reviewing.send_feedback(
+            submission,
+            content=form.content() | {"another": another},
+            revision=form.cleaned_data["revision"],
+            by=request.user,
+            at=at,
+        )
+    except ValidationError as refusal:
+        sent = _sent_already(request, submission, at)
+        if sent is None:
+            return _not_kept(request, submission, form, refusal, at)
+    following = caseload.next_for(request.user, but=submission)
+    place = reverse("review", args=[following.pk]) if following else reverse("queue")
+    return HttpResponse(status=303, headers={"Location": f"{place}?sent={sent.pk}"})
+
+
+@posted
+@desk
+def undo(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Take back what was sent, within its ten seconds. Later the refusal says that they are over."""
+    submission = _given(request, pk)
+    sent = get_object_or_404(Feedback, attempt=latest_attempt(submission), coach=request.user)
+    reviewing.undo_feedback(sent, by=request.user, at=at)
+    return redirect("review", pk=pk)
+
+
+def _written(request: HttpRequest, pk: int) -> tuple[Submission, FeedbackForm]:
+    """The piece, and what was typed about its last attempt."""
+    submission = _given(request, pk)
+    attempt = latest_attempt(submission)
+    return submission, FeedbackForm(feedbacks.criteria_of(attempt) if attempt else [], request.POST)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def _check(submission: Submission, form: FeedbackForm) -> None:
+    """Raises when the post is not about the text that stands now, or cannot be read."""
+    if not form.is_valid():
+        raise reviewing.FeedbackRejected({name: list(errors) for name, errors in form.errors.items()})
+    attempt = latest_attempt(submission)
+    if attempt and form.cleaned_data["attempt"] != attempt.pk:
+        raise reviewing.CannotReview(
+            _("%(name)s handed this in again. The new text is on this page; what you wrote is kept.")
+            % {"name": submission.enrolment.client.first},
+            code="review.handed_in_again",
+        )
+
+
+def _sent_already(request: HttpRequest, submission: Submission, at: datetime) -> Feedback | None:
+    """What the same coach sent a moment ago, for a click that came twice."""
+    attempt = latest_attempt(submission)
+    sent = feedbacks.of_attempt(attempt) if attempt else None
+    return sent if sent and sent.coach_id == request.user.pk and at < sent.shown_from else None
+
+
+def _not_kept(
+    request: HttpRequest, submission: Submission, form: FeedbackForm, refusal: ValidationError, at: datetime
+) -> HttpResponse:
+    """What was typed goes back to whoever typed it, with the sentence that says why it was not taken."""
+    submission = _given(request, submission.pk)
+    if not _is_script(request):
+        return _page(request, submission, at, form=form, refusal=refusal)
+    told = {"code": refusals.code_of(refusal), "detail": refusals.sentence_of(refusal)}
+    if latest_attempt(submission) is None:
+        told["detail"] = layout.taken_back(submission)
+    if isinstance(refusal, reviewing.StaleFeedback):
+        context = layout.lay_out(request, submission, at=at, form=form, refusal=refusal)
+        told |= {
+            "revision": refusal.draft.revision,
+            "html": render_to_string("coaching/coach/_both.html", context, request),
+        }
+    return JsonResponse(told, status=refusals.status_of(refusal))

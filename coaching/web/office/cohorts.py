@@ -1,0 +1,191 @@
+"""Setting up cohorts: the list, a new one, who is in it, pause and go on. Nothing here shows a text or a level."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from clients import joining, opening, pausing
+from clients.models import Cohort, Enrolment, Invitation
+from coaching import assigning, outbox, roster
+from coaching.models import Assignment
+from curriculum import editions
+
+from .desk import office, posted
+from .forms import AssignForm, CohortForm, InviteForm, ReasonForm
+
+
+@office
+def cohorts(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    """Every cohort: how far, how many, paused or not."""
+    rows = roster.rows(request.user, at=at)
+    return render(request, "coaching/office/cohorts.html", {"rows": rows, "at": at, "over": roster.OVER})
+
+
+# --- A new one ------------------------------------------------------------------------------------
+
+
+@office
+def cohort_new(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    """Name, edition, first Monday, zone, and what follows from them in sentences. Opening sends nothing."""
+    form = CohortForm(request.POST if request.method == "POST" else None, own_zone=request.user.zone)
+    if request.method != "POST":
+        return _new_page(request, form, at)
+    if request.POST.get("show") == "summary":
+        return _summary(request, form, at)
+    if form.is_valid():
+        try:
+            cohort = opening.open_cohort(**form.cleaned_data, by=request.user, at=at)
+        except opening.CannotOpen as refusal:
+            form.add_error(refusal.field, refusal)
+        else:
+            messages.success(request, _("%(name)s is open. Nothing was sent; invite people when you are ready.") % {"name": cohort})
+            return redirect("cohort", slug=cohort.slug)
+    return _new_page(request, form, at, status=422)
+
+
+def _summary(request: HttpRequest, form: CohortForm, at: datetime) -> HttpResponse:
+    """The sentences alone for a script; the page as it was typed, without complaints, for everybody else."""
+    weeks = form.first_weeks(at=at)
+    if request.htmx:
+        context = {"weeks": weeks, "wrong_day": form.is_wrong_day, "at": at}
+        return render(request, "coaching/office/cohort_new.html#summary", context)
+    typed = CohortForm(own_zone=request.user.zone, typed=request.POST)
+    return _new_page(request, typed, at, weeks=weeks, wrong_day=form.is_wrong_day)
+
+
+def _new_page(request: HttpRequest, form: CohortForm, at: datetime, *, status: int = 200, **known) -> HttpResponse:
+    context = {
+        "form": form,
+        "weeks": form.first_weeks(at=at),
+        "wrong_day": form.is_wrong_day,
+        "editions": editions.published(),
+        "at": at,
+    }
+    return render(request, "coaching/office/cohort_new.html", context | known, status=status)
+
+
+# --- One cohort -----------------------------------------------------------------------------------
+
+
+@office
+def cohort(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Who is in it, who coaches it, and what an admin can do."""
+    return _page(request, _found(request, slug), at)
+
+
+def _found(request: HttpRequest, slug: str) -> Cohort:
+    return get_object_or_404(roster.cohorts_set_up_by(request.user), slug=slug)
+
+
+def _page(request: HttpRequest, found: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
+    """The page; `forms` replaces the empty ones by what was typed."""
+    people = roster.people(found, at=at)
+    context = {
+        "cohort": found,
+        "at": at,
+        "week": roster.week_of(found, at=at),
+        "over": roster.OVER,
+        "paused_since": roster.paused_since(found),
+        "people": people,
+        "active": sum(row.state == Enrolment.State.ACTIVE for row in people),
+        "assignments": roster.assignments(found),
+        "coaches_asked": roster.coaches_asked(found, at=at),
+        "pending": outbox.pending_count(found),
+        "invite_form": InviteForm(),
+        "assign_form": AssignForm(),
+        "invite_refusal": joining.invite_refusal(found, email="", role=Invitation.Role.COACH),
+        "pause_refusal": pausing.pause_refusal(found),
+        "resume_refusal": pausing.resume_refusal(found),
+    }
+    return render(request, "coaching/office/cohort.html", context | forms, status=status)
+
+
+@office
+@posted("cohort")
+def invite(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Each line gets its verdict; the lines that could not be invited stay to be mended."""
+    found, form = _found(request, slug), InviteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, at, status=422, invite_form=form)
+    verdicts = form.invite(found, by=request.user, at=at)
+    left = "\n".join(verdict.line for verdict in verdicts if not verdict.done)
+    again = InviteForm(initial={"role": form.cleaned_data["role"], "lines": left})
+    return _page(request, found, at, status=422 if left else 200, invite_form=again, verdicts=verdicts)
+
+
+@office
+@posted("cohort")
+def revoke(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+    """Withdraw an invitation nobody has used; its link opens nothing from now on."""
+    invitation = get_object_or_404(Invitation, cohort=_found(request, slug), pk=pk)
+    joining.revoke(invitation, by=request.user, at=at)
+    messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email})
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def assign(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Somebody with an account coaches the cohort from now on."""
+    found, form = _found(request, slug), AssignForm(request.POST)
+    if not (form.is_valid() and form.assign(found, by=request.user, at=at)):
+        return _page(request, found, at, status=422, assign_form=form)
+    messages.success(request, _("%(name)s coaches this cohort now.") % {"name": form.cleaned_data["person"]})
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def release(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+    """The coach no longer sees this cohort, from the next request on."""
+    assignment = get_object_or_404(Assignment.objects.select_related("coach"), cohort=_found(request, slug), pk=pk)
+    assigning.release(assignment, by=request.user, at=at)
+    messages.success(request, _("%(name)s coaches this cohort no longer.") % {"name": assignment.coach})
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def pause(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Nothing is sent until it goes on."""
+    found, form = _found(request, slug), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, at, status=422, pause_form=form)
+    pausing.pause(found, by=request.user, at=at, reason=form.cleaned_data["reason"])
+    messages.success(request, _("%(name)s is paused. Nothing is sent until you let it go on.") % {"name": found})
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def resume(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """It goes on: everything still to come has moved by the days it stood still."""
+    found = _found(request, slug)
+    pausing.resume(found, by=request.user, at=at)
+    messages.success(
+        request, _("%(name)s goes on. Everything still to come has moved by the days it stood still.") % {"name": found}
+    )
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def withdraw(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+    """A client leaves: messages stop, what they handed in stays readable to them."""
+    enrolment = get_object_or_404(Enrolment.objects.select_related("client"), cohort=_found(request, slug), pk=pk)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    joining.withdraw(enrolment, by=request.user, at=at, reason=reason)
+    messages.success(request, _("%(name)s has left this cohort.") % {"name": enrolment.client})
+    return redirect("cohort", slug=slug)
+
+
+@office
+def board(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """The board as an admin sees it: states and times, no levels."""
+    from coaching.web.coach.board import board_page  # noqa: PLC0415  rooms beside each other load in any order
+
+    return board_page(request, _found(request, slug), levels=False)

@@ -1,0 +1,40 @@
+"""Message health: does the engine look, what left, what waits, what failed and why. Names and times, no texts."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from clients import messaging
+from coaching import outbox, roster
+
+from . import mail
+from .desk import office, posted
+
+
+@office
+def delivery(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    """Everything, or one cohort with ?cohort=."""
+    cohorts = roster.cohorts_set_up_by(request.user).order_by("name")
+    slug = request.GET.get("cohort", "")
+    chosen = get_object_or_404(cohorts, slug=slug) if slug else None
+    context = {
+        "health": outbox.health(at=at, cohort=chosen),
+        "cohorts": list(cohorts),
+        "chosen": chosen,
+        "mail_is_kept": mail.is_kept(),
+        "at": at,
+    }
+    return render(request, "coaching/office/delivery.html", context)
+
+
+@office
+@posted("delivery")
+def replay(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Try a failed message once more; its guard is asked again."""
+    message = get_object_or_404(outbox.failed(), pk=pk)
+    if messaging.replay(message, at=at):
+        messages.success(request, _("It is in the line again and is tried within a minute."))
+    return redirect("delivery")

@@ -1,0 +1,154 @@
+"""What an admin types, shaped and checked for being there. Whether it may be so is decided by the operation."""
+
+from datetime import date, datetime
+from email.utils import parseaddr
+from typing import NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from clients import joining
+from clients.models import Cohort, Invitation, User
+from clients.web.forms import zone_choices
+from coaching import assigning, roster
+from coaching.roster import FirstWeek
+from curriculum import editions
+from curriculum.models import Edition
+
+LINES_AT_MOST = 50
+ADDRESSES_OF_OUR_OWN = {"new"}  # a cohort of this name would have the address of the page that opens one
+
+
+class CohortForm(forms.Form):
+    """A new cohort: its name, what it walks, from when, by whose clock."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("People see it in their mails and on every page."))
+    edition = forms.ModelChoiceField(
+        label=_("Edition"),
+        queryset=Edition.objects.none(),
+        empty_label=None,
+        help_text=_("The cohort keeps this edition to its end, whatever is published later."),
+    )
+    starts_on = forms.DateField(
+        label=_("First Monday"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day week 1 opens. Week 0, the preparation, opens a week earlier."),
+    )
+    zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Weeks open at 08:00 here. What is due is due by each person's own clock.")
+    )
+
+    def __init__(self, *args, own_zone: str, **kwargs):
+        super().__init__(*args, **kwargs, initial={"zone": own_zone, "edition": editions.newest()})
+        self.fields["edition"].queryset = Edition.objects.published().order_by("-published_at", "-pk")
+        self.fields["zone"].choices = zone_choices(own_zone)
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if slugify(name) in ADDRESSES_OF_OUR_OWN:
+            raise ValidationError(_("Choose another name: this one would be the address of this page."), code="name")
+        return name
+
+    def first_weeks(self, *, at: datetime) -> list[FirstWeek]:
+        """Week 1 on three clocks, as far as date and zone are known; empty while they are not."""
+        starts_on, zone = self._typed("starts_on"), self._typed("zone")
+        if not isinstance(starts_on, date) or not zone or starts_on.weekday() != 0:
+            return []
+        return roster.first_weeks(starts_on, zone, at=at)
+
+    def _typed(self, name: str):
+        """One field by itself, None where it cannot be read; other fields do not matter."""
+        if not self.is_bound:
+            return None
+        field = self.fields[name]
+        try:
+            return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
+        except ValidationError:
+            return None
+
+
+class Verdict(NamedTuple):
+    """What became of one line."""
+
+    line: str
+    done: bool
+    sentence: str
+
+
+class InviteForm(forms.Form):
+    """One or several people, a line each: “Ada Lovelace <ada@example.org>”, or the address alone."""
+
+    role = forms.ChoiceField(
+        label=_("As"),
+        choices=[(Invitation.Role.CLIENT, _("Client")), (Invitation.Role.COACH, _("Coach"))],
+        initial=Invitation.Role.CLIENT,
+    )
+    lines = forms.CharField(
+        label=_("Who"),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("One line a person: a name with the address in angle brackets, or the address alone."),
+    )
+
+    def clean_lines(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+        if len(lines) > LINES_AT_MOST:
+            raise ValidationError(
+                ngettext("At most %(n)s person at once; this has %(count)s.", "At most %(n)s people at once; this has %(count)s.", LINES_AT_MOST)
+                % {"n": LINES_AT_MOST, "count": len(lines)},
+                code="too_many",
+            )
+        return lines
+
+    def invite(self, cohort: Cohort, *, by: User, at: datetime) -> list[Verdict]:
+        """Invite each line by itself: what cannot be done says why and stops nobody else."""
+        role = self.cleaned_data["role"]
+        return [self._one(line, cohort, role, by=by, at=at) for line in self.cleaned_data["lines"]]
+
+    def _one(self, line: str, cohort: Cohort, role: str, *, by: User, at: datetime) -> Verdict:
+        name, email = parseaddr(line)
+        try:
+            validate_email(email)
+        except ValidationError:
+            return Verdict(line, False, _("There is no address in this line that a mail could reach."))
+        try:
+            joining.invite(cohort, email=email, name=name[:120], role=role, by=by, at=at)
+        except joining.CannotJoin as refusal:
+            return Verdict(line, False, " ".join(refusal.messages))
+        return Verdict(line, True, _("Invited. The link is on its way to %(email)s.") % {"email": email.lower()})
+
+
+class AssignForm(forms.Form):
+    """Somebody with an account becomes a coach of the cohort."""
+
+    email = forms.EmailField(
+        label=_("Their e-mail address"),
+        help_text=_("For somebody who has an account. Others are invited as a coach above."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_email(self) -> User:
+        person = User.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
+        if person is None:
+            raise ValidationError(
+                _("Nobody here has this address. Invite them as a coach instead."), code="assignment.nobody"
+            )
+        return person
+
+    def assign(self, cohort: Cohort, *, by: User, at: datetime) -> bool:
+        """Whether it was done; if not, the reason stands under the field."""
+        try:
+            assigning.assign(cohort, coach=self.cleaned_data["email"], by=by, at=at)
+        except assigning.CannotAssign as refusal:
+            self.add_error("email", refusal)
+            return False
+        return True
+
+
+class ReasonForm(forms.Form):
+    """Why, in a few words that stay with the cohort."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)

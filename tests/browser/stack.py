@@ -1,0 +1,98 @@
+"""The stack that `make run` starts, in a data folder and on a port of its own, with its demo."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from config import leftovers
+from config.folders import CLONE
+
+FIRST_START = 180  # seconds; a start that takes longer is told as one that does not come up
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV")
+
+
+class Stack:
+    """One running Across. What it says goes to `output`."""
+
+    def __init__(self, place: Path) -> None:
+        self.data, self.output = place / "var", place / "output"
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Start it and wait until it is ready. The seconds that took."""
+        since = time.monotonic()
+        variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        variables |= {"ACROSS_DATA": str(self.data), "PORT": str(self.port), "ACROSS_DEMO": "1"}
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "config.up"],
+                cwd=CLONE, env=variables, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        wait_until(lambda: self.process.poll() is not None or self.is_ready, FIRST_START)
+        assert self.process.poll() is None, self.output.read_text()
+        return time.monotonic() - since
+
+    def stop(self) -> list[int]:
+        """Ctrl-C, and whoever is still there afterwards."""
+        if self.process is None:
+            return []
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(60)
+        return running_on(self.data)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.health()[0] == 200
+
+    def health(self) -> tuple[int, dict]:
+        """The status and the body of `/readyz`; 0 where nobody answers."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refused:
+            return refused.code, {}
+        except OSError:
+            return 0, {}
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """What the postman has written for an address, oldest first."""
+        paths = sorted((self.data / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime)
+        mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+        return [mail for mail in mails if address in str(mail["To"])]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(true: Callable[[], object], seconds: float) -> None:
+    """Look again and again, until it is so or the time is over."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"waited {seconds:g} seconds in vain"
+        time.sleep(0.2)
+
+
+def running_on(data: Path) -> list[int]:
+    """Every process that was started with this data folder, or works in its database."""
+    mark = f"ACROSS_DATA={data}".encode()
+    return [
+        pid
+        for pid in leftovers.everyone()
+        if pid != os.getpid() and (mark in leftovers.environment_of(pid) or leftovers.works_in(pid, data / "postgres"))
+    ]

@@ -1,0 +1,179 @@
+"""From the first word to the second attempt, with the worker and the beat that `make run` starts."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .walking import ADMIN, CLIENT, COACH, Keyboard, Walk, await_saved, hand_in, notes_of
+
+SOFT = (
+    "I just wanted to let you know that we are sort of changing how the alarm works. Maybe your team will "
+    "perhaps get a few more calls, I think, but each of them will say whether the load is warm now."
+)
+PLAIN = (
+    "Your team will get two or three more alarm calls a day, and each of them will say whether the load is warm "
+    "now or was warm for a while. No load is lost while a truck has no signal. From Monday on, call the depot "
+    "only when the load is warm now. Nothing else changes for you."
+)
+CHANGED = "From Monday on, call the depot only when the load is warm now."
+ANSWER = "From Monday on, a depot is called only when its load is warm now."
+TERMS = (
+    ("event-time window", "how long the system waits for a truck", "thirty minutes, as measured on staging"),
+    ("dropped late data", "what it missed while there was no signal", "it is looked at later, so none is lost"),
+    ("alert deduplication", "one call for one warm load", "the same alarm cannot ring twice"),
+)
+KEEP, TRY = "“No load is lost” answers the worry in four words.", "Say first what the team does differently on Monday."
+PRAISE, ENOUGH = "The Monday sentence now says who does what.", "Read it aloud to somebody from the team."
+UNDO = 10  # seconds
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a coach gave, in the rubric's own words."""
+
+    title: str
+    words: str
+    next_words: str
+
+
+@pytest.mark.parametrize(("width", "client", "name"), [(1440, CLIENT, "Linh"), (390, "ananya.raghavan@example.org", "Ananya")])
+def test_homework_goes_from_the_first_word_to_the_second_attempt(
+    walk: Callable[..., Walk], width: int, client: str, name: str
+) -> None:
+    writer = walk(client, width=width)
+    coach = walk(COACH, width=width)
+    coach.allow_no_pointer()
+
+    writes_and_hands_in(writer)
+    given = reviews_by_keyboard(coach, name)
+    reads_the_feedback(writer, given)
+    hands_in_again(writer)
+    sees_the_change(coach, name)
+
+    expect(writer.go("/work/w2-x1/").get_by_role("heading", name=re.compile("^What Dana says"))).to_be_visible(
+        timeout=2 * UNDO * 1000
+    )
+    assert queued_feedback(walk(ADMIN), client) == 2
+
+
+# --- The client writes ----------------------------------------------------------------------------------
+
+
+def writes_and_hands_in(writer: Walk) -> None:
+    page = writer.page
+    page.get_by_role("link", name=re.compile("^Continue: One paragraph")).click()
+    paragraph = page.get_by_label("The paragraph for them")
+
+    paragraph.fill("")
+    paragraph.press_sequentially(SOFT, delay=1)
+    expect(notes_of(page)).to_contain_text("softeners")
+    await_saved(page)
+    page.reload()
+
+    expect(paragraph).to_have_value(SOFT)
+    expect(notes_of(page)).to_contain_text("softeners")
+
+    paragraph.fill(PLAIN)
+    expect(notes_of(page)).not_to_contain_text("softeners")
+    fill_in_terms(page)
+    page.get_by_label("I removed what my company").check()
+    hand_in(page)
+    expect(page.get_by_role("status").filter(has_text="With Dana.")).to_be_visible()
+    expect(page.get_by_text(CHANGED)).to_be_visible()
+
+
+def fill_in_terms(page: Page) -> None:
+    for number, row in enumerate(TERMS, start=1):
+        group = page.get_by_role("group", name=f"Row {number}", exact=True)
+        for label, words in zip(("Term", "Translated as", "Precision kept"), row, strict=True):
+            group.get_by_label(label, exact=True).fill(words)
+
+
+# --- The coach answers, with the keyboard alone ----------------------------------------------------------
+
+
+def reviews_by_keyboard(coach: Walk, name: str) -> list[Level]:
+    """Asks for another attempt. What was given, criterion by criterion."""
+    keys = Keyboard(coach)
+    opens_from_the_queue(keys, name)
+    given = gives_levels(keys, (2, 3, 1, 4, 3))
+    writes_both(keys, KEEP, TRY)
+    keys.press("a")
+    keys.press("Control+Enter")
+    keys.expect_text(f"Sent to {name}.")
+    keys.expect_text("Undo")
+    return given
+
+
+def opens_from_the_queue(keys: Keyboard, name: str) -> None:
+    keys.go("/coach/queue/")
+    for _row in range(12):
+        keys.press("j")
+        if keys.focused_text().startswith(name):
+            break
+    keys.press("Enter")
+    keys.expect_title(f"Review: {name}")
+
+
+def gives_levels(keys: Keyboard, levels: tuple[int, ...]) -> list[Level]:
+    given = []
+    for level in levels:
+        keys.press(str(level))
+        given.append(Level(*keys.anchors_in_hand(level)))
+        keys.press("ArrowDown")
+    return given
+
+
+def writes_both(keys: Keyboard, keep: str, try_next: str) -> None:
+    for words in (keep, try_next):
+        keys.press("e")
+        keys.type(words)
+        keys.press("Escape")
+
+
+# --- The client reads and tries again --------------------------------------------------------------------
+
+
+def reads_the_feedback(writer: Walk, given: list[Level]) -> None:
+    page = writer.page
+    page.wait_for_timeout(UNDO * 1000)
+    writer.go("/feedback/")
+    page.get_by_role("link", name="Read the newest").click()
+
+    expect(page.get_by_text(KEEP)).to_be_visible()
+    expect(page.get_by_text(TRY)).to_be_visible()
+    shown = [
+        Level(*(part.strip() for part in criterion.locator("h3, p").all_text_contents()))
+        for criterion in page.locator(".rubric .crit").all()
+    ]
+    assert [level.title for level in shown] == [level.title for level in given]
+    assert [level.words for level in shown] == [level.words for level in given]
+    assert [level.next_words.removeprefix("Next: ") for level in shown] == [level.next_words for level in given]
+
+
+def hands_in_again(writer: Walk) -> None:
+    page = writer.page
+    page.get_by_role("link", name="To the next attempt").click()
+    page.get_by_role("button", name="Try again").click()
+    paragraph = page.get_by_label("The paragraph for them")
+    expect(page.get_by_role("heading", name="Dana on attempt 1")).to_be_visible()
+    expect(paragraph).to_have_value(PLAIN)
+
+    paragraph.fill(PLAIN.replace(CHANGED, ANSWER))
+    hand_in(page)
+
+    expect(page.get_by_role("status").filter(has_text="With Dana.")).to_be_visible()
+
+
+def sees_the_change(coach: Walk, name: str) -> None:
+    keys = Keyboard(coach)
+    opens_from_the_queue(keys, name)
+    keys.expect_change("ins", "depot is called")
+    keys.expect_change("del", "call the")
+    gives_levels(keys, (3, 3, 2, 4, 3))
+    writes_both(keys, PRAISE, ENOUGH)
+    keys.press("Control+Enter")
+    keys.expect_text(f"Sent to {name}.")

@@ -1,0 +1,1 @@
+"""The first read: twelve rules, their texts and their limits."""

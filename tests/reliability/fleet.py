@@ -1,0 +1,143 @@
+"""The product's own processes, as its supervisor would run them, killed and started again."""
+
+import json
+import os
+import random
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from config import up
+from config.folders import CLONE, ensure_data_folder
+from config.processes import Child, Program
+
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+SETTINGS = "tests.reliability.settings"
+
+
+def surroundings(database: str, house: Path, port: int, **more: str) -> dict[str, str]:
+    """The environment of every process of one run; nothing of the caller's own settings is in it."""
+    ensure_data_folder(house, None)
+    plain = {name: value for name, value in os.environ.items() if name in PASSED_ON}
+    return plain | {
+        "DATABASE_URL": database,
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "ACROSS_DATA": str(house),
+        "ACROSS_LOCAL": "1",
+        "ACROSS_DEMO": "0",
+        "CELERY_BROKER_URL": "filesystem://",
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "HOST": up.LOOPBACK,
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    } | more  # fmt: skip
+
+
+def hands(environment: Mapping[str, str], act: str, **arguments: Any) -> Any:
+    """Let one of the acts in `hands.py` be done inside Django, and return what it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.reliability.hands", act],
+        input=json.dumps(arguments), text=True, capture_output=True, env=dict(environment), cwd=CLONE, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{act} stopped: {done.stderr[-2000:]}"
+    return json.loads(done.stdout)
+
+
+def web(environment: Mapping[str, str], workers: int) -> Program:
+    """The web server as `make run` starts it."""
+    return up.programs({**environment, "WEB_CONCURRENCY": str(workers)})[0]
+
+
+def worker(environment: Mapping[str, str], number: int) -> Program:
+    """A worker as `make run` starts it, under a name of its own."""
+    found = up.programs(environment)[1]
+    return replace(found, name=f"worker-{number}", command=[*found.command, "--hostname", f"crash-{number}@%h"])
+
+
+def beat(environment: Mapping[str, str], number: int) -> Program:
+    """The clock of the queue, with a notebook of its own."""
+    found = up.programs(environment)[2]
+    notes = Path(environment["ACROSS_DATA"]) / "run" / f"beat-{number}"
+    return replace(found, name=f"beat-{number}", command=[*found.command, "--schedule", str(notes)])
+
+
+def loop(environment: Mapping[str, str]) -> Program:
+    """The engine with no queue at all."""
+    return Program("loop", [sys.executable, "manage.py", "engine", "--every", "1"], environment, CLONE)
+
+
+@dataclass
+class Fleet:
+    """Processes that are started again whenever they are found dead."""
+
+    logs: Path
+    chance: random.Random
+    children: dict[str, Child] = field(default_factory=dict)
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def add(self, *programs: Program) -> None:
+        """Start these and look after them from now on."""
+        for program in programs:
+            child = Child(program, self.logs / f"{program.name}.log", tell=lambda _line: None)
+            child.start()
+            self.children[program.name] = child
+
+    def look_after(self, seconds: float) -> None:
+        """Wait this long; whoever dies meanwhile is started again."""
+        until = time.monotonic() + seconds
+        while True:
+            for child in self.children.values():
+                if not child.alive:
+                    child.finish(time.monotonic())  # whom it started is not to outlive it
+                    child.start()
+            if time.monotonic() >= until:
+                return
+            time.sleep(min(0.05, max(0.0, until - time.monotonic())))
+
+    def kill_one_inside(self, name: str) -> None:
+        """kill -9 of one of the processes this one has started: a web worker, or a pool worker."""
+        pid = self.children[name].pid
+        inner = children_of(pid) if pid else []
+        if inner:
+            self._kill(self.chance.choice(inner), f"inside {name}")
+
+    def kill_whole(self, name: str) -> None:
+        """kill -9 of the process and of all it has started, at the same moment."""
+        child = self.children[name]
+        if child.pid and child.alive:
+            self.kills[name] += 1
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+
+    def retire(self, name: str) -> None:
+        """An orderly end of one of them."""
+        child = self.children.pop(name)
+        child.ask_to_stop()
+        child.finish(time.monotonic() + child.program.grace)
+
+    def stop(self) -> None:
+        """An orderly end of all, at the same time."""
+        for child in self.children.values():
+            child.ask_to_stop()
+        for child in self.children.values():
+            child.finish(time.monotonic() + 5)
+
+    def _kill(self, pid: int, what: str) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            self.kills[what] += 1
+
+
+def children_of(pid: int) -> Sequence[int]:
+    """The living children of a process."""
+    with suppress(OSError):
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
