@@ -4,7 +4,7 @@ Client-facing words are texts of the edition; the others are templates. Both end
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -16,11 +16,15 @@ from curriculum.models import Edition
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered mail."""
+    """A mail's words. The HTML is made when somebody asks for it: a rehearsal never does."""
 
     subject: str
     text: str
-    html: str
+    parts: dict[str, object]
+
+    @cached_property
+    def html(self) -> str:
+        return _inliner().inline(render_to_string("emails/frame.html", self.parts))
 
 
 def from_edition(edition: Edition, key: str, values: dict[str, object], *, link: str, button: str) -> Letter:
@@ -46,13 +50,8 @@ def framed(subject: str, body: str, link: str, button: str) -> Letter:
         "brand": settings.BRAND_NAME
     }
     context = {"subject": subject, "paragraphs": paragraphs, "link": address, "button": button, "why": why}
-    html = render_to_string("emails/frame.html", context | {"brand": settings.BRAND_NAME})
     text = "\n\n".join([*paragraphs, *([f"{button}: {address}"] if link else []), f"-- \n{why}"])
-    return Letter(subject, text + "\n", _inlined(html))
-
-
-def _inlined(html: str) -> str:
-    return _inliner().inline(html)
+    return Letter(subject, text + "\n", context | {"brand": settings.BRAND_NAME})
 
 
 @cache

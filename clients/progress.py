@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from curriculum.models import Exercise
 
 from . import deadlines
@@ -69,13 +71,29 @@ def submissions_of(enrolment: Enrolment):
 
 def standings(enrolment: Enrolment, *, at: datetime) -> list[Standing]:
     """Every piece of one enrolment, in the order of the programme."""
-    found = []
-    for submission in submissions_of(enrolment):
-        submission.enrolment = enrolment
-        found.append(standing(submission, at=at))
-    return found
+    return _standings(enrolment, submissions_of(enrolment), at)
 
 
 def missing(enrolment: Enrolment, week: int, *, at: datetime) -> list[Standing]:
     """What of a week is required and was never handed in."""
-    return [piece for piece in standings(enrolment, at=at) if piece.exercise.week.number == week and piece.is_missing]
+    return _standings(enrolment, _missing(enrolment, week), at)
+
+
+def is_anything_missing(enrolment: Enrolment, week: int) -> bool:
+    return _missing(enrolment, week).exists()
+
+
+def _missing(enrolment: Enrolment, week: int):
+    return submissions_of(enrolment).filter(
+        exercise__week__number=week, exercise__required=True, attempts_made=0
+    )
+
+
+def _standings(enrolment: Enrolment, submissions, at: datetime) -> list[Standing]:
+    """The dates of the cohort and the zones of the client are read once, however many pieces there are."""
+    prefetch_related_objects([enrolment], "cohort__pauses", "client__zone_changes")
+    found = []
+    for submission in submissions:
+        submission.enrolment = enrolment
+        found.append(standing(submission, at=at))
+    return found

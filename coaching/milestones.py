@@ -66,7 +66,7 @@ def _due_soon(milestone: Milestone, at: datetime) -> str | None:
 
 
 def _something_missing(milestone: Milestone, at: datetime) -> str | None:
-    missing = progress.missing(milestone.enrolment, milestone.week, at=at)
+    missing = progress.is_anything_missing(milestone.enrolment, milestone.week)
     return None if missing else "everything required is handed in"
 
 
@@ -159,6 +159,11 @@ def main_piece(enrolment: Enrolment, week: int) -> Submission | None:
         .select_related("exercise__week")
         .first()
     )
+
+
+# What a milestone's guard and letter read, in a fixed number of queries.
+LOADED = ("enrolment__client", "enrolment__cohort__edition")
+COUNTED = ("enrolment__cohort__pauses", "enrolment__client__zone_changes")
 
 
 def attempt_of(milestone: Milestone) -> Attempt | None:

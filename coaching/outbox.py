@@ -4,10 +4,10 @@ Never a text: not of homework, not of feedback, not of a mail. `cohort` None is 
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from clients import messaging
 from clients.models import Cohort, Message
@@ -19,7 +19,9 @@ QUIET = timedelta(seconds=120)  # without a look of the engine; longer is worth 
 AHEAD = timedelta(hours=24)
 ROWS = 25
 
-UNSENT = (Message.State.QUEUED, Message.State.SENDING)
+State = Message.State
+UNSENT = (State.QUEUED, State.SENDING)
+FAILED = (State.DEAD, State.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Beat:
     """When the engine looked last, and who drove it."""
 
     at: datetime | None
+    age: timedelta
     driver: str
     is_stale: bool
 
@@ -66,6 +69,20 @@ class Coming:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One message or milestone by itself: what it is about, for whom, when. `pk` where it can be tried again."""
+
+    meaning: str
+    to: str
+    cohort: str
+    at: datetime
+    reason: str = ""
+    error: str = ""
+    tries: int = 0
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
 class Health:
     """Everything the message health page shows."""
 
@@ -73,18 +90,16 @@ class Health:
     kinds: list[KindRow]
     total: KindRow
     reasons: list[Reason]
-    oldest: Message | None
+    oldest_at: datetime | None
     coming: list[Coming]
     coming_count: int
-    sent: list[Message]
-    failed: list[Message]
-    failed_milestones: list[Milestone]
-    meanings: dict[str, str] = field(default_factory=dict)
+    sent: list[Line]
+    failed: list[Line]
 
     @property
     def is_quiet(self) -> bool:
         """Nothing waits that is due, nothing has failed, and the engine looks."""
-        return not (self.beat.is_stale or self.total.due or self.failed or self.failed_milestones)
+        return not (self.beat.is_stale or self.total.due or self.failed)
 
 
 def health(*, at: datetime, cohort: Cohort | None = None) -> Health:
@@ -97,17 +112,11 @@ def health(*, at: datetime, cohort: Cohort | None = None) -> Health:
         kinds=kinds,
         total=_total(kinds),
         reasons=_reasons(found, planned),
-        oldest=found.filter(state__in=UNSENT, available_at__lte=at).order_by("available_at").first(),
+        oldest_at=found.filter(state__in=UNSENT, available_at__lte=at).aggregate(at=Min("available_at"))["at"],
         coming=coming[:ROWS],
         coming_count=sum(row.count for row in coming),
-        sent=list(found.filter(state=Message.State.SENT).order_by("-sent_at", "-pk")[:ROWS]),
-        failed=list(
-            found.filter(state__in=[Message.State.DEAD, Message.State.UNKNOWN]).order_by("-available_at")[:ROWS]
-        ),
-        failed_milestones=list(
-            planned.filter(state=Milestone.State.DEAD).select_related("enrolment__client").order_by("-due_at")[:ROWS]
-        ),
-        meanings=meanings(),
+        sent=[_line(row, row.sent_at) for row in found.filter(state=State.SENT).order_by("-sent_at", "-pk")[:ROWS]],
+        failed=_failed(found, planned),
     )
 
 
@@ -115,8 +124,9 @@ def beat(*, at: datetime) -> Beat:
     """The engine's last look, by the database's clock."""
     row = Heartbeat.objects.filter(name="engine").first()
     if row is None:
-        return Beat(None, "", is_stale=True)
-    return Beat(row.at, str(row.detail.get("driver", "")), is_stale=at - row.at > QUIET)
+        return Beat(None, timedelta(0), "", is_stale=True)
+    age = max(at - row.at, timedelta(0))
+    return Beat(row.at, age, str(row.detail.get("driver", "")), is_stale=age > QUIET)
 
 
 def meanings() -> dict[str, str]:
@@ -132,7 +142,7 @@ def pending_count(cohort: Cohort) -> int:
 
 def failed() -> QuerySet[Message]:
     """What can be tried once more."""
-    return Message.objects.filter(state=Message.State.DEAD)
+    return Message.objects.filter(state=State.DEAD)
 
 
 def _messages(cohort: Cohort | None) -> QuerySet[Message]:
@@ -142,6 +152,37 @@ def _messages(cohort: Cohort | None) -> QuerySet[Message]:
 
 def _milestones(cohort: Cohort | None) -> QuerySet[Milestone]:
     return Milestone.objects.all() if cohort is None else Milestone.objects.filter(enrolment__cohort=cohort)
+
+
+def _line(message: Message, at: datetime) -> Line:
+    return Line(
+        meaning=meanings().get(message.kind, message.kind),
+        to=str(message.person or message.address),
+        cohort=message.cohort.name if message.cohort else "",
+        at=at,
+        reason=message.reason,
+        error=message.last_error,
+        tries=message.attempts,
+        pk=message.pk if message.state == State.DEAD else None,
+    )
+
+
+def _failed(found: QuerySet[Message], planned: QuerySet[Milestone]) -> list[Line]:
+    """Messages that were given up, then milestones; a milestone has no way back but the next occurrence."""
+    given_up = found.filter(state__in=FAILED).order_by("-available_at", "-pk")[:ROWS]
+    dead = planned.filter(state=Milestone.State.DEAD).select_related("enrolment__client", "enrolment__cohort")
+    return [_line(row, row.available_at) for row in given_up] + [
+        Line(
+            meaning=milestones.KINDS[row.kind].meaning,
+            to=str(row.enrolment.client),
+            cohort=row.enrolment.cohort.name,
+            at=row.due_at,
+            reason=row.reason,
+            error=row.last_error,
+            tries=row.attempts,
+        )
+        for row in dead.order_by("-due_at")[:ROWS]
+    ]
 
 
 def _kinds(found: QuerySet[Message], at: datetime) -> list[KindRow]:
@@ -161,7 +202,7 @@ def _add(row: KindRow, entry: dict) -> None:
     if state in UNSENT:
         row.due += entry["due"]
         row.waiting += count - entry["due"]
-    elif state in (Message.State.DEAD, Message.State.UNKNOWN):
+    elif state in FAILED:
         row.failed += count
     else:
         setattr(row, state, getattr(row, state) + count)
@@ -176,7 +217,7 @@ def _total(kinds: list[KindRow]) -> KindRow:
 
 def _reasons(found: QuerySet[Message], planned: QuerySet[Milestone]) -> list[Reason]:
     """Why messages and milestones came to nothing, or wait, the most frequent first."""
-    waits = Q(state__in=[Message.State.HELD, Message.State.CANCELLED, Message.State.DEAD, *UNSENT]) & ~Q(reason="")
+    waits = Q(state__in=[State.HELD, State.CANCELLED, State.DEAD, *UNSENT]) & ~Q(reason="")
     stopped = Q(state__in=[Milestone.State.SKIPPED, Milestone.State.CANCELLED, Milestone.State.DEAD])
     counts: Counter = Counter()
     for rows in (found.filter(waits), planned.filter(stopped)):
@@ -187,15 +228,18 @@ def _reasons(found: QuerySet[Message], planned: QuerySet[Milestone]) -> list[Rea
 
 def _outcome(state: str) -> str:
     """The few words of the page for the states of both tables."""
-    if state in (Message.State.CANCELLED, Milestone.State.SKIPPED, Milestone.State.CANCELLED):
+    if state in (State.CANCELLED, Milestone.State.SKIPPED, Milestone.State.CANCELLED):
         return "cancelled"
     return {"dead": "failed", "held": "held"}.get(state, "waiting")
 
 
 def _coming(planned: QuerySet[Milestone], at: datetime) -> list[Coming]:
-    """What comes due within a day, kinds and instants together."""
+    """What comes due within a day where the cohort goes on, kinds and instants together."""
+    standing = Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
     rows = (
         planned.filter(state=Milestone.State.PENDING, due_at__gt=at, due_at__lte=at + AHEAD)
+        .filter(enrolment__cohort__closed_at=None)
+        .exclude(enrolment__cohort__in=standing)
         .order_by("due_at", "kind")
         .values("due_at", "kind", "enrolment__cohort__name")
         .annotate(count=Count("pk"))

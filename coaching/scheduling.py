@@ -213,7 +213,8 @@ def _claimed(pk: int, at: datetime) -> Milestone | None:
         return None
     return (
         Milestone.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("enrolment__client", "enrolment__cohort__edition")
+        .select_related(*milestones.LOADED)
+        .prefetch_related(*milestones.COUNTED)
         .filter(pk=pk, state=State.PENDING, due_at__lte=at)
         .first()
     )

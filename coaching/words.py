@@ -123,8 +123,11 @@ def _staff_link(message: Message, attempt) -> tuple[str, str]:
 
 
 def milestone_of(message: Message) -> Milestone | None:
-    found = Milestone.objects.filter(pk=message.about.get("milestone"))
-    return found.select_related("enrolment__client", "enrolment__cohort__edition").first()
+    """Read once a message: its guard and its words are asked in the same transaction."""
+    if not hasattr(message, "_milestone"):
+        found = Milestone.objects.filter(pk=message.about.get("milestone"))
+        message._milestone = found.select_related(*milestones.LOADED).prefetch_related(*milestones.COUNTED).first()
+    return message._milestone
 
 
 _client_kind = partial(Kind, guard=milestone_guard, letter=to_client)

@@ -1,11 +1,8 @@
 """One's own settings."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -37,5 +34,4 @@ def _save(request):
 
 
 def _page(request, form, status=200):
-    with timezone.override(ZoneInfo(request.user.zone)):
-        return render(request, "clients/account.html", {"form": form, "at": clock.now()}, status=status)
+    return render(request, "clients/account.html", {"form": form}, status=status)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from config import leftovers
 from config.folders import CLONE
@@ -29,6 +30,7 @@ class Stack:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.signed_in: dict[str, Any] = {}  # person → what a browser keeps after signing in
 
     def start(self) -> float:
         """Start it and wait until it is ready. The seconds that took."""
@@ -85,7 +87,7 @@ def wait_until(true: Callable[[], object], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"waited {seconds:g} seconds in vain"
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def running_on(data: Path) -> list[int]:

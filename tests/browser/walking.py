@@ -5,12 +5,11 @@ the Content Security Policy, a request to another host, an answer from 500 on.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from .stack import Stack
 
@@ -18,36 +17,44 @@ PASSWORD = "across-demo"
 CLIENT, COACH, ADMIN = "client@example.org", "coach@example.org", "admin@example.org"
 SIZES = {1440: (1440, 900), 390: (390, 844), 320: (320, 640)}
 OURS = {"data", "blob", "about"}  # schemes that ask nobody
-# Written by the page itself, so that a breach stands in the console whatever the browser says of it.
+# Said by the page itself, so that a breach stands in the console whatever the browser makes of it.
 WATCH = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`))"""
-PATIENCE = 10_000  # milliseconds; what takes longer is told as missing
+NO_POINTER = 'addEventListener("pointerdown", () => console.error("a pointer was used"), true)'
+PATIENCE = 10_000  # milliseconds after which something is missing
 
 expect.set_options(timeout=PATIENCE)
 
 
 class Walk:
-    """One person's browser. Closing it is the fixture's business."""
+    """One person's browser. Signing in is done once a person; later browsers start with what that gave."""
 
-    def __init__(self, browser: Browser, stack: Stack, *, width: int = 1440, person: str = "", **options) -> None:
+    def __init__(self, browser: Browser, stack: Stack, *, person: str = "", width: int = 1440, **options) -> None:
         self.stack, self.width = stack, width
         self.trouble: list[str] = []
         self.expected: list[re.Pattern[str]] = []
         wide, high = SIZES[width]
-        options = {"viewport": {"width": wide, "height": high}, "reduced_motion": "reduce", "locale": "en-GB"} | options
-        self.context: BrowserContext = browser.new_context(base_url=stack.address, **options)
+        self.context = browser.new_context(
+            base_url=stack.address,
+            viewport={"width": wide, "height": high},
+            reduced_motion="reduce",
+            locale="en-GB",
+            storage_state=stack.signed_in.get(person),
+            **options,
+        )
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCH)
         self._watch()
-        self.page: Page = self.context.new_page()
-        if person:
+        self.page = self.context.new_page()
+        if person and person not in stack.signed_in:
             self.sign_in(person)
+            stack.signed_in[person] = self.context.storage_state()
 
     # --- Watching ---
 
     def _watch(self) -> None:
-        self.context.on("console", lambda said: said.type == "error" and self._note(f"{said.text} ({said.page.url})"))
-        self.context.on("weberror", lambda error: self._note(f"{error.error} ({error.page.url})"))
+        self.context.on("console", lambda said: said.type == "error" and self._note(f"{said.text} on {said.page.url}"))
+        self.context.on("weberror", lambda raised: self._note(f"{raised.error} on {raised.page.url}"))
         self.context.on("request", lambda request: self._look_at(request.url))
         self.context.on("response", lambda it: it.status >= 500 and self._note(f"{it.status} from {it.url}"))
 
@@ -63,6 +70,10 @@ class Walk:
     def expect_refusals(self, *statuses: int) -> None:
         """Answers the browser writes into its console although the page deals with them."""
         self.expected += [re.compile(rf"the server responded with a status of {status} ") for status in statuses]
+
+    def allow_no_pointer(self) -> None:
+        """From the next page on, a mouse or a finger is trouble."""
+        self.context.add_init_script(NO_POINTER)
 
     @contextmanager
     def offline(self) -> Iterator[None]:
@@ -84,31 +95,61 @@ class Walk:
         self.go("/account/login/")
         self.page.get_by_label("E-mail").fill(person)
         self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.page.get_by_label("Password").press("Enter")
         self.page.wait_for_url(lambda url: "/account/login/" not in url)
 
-    def another_page(self) -> Page:
-        """A second window of the same browser."""
-        return self.context.new_page()
-
     def lose_session(self) -> None:
-        """As if fourteen days had gone by."""
+        """As after fourteen days: the browser has no session any more."""
         self.context.clear_cookies(name="session")
 
+    def resize(self, width: int) -> None:
+        """The same page in a window of another width."""
+        wide, high = SIZES[width]
+        self.page.set_viewport_size({"width": wide, "height": high})
 
-def resize(page: Page, width: int) -> None:
-    """The same page in a window of another width."""
-    wide, high = SIZES[width]
-    page.set_viewport_size({"width": wide, "height": high})
+
+class Keyboard:
+    """A person without a mouse: opens the page they start from, presses keys, looks."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk, self._page = walk, walk.page
+
+    def go(self, path: str) -> None:
+        """The one thing that is not a key; waits until the page listens."""
+        self._walk.go(path)
+        self.await_page()
+
+    def await_page(self) -> None:
+        """Until the modules that listen for keys are there."""
+        self._page.wait_for_load_state("networkidle")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self._page.keyboard.press(key)
+
+    def type(self, words: str) -> None:
+        self._page.keyboard.type(words)
+
+    @property
+    def in_focus(self) -> str:
+        """The words of what the next key goes to."""
+        return self._page.evaluate("document.activeElement.innerText ?? ''").strip()
+
+    def look_for(self, words: str) -> None:
+        """Until these words can be seen."""
+        expect(self._page.get_by_text(words).first).to_be_visible()
+
+    @property
+    def page(self) -> Page:
+        """For looking only."""
+        return self._page
 
 
-def bar(page: Page) -> Locator:
-    """The bar of the exercise page that says how the draft stands."""
-    return page.locator("[data-bar]")
+# --- Places of the exercise page ------------------------------------------------------------------------
 
 
 def await_saved(page: Page) -> None:
-    """Until the page says that everything typed is saved."""
+    """Until the bar says that everything typed is saved."""
     expect(page.locator("[data-save-state]")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
 
 
@@ -118,27 +159,6 @@ def hand_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="What you handed in")).to_be_visible()
 
 
-def notes_of(page: Page) -> Locator:
-    """The first read beside the draft."""
+def first_read(page: Page) -> Locator:
+    """The notes beside the draft."""
     return page.get_by_role("region", name="First read")
-
-
-class Keyboard:
-    """A person who has no mouse: presses keys, looks, and opens the one page they start from."""
-
-    def __init__(self, walk: Walk) -> None:
-        self._walk = walk
-        self._page = walk.page
-
-    def go(self, path: str) -> None:
-        self._walk.go(path)
-        self._page.wait_for_load_state("networkidle")  # the modules that listen for keys are there
-
-    def press(self, key: str) -> None:
-        self._page.keyboard.press(key)
-
-    def type(self, words: str) -> None:
-        self._page.keyboard.type(words)
-
-    def focused_text(self) -> str:
-        return self._page.evaluate("document.activeElement.innerText ?? ''").strip()

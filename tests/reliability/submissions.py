@@ -24,7 +24,7 @@ PAUSE_BETWEEN_KILLS = (0.25, 0.6)  # seconds
 WHOLE_SERVER = 0.15  # the share of kills that hit master and workers at once
 PIECES_A_KILL, PIECES_A_WHOLE_KILL = 20, 200  # handed in for every kill
 PATIENCE = 10  # seconds for one answer
-GIVE_UP_AFTER = 240  # seconds; by then the run has failed
+GIVE_UP_AFTER = 600  # seconds; by then the run has failed
 STORED = """
 SELECT s.id, s.state, count(a.id), array_agg(a.answer), array_agg(a.client_key),
        (SELECT count(*) FROM coaching_milestone m WHERE m.object_id = min(a.id) AND m.kind LIKE 'review.%%'),

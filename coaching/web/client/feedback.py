@@ -12,11 +12,10 @@ from coaching.models import Feedback
 from curriculum import clock
 
 from . import bench, showing
-from .finding import address, enrolment_of, is_script, own_time, page, piece_of
+from .finding import address, enrolment_of, is_script, page, piece_of
 
 
 @require_safe
-@own_time
 def feedback(request):
     """Everything that was said, by week, the newest week first."""
     at, enrolment = clock.now(), enrolment_of(request)
@@ -30,7 +29,6 @@ def feedback(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_time
 def feedback_of(request, key):
     """One piece with what was said about it. A post says that it was opened; a look changes nothing."""
     at, piece = clock.now(), piece_of(request, key)
@@ -53,7 +51,6 @@ def feedback_of(request, key):
 
 
 @require_safe
-@own_time
 def attempt(request, key, number):
     """An attempt as it was handed in, for ever."""
     at, piece = clock.now(), piece_of(request, key)

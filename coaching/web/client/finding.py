@@ -1,16 +1,14 @@
-"""What every page of a client starts with: whose enrolment, which piece, in whose time."""
+"""What every page of a client starts with: whose enrolment, which piece, and who may ask."""
 
 from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients import progress
@@ -20,33 +18,28 @@ from coaching import weekboard
 View = Callable[..., HttpResponse]
 
 
-def own_time(view: View) -> View:
-    """Every time on the page is in the person's own zone."""
+def posted(view: View) -> View:
+    """For addresses that take posts only, and are posted to by scripts too.
 
-    @wraps(view)
-    def in_zone(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        with timezone.override(ZoneInfo(request.user.zone)):
-            return view(request, *args, **kwargs)
-
-    return in_zone
-
-
-def for_scripts(view: View) -> View:
-    """Signed in or not found out: a script gets 401 and keeps its text, a browser gets the sign-in page.
-
-    Afterwards the browser goes on at the piece itself, because these addresses take posts only.
+    Signed out, a script gets 401 and keeps its text. A browser that comes here in another way, for instance
+    from the sign-in page, goes on at the piece or at the lesson itself.
     """
 
     @login_not_required
     @wraps(view)
     def check(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs) if request.method == "POST" else redirect(_page_of(request, kwargs))
         if is_script(request):
             return JsonResponse({"code": "signed_out", "detail": _("Sign in to go on.")}, status=401)
-        return redirect_to_login(reverse("work", args=[kwargs["key"]]) if "key" in kwargs else reverse("home"))
+        return redirect_to_login(_page_of(request, kwargs))
 
     return check
+
+
+def _page_of(request: HttpRequest, kwargs: dict) -> str:
+    """The page that posts here."""
+    return address(request, "work" if "key" in kwargs else "lesson", *kwargs.values())
 
 
 def is_script(request: HttpRequest) -> bool:

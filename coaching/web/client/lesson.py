@@ -3,20 +3,19 @@
 import re
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from clients import deadlines, practising
 from clients.models import Enrolment, LessonReading
 from curriculum import clock, markdown
 from curriculum.models import Lesson
 
-from .finding import address, enrolment_of, for_scripts, is_script, own_time, page, query_of
+from .finding import address, enrolment_of, is_script, page, posted, query_of
 
 TRY_IT_NOW = re.compile(r"^## Try it now\s*$", re.M)
 
 
 @require_safe
-@own_time
 def lesson(request, number, slug):
     at, enrolment = clock.now(), enrolment_of(request)
     found = _found(enrolment, number, slug)
@@ -34,9 +33,7 @@ def lesson(request, number, slug):
     return page(request, "lesson.html", enrolment, context | _neighbours(found))
 
 
-@require_POST
-@for_scripts
-@own_time
+@posted
 def read(request, number, slug):
     enrolment = enrolment_of(request)
     found = _found(enrolment, number, slug)

@@ -7,11 +7,10 @@ from django.views.decorators.http import require_safe
 from coaching import weekboard
 from curriculum import clock
 
-from .finding import own_time, page
+from .finding import page
 
 
 @require_safe
-@own_time
 def week(request, number=None):
     at = clock.now()
     enrolment = weekboard.enrolment_of(request.user, request.GET.get("cohort"))

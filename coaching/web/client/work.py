@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from clients import submitting
 from clients.models import Submission
@@ -18,19 +18,16 @@ from curriculum.answers import AnswerRejected
 from curriculum.refusals import code_of, sentence_of, status_of
 
 from . import bench, showing
-from .finding import address, for_scripts, is_script, own_time, page, piece_of
+from .finding import address, is_script, page, piece_of, posted
 from .forms import AnswerForm
 
 
 @require_safe
-@own_time
 def work(request, key):
     return _page(request, piece_of(request, key), at=clock.now())
 
 
-@require_POST
-@for_scripts
-@own_time
+@posted
 def draft(request, key):
     """Keep what was typed. A script hears what became of it; a browser comes back to the page."""
     piece, at = piece_of(request, key), clock.now()
@@ -49,17 +46,13 @@ def draft(request, key):
     return redirect(address(request, "work", key))
 
 
-@require_POST
-@for_scripts
-@own_time
+@posted
 def first_read(request, key):
     """The first read of what stands in the form, saved or not. Writes nothing."""
     return _read_again(request, piece_of(request, key))
 
 
-@require_POST
-@for_scripts
-@own_time
+@posted
 def meant(request, key):
     """The client keeps something on purpose. What is typed stays typed, also where it is not saved."""
     piece, at = piece_of(request, key), clock.now()
@@ -71,9 +64,7 @@ def meant(request, key):
     return _page(request, piece, AnswerForm(piece.exercise, data=request.POST), at=at)
 
 
-@require_POST
-@for_scripts
-@own_time
+@posted
 def hand_in(request, key):
     piece, at = piece_of(request, key), clock.now()
     form = AnswerForm(piece.exercise, data=request.POST)
@@ -94,16 +85,14 @@ def hand_in(request, key):
     return redirect(address(request, "work", key))
 
 
-@require_POST
-@for_scripts
+@posted
 def take_back(request, key):
     submitting.take_back(piece_of(request, key), by=request.user, at=clock.now())
     messages.info(request, _("It is a draft again."))
     return redirect(address(request, "work", key))
 
 
-@require_POST
-@for_scripts
+@posted
 def try_again(request, key):
     submitting.try_again(piece_of(request, key), by=request.user, at=clock.now())
     return redirect(address(request, "work", key))

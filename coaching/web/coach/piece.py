@@ -160,10 +160,10 @@ def views(exercise: Exercise, earlier: Attempt | None) -> list[str]:
 
 
 def sides(exercise: Exercise, attempt: Attempt, earlier: Attempt | None) -> list[tuple[str, list[Section]]]:
-    """Two texts beside each other: before and after where the exercise asks for both, else the last two attempts."""
+    """(title, text) twice: before and after where the exercise asks for both, else the last two attempts."""
     if _has_both(exercise):
         both = [block for block in _blocks(exercise, attempt.answer, None) if block.key in ("before", "after")]
-        return [(block.label, [Section(block.kind, (block,))]) for block in both]
+        return [("", [Section(block.kind, (block,))]) for block in both]
     pair = [earlier, attempt] if earlier is not None else [attempt]
     return [(_("Attempt %(n)s") % {"n": one.number}, sections(exercise, one.answer)) for one in pair]
 

@@ -41,7 +41,9 @@ def cohort_new(request: HttpRequest, *, at: datetime) -> HttpResponse:
         except opening.CannotOpen as refusal:
             form.add_error(refusal.field, refusal)
         else:
-            messages.success(request, _("%(name)s is open. Nothing was sent; invite people when you are ready.") % {"name": cohort})
+            messages.success(
+                request, _("%(name)s is open. Nothing was sent; invite people when you are ready.") % {"name": cohort}
+            )
             return redirect("cohort", slug=cohort.slug)
     return _new_page(request, form, at, status=422)
 
@@ -52,7 +54,7 @@ def _summary(request: HttpRequest, form: CohortForm, at: datetime) -> HttpRespon
     if request.htmx:
         context = {"weeks": weeks, "wrong_day": form.is_wrong_day, "at": at}
         return render(request, "coaching/office/cohort_new.html#summary", context)
-    typed = CohortForm(own_zone=request.user.zone, typed=request.POST)
+    typed = CohortForm(own_zone=request.user.zone, typed=request.POST.dict())
     return _new_page(request, typed, at, weeks=weeks, wrong_day=form.is_wrong_day)
 
 
@@ -96,6 +98,7 @@ def _page(request: HttpRequest, found: Cohort, at: datetime, *, status: int = 20
         "pending": outbox.pending_count(found),
         "invite_form": InviteForm(),
         "assign_form": AssignForm(),
+        "pause_form": ReasonForm(),
         "invite_refusal": joining.invite_refusal(found, email="", role=Invitation.Role.COACH),
         "pause_refusal": pausing.pause_refusal(found),
         "resume_refusal": pausing.resume_refusal(found),
@@ -131,9 +134,10 @@ def revoke(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpRes
 def assign(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Somebody with an account coaches the cohort from now on."""
     found, form = _found(request, slug), AssignForm(request.POST)
-    if not (form.is_valid() and form.assign(found, by=request.user, at=at)):
+    assignment = form.assign(found, by=request.user, at=at) if form.is_valid() else None
+    if assignment is None:
         return _page(request, found, at, status=422, assign_form=form)
-    messages.success(request, _("%(name)s coaches this cohort now.") % {"name": form.cleaned_data["person"]})
+    messages.success(request, _("%(name)s coaches this cohort now.") % {"name": assignment.coach})
     return redirect("cohort", slug=slug)
 
 

@@ -1,6 +1,6 @@
 """Message health: does the engine look, what left, what waits, what failed and why. Names and times, no texts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +20,10 @@ def delivery(request: HttpRequest, *, at: datetime) -> HttpResponse:
     cohorts = roster.cohorts_set_up_by(request.user).order_by("name")
     slug = request.GET.get("cohort", "")
     chosen = get_object_or_404(cohorts, slug=slug) if slug else None
+    health = outbox.health(at=at, cohort=chosen)
     context = {
-        "health": outbox.health(at=at, cohort=chosen),
+        "health": health,
+        "ago": _ago(health.beat.age),
         "cohorts": list(cohorts),
         "chosen": chosen,
         "mail_is_kept": mail.is_kept(),
@@ -38,3 +40,12 @@ def replay(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
     if messaging.replay(message, at=at):
         messages.success(request, _("It is in the line again and is tried within a minute."))
     return redirect("delivery")
+
+
+def _ago(age: timedelta) -> str:
+    """An age in its largest useful unit, as in "4 s ago"."""
+    seconds = int(age.total_seconds())
+    for size, words in ((86400, _("%(n)s d ago")), (3600, _("%(n)s h ago")), (60, _("%(n)s min ago"))):
+        if seconds >= 2 * size:
+            return words % {"n": seconds // size}
+    return _("%(n)s s ago") % {"n": seconds}

@@ -1,20 +1,20 @@
 """What an admin types, shaped and checked for being there. Whether it may be so is decided by the operation."""
 
-from datetime import date, datetime
+from datetime import datetime
 from email.utils import parseaddr
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from clients import joining
 from clients.models import Cohort, Invitation, User
 from clients.web.forms import zone_choices
 from coaching import assigning, roster
+from coaching.models import Assignment
 from coaching.roster import FirstWeek
 from curriculum import editions
 from curriculum.models import Edition
@@ -26,7 +26,9 @@ ADDRESSES_OF_OUR_OWN = {"new"}  # a cohort of this name would have the address o
 class CohortForm(forms.Form):
     """A new cohort: its name, what it walks, from when, by whose clock."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("People see it in their mails and on every page."))
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("People see it in their mails and on every page.")
+    )
     edition = forms.ModelChoiceField(
         label=_("Edition"),
         queryset=Edition.objects.none(),
@@ -42,8 +44,9 @@ class CohortForm(forms.Form):
         label=_("Time zone"), help_text=_("Weeks open at 08:00 here. What is due is due by each person's own clock.")
     )
 
-    def __init__(self, *args, own_zone: str, **kwargs):
-        super().__init__(*args, **kwargs, initial={"zone": own_zone, "edition": editions.newest()})
+    def __init__(self, *args, own_zone: str, typed: dict | None = None):
+        """`typed` is shown as it stands, without complaints about what is still missing."""
+        super().__init__(*args, initial={"zone": own_zone, "edition": editions.newest()} | (typed or {}))
         self.fields["edition"].queryset = Edition.objects.published().order_by("-published_at", "-pk")
         self.fields["zone"].choices = zone_choices(own_zone)
 
@@ -53,17 +56,21 @@ class CohortForm(forms.Form):
             raise ValidationError(_("Choose another name: this one would be the address of this page."), code="name")
         return name
 
+    @property
+    def is_wrong_day(self) -> bool:
+        """A day was chosen and it is no Monday."""
+        starts_on = self._typed("starts_on")
+        return starts_on is not None and starts_on.weekday() != 0
+
     def first_weeks(self, *, at: datetime) -> list[FirstWeek]:
-        """Week 1 on three clocks, as far as date and zone are known; empty while they are not."""
+        """Week 1 on three clocks, as soon as the Monday and the zone are known; empty until then."""
         starts_on, zone = self._typed("starts_on"), self._typed("zone")
-        if not isinstance(starts_on, date) or not zone or starts_on.weekday() != 0:
+        if not starts_on or not zone or self.is_wrong_day:
             return []
         return roster.first_weeks(starts_on, zone, at=at)
 
-    def _typed(self, name: str):
-        """One field by itself, None where it cannot be read; other fields do not matter."""
-        if not self.is_bound:
-            return None
+    def _typed(self, name: str) -> Any:
+        """One field by itself, None where it cannot be read; what the others hold does not matter."""
         field = self.fields[name]
         try:
             return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
@@ -97,8 +104,8 @@ class InviteForm(forms.Form):
         lines = [line.strip() for line in self.cleaned_data["lines"].splitlines() if line.strip()]
         if len(lines) > LINES_AT_MOST:
             raise ValidationError(
-                ngettext("At most %(n)s person at once; this has %(count)s.", "At most %(n)s people at once; this has %(count)s.", LINES_AT_MOST)
-                % {"n": LINES_AT_MOST, "count": len(lines)},
+                _("At most %(limit)s people at once; this has %(count)s.")
+                % {"limit": LINES_AT_MOST, "count": len(lines)},
                 code="too_many",
             )
         return lines
@@ -138,14 +145,13 @@ class AssignForm(forms.Form):
             )
         return person
 
-    def assign(self, cohort: Cohort, *, by: User, at: datetime) -> bool:
-        """Whether it was done; if not, the reason stands under the field."""
+    def assign(self, cohort: Cohort, *, by: User, at: datetime) -> Assignment | None:
+        """The assignment, or None where the reason now stands under the field."""
         try:
-            assigning.assign(cohort, coach=self.cleaned_data["email"], by=by, at=at)
+            return assigning.assign(cohort, coach=self.cleaned_data["email"], by=by, at=at)
         except assigning.CannotAssign as refusal:
             self.add_error("email", refusal)
-            return False
-        return True
+            return None
 
 
 class ReasonForm(forms.Form):

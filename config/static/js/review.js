@@ -31,6 +31,7 @@ class Review {
   start() {
     document.addEventListener("keydown", (event) => this.pressed(event));
     document.addEventListener("selectionchange", () => this.remember());
+    this.form.addEventListener("submit", (event) => this.aim(event.submitter));
     this.form.addEventListener("change", () => this.reckon());
     this.form.addEventListener("focusin", (event) => this.moved(event.target));
     this.form.addEventListener("across:filled", () => this.filled());
@@ -126,6 +127,11 @@ class Review {
     delete no.dataset.key;
   }
 
+  /** drafts.js submits the form once everything is saved; it goes where the pressed button says. */
+  aim(button) {
+    if (button?.hasAttribute("data-hand-in")) this.form.action = button.formAction;
+  }
+
   // --- What the levels come to ---------------------------------------------------------------------
 
   reckon() {
@@ -152,7 +158,7 @@ class Review {
     for (const line of this.bank.querySelectorAll("[data-comment]")) {
       const button = document.createElement("button");
       button.type = "button";
-      button.className = "btn quiet small";
+      button.className = "linkish t";
       button.append(...line.childNodes);
       button.addEventListener("click", () => this.insert(button.textContent));
       line.append(button);
@@ -164,7 +170,8 @@ class Review {
     this.into = text;
     this.bank.open = true;
     const kind = text === this.texts[0] ? "keep" : "try";
-    this.bank.querySelector(`[data-comment=${kind}] button, [data-comment] button`)?.focus();
+    const first = this.bank.querySelector(`[data-comment=${kind}] button`) ?? this.bank.querySelector("button");
+    first.focus();
     this.bank.scrollIntoView({ block: "nearest" });
   }
 

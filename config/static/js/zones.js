@@ -1,6 +1,6 @@
 /* What the chosen time zone means: the time it is there, and the dates of the page in it.
-   On the element: a select named zone, with data-guess where nobody has chosen yet; [data-zone-now] with
-   data-say, and [data-dates] around <time> elements. */
+   On the element: a select named zone, with data-guess where nobody has chosen yet. In the page: [data-zone-now]
+   with data-say, and [data-dates] with data-say around <time> elements. */
 
 const DAY = { weekday: "long", day: "numeric", month: "long" };
 const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
@@ -25,9 +25,9 @@ function show(zone, page) {
     if (now) now.textContent = now.dataset.say.replace("{time}", said(new Date(), zone, TIME));
     for (const time of page.querySelectorAll("[data-dates] time")) {
       const instant = new Date(time.dateTime);
-      time.textContent = `${said(instant, zone, DAY)}, ${said(instant, zone, TIME)}`;
+      const words = time.closest("[data-dates]").dataset.say;
+      time.textContent = words.replace("{when}", `${said(instant, zone, DAY)}, ${said(instant, zone, TIME)}`);
     }
-    for (const name of page.querySelectorAll("[data-zone-name]")) name.textContent = now.dataset.yours;
   } catch {
     // A zone this browser does not know; the page keeps the words it came with.
   }

@@ -1,0 +1,260 @@
+"""Who may do what: the rows of matrix.yaml, the routes there are, and asking one of them as somebody."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.contrib.auth.models import Group
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from knox.models import AuthToken
+
+from clients import invitations, pausing
+from clients.models import Message, User
+from clients.models.user import LEAD_COACHES
+from coaching import assigning, reviewing
+from coaching.models import Assignment
+from curriculum.models import Edition, Lesson
+from tests import roads
+from tests.cast import Cast
+from tests.doors.cases import ANSWER, FORM, HOUR
+from tests.roads import BEFORE, WEEK_1
+
+FILE = Path(__file__).with_name("matrix.yaml")
+SIGN_IN = "sign-in"  # a redirect to the sign-in page
+OTHERS = "others"  # every role that no other answer of the row names
+API = "api/v1/"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method of one route: what it does, the state it is asked in, what is sent, and who gets which answer."""
+
+    group: str
+    route: str
+    method: str
+    what: str
+    expected: dict[str, Any]
+    given: str = ""
+    sent: Any = None
+    hours: int = 12
+    at: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.route}"
+
+
+def load() -> tuple[dict[str, str], list[Row]]:
+    """The roles with their meaning, and every row."""
+    data = yaml.safe_load(FILE.read_text())
+    rows = [
+        Row(
+            group=group["group"],
+            route=route,
+            method=method,
+            what=said["what"],
+            expected=_expected(said["expect"], list(data["roles"])),
+            given=said.get("given", ""),
+            sent=said.get("with"),
+            hours=said.get("hours", 12),
+            at=said.get("at", {}),
+        )
+        for group in data["groups"]
+        for route, methods in group["routes"].items()
+        for method, said in methods.items()
+    ]
+    return data["roles"], rows
+
+
+def _expected(answers: dict[Any, Any], roles: list[str]) -> dict[str, Any]:
+    """Role → answer, in the order of the roles. Every role is named once, or meant by `others`."""
+    named = {role: answer for answer, those in answers.items() if those != OTHERS for role in those}
+    counted = sum(len(those) for those in answers.values() if those != OTHERS)
+    assert counted == len(named), f"a role is named twice in {answers}"
+    rest = next((answer for answer, those in answers.items() if those == OTHERS), None)
+    assert set(named) <= set(roles), f"nobody knows {set(named) - set(roles)}"
+    assert rest is not None or set(named) == set(roles), f"{set(roles) - set(named)} get no answer in {answers}"
+    return {role: named.get(role, rest) for role in roles}
+
+
+# --- The routes there are -----------------------------------------------------------------------------
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Every (route, method). A page is asked with GET and POST whether it offers them or not."""
+    for route, pattern in _patterns(get_resolver().url_patterns, ""):
+        for method in _methods(pattern.callback):
+            yield route, method
+
+
+def _patterns(patterns: list, before: str) -> Iterator[tuple[str, URLPattern]]:
+    for found in patterns:
+        route = before + str(found.pattern)
+        if isinstance(found, URLPattern):
+            yield route, found
+        else:
+            yield from _patterns(found.url_patterns, route)
+
+
+def _methods(view: Callable) -> list[str]:
+    """Of an API view what it offers; a form view takes PUT as it takes POST, so that is one row."""
+    shown = getattr(view, "cls", None)
+    if shown is None:
+        return ["GET", "POST"]
+    return [name for name in ("GET", "POST", "PUT", "PATCH", "DELETE") if hasattr(shown, name.lower())] or ["GET"]
+
+
+# --- The world ------------------------------------------------------------------------------------------
+
+
+class World:
+    """The cast with everybody the matrix asks as, and one of everything an address can name."""
+
+    def __init__(self, mail_folder: Path):
+        self.cast: Cast = roads.everybody()
+        self.former, self.lead = roads.person("Petra"), roads.person("Ruth")
+        roads.coach(self.cast.spring, self.former)
+        assigning.release(Assignment.objects.get(coach=self.former), by=self.cast.ada, at=BEFORE)
+        Group.objects.get_or_create(name=LEAD_COACHES)[0].user_set.add(self.lead)
+        self.invitation = roads.invitation(self.cast.spring, "new@example.org", at=WEEK_1)
+        self.failed = Message.objects.create(
+            kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",
+            about={"invitation": self.invitation.pk}, posted_at=BEFORE, available_at=BEFORE,
+        )  # fmt: skip
+        self.tokens = {who: AuthToken.objects.create(who) for who in (self.cast.mina, self.cast.tomas)}
+        self.cookies = {role: _signed_in(person) for role, person in self._people().items()}
+        self.mail = "0" * 32 + ".eml"
+        mail_folder.mkdir(parents=True, exist_ok=True)
+        (mail_folder / self.mail).write_text("To: mina@example.org\nSubject: Week 1\n\nIt is open.\n")
+
+    def _people(self) -> dict[str, User]:
+        """Role → who signs in on the pages."""
+        cast = self.cast
+        return {
+            "client": cast.mina, "client_other": cast.noor, "stranger": cast.omar, "coach": cast.tomas,
+            "coach_other": cast.ines, "coach_former": self.former, "admin": cast.ada, "lead": self.lead,
+        }  # fmt: skip
+
+    def client(self, role: str) -> Client:
+        """A browser of this role, or a program with this person's token."""
+        if role.startswith("token_"):
+            person = self.cast.mina if role == "token_client" else self.cast.tomas
+            return Client(headers={"authorization": f"Bearer {self.tokens[person][1]}"})
+        client = Client()
+        for name, value in self.cookies.get(role, {}).items():
+            client.cookies[name] = value
+        return client
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """What stands for a part of an address."""
+        cast, lesson = self.cast, Lesson.objects.filter(edition=self.cast.spring.edition, week__number=1).first()
+        return {
+            "piece": roads.piece(cast.mina).pk,
+            "cohort": cast.spring.pk,
+            "<slug:slug>": cast.spring.slug,
+            "lesson": lesson.pk,
+            "lesson slug": lesson.slug,
+            "<int:number>": 1,
+            "<slug:key>": "w1-x1",
+            "<str:token>": invitations.token_of(self.invitation),
+            "<int:invitation>": self.invitation.pk,
+            "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
+            "<int:enrolment>": cast.enrolment(cast.mina).pk,
+            "failed": self.failed.pk,
+            "<str:name>": self.mail,
+            "token": self.tokens[cast.mina][0].token_key,
+            "edition": Edition.objects.published().get().pk,
+        }
+
+    def address(self, row: Row) -> str:
+        """The row's route with everything in it named; `at` of the row says what is special about it."""
+        usual = "cohort" if "cohorts/" in row.route else "piece"
+        named = self.names | {"<int:pk>": self.names[usual]}
+        named |= {part: named.get(name, name) for part, name in row.at.items()}
+        path = row.route
+        for part in (part for part in named if "<" in part):
+            path = path.replace(part, str(named[part]))
+        assert "<" not in path, f"nothing stands for a part of {path}"
+        return f"/{path}"
+
+    def sent(self, row: Row) -> dict[str, Any]:
+        """What the row sends: what the file says, or something prepared that needs numbers of this world."""
+        return PREPARED[row.sent](self) if isinstance(row.sent, str) else row.sent or {}
+
+    def ask(self, row: Row, role: str, **extra: Any) -> HttpResponse:
+        """The answer to this role, with anything extra sent along."""
+        client, sent = self.client(role), self.sent(row) | extra
+        client.raise_request_exception = True
+        if row.method in ("GET", "DELETE"):
+            return getattr(client, row.method.lower())(self.address(row))
+        as_json = {"content_type": "application/json"} if row.route.startswith(API) else {}
+        return getattr(client, row.method.lower())(self.address(row), sent, **as_json)
+
+
+def _signed_in(person: User) -> dict[str, str]:
+    """The cookies of somebody who has signed in."""
+    client = Client()
+    client.force_login(person)
+    return {name: cookie.value for name, cookie in client.cookies.items()}
+
+
+def answer_of(response: HttpResponse) -> int | str:
+    """The status, or the sign-in page."""
+    is_sign_in = response.status_code == 302 and response.headers["Location"].startswith("/account/login/?next=")
+    return SIGN_IN if is_sign_in else response.status_code
+
+
+# --- The states a row is asked in -------------------------------------------------------------------------
+
+
+def _held(cast: Cast) -> None:
+    vera = roads.person("Vera")
+    roads.coach(cast.spring, vera)
+    roads.claimed(cast.mina, vera)
+
+
+GIVEN: dict[str, Callable[[Cast], Any]] = {
+    "": lambda cast: None,
+    "drafted": lambda cast: roads.drafted(cast.mina),
+    "handed in": lambda cast: roads.handed_in(cast.mina),
+    "claimed": lambda cast: roads.claimed(cast.mina, cast.tomas),
+    "answered": lambda cast: roads.answered(cast.mina, cast.tomas),
+    "held by a colleague": _held,
+    "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
+    "feedback drafted": lambda cast: reviewing.save_feedback_draft(
+        roads.claimed(cast.mina, cast.tomas), content={"keep": "So far"}, revision=0, by=cast.tomas, at=WEEK_1 + HOUR
+    ),
+}
+
+
+def _feedback(world: World) -> dict[str, Any]:
+    return roads.content(roads.piece(world.cast.mina)) | {"revision": None}
+
+
+def _feedback_form(world: World) -> dict[str, Any]:
+    piece = roads.piece(world.cast.mina)
+    content = roads.content(piece)
+    levels = {f"level-{key}": level for key, level in content["levels"].items()}
+    last = piece.attempts.order_by("serial").last()
+    written = {"keep": content["keep"], "try_next": content["try_next"]}
+    return levels | written | {"attempt": last.pk if last else 0, "revision": 0}
+
+
+def _plan(world: World) -> dict[str, Any]:
+    return {"name": "Summer", "edition": world.names["edition"], "starts_on": "2026-06-01", "zone": "Europe/Madrid"}
+
+
+PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "answer": lambda world: {"answer": ANSWER, "revision": roads.piece(world.cast.mina).draft_revision},
+    "text": lambda world: {"answer": ANSWER},
+    "answer form": lambda world: FORM | {"revision": roads.piece(world.cast.mina).draft_revision, "client_key": "click"},
+    "feedback": _feedback,
+    "feedback form": _feedback_form,
+    "plan": _plan,
+    "invitation": lambda world: {"token": world.names["<str:token>"]},
+}

@@ -1,0 +1,231 @@
+"""600 milestones coming due while workers, the queue and the database are killed and a cohort stands still.
+
+Workers and two beats on the filesystem queue, and for a part of the time the plain loop as well. Who has to
+get what, and not before when, was written down while the cohorts were made; the provider's files and its
+record of what it was handed say what came.
+"""
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.parser import HeaderParser
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from tests.reliability import clusters, fleet
+from tests.reliability.postoffice import CALM, RECORD
+
+COHORTS, KINDS = 5, 6
+PAUSED = "cohort-0"
+LEAD = 12.0  # seconds from the making of the cohorts to the start of the engine
+PAUSE_BETWEEN_KILLS = (0.6, 1.4)  # seconds
+WHOLE_WORKER, WHOLE_BEAT = 0.25, 0.08  # the shares of kills that hit a worker with its pool, and a beat
+SETTLED_WITHIN = 120  # seconds after the last trouble; a lease alone takes 60
+ONE_MORE_LOOK = 12  # seconds in which a beat says once more "look now", and nothing may come of it
+FIRED = "SELECT id, due_at, fired_at FROM coaching_milestone WHERE state = 'fired'"
+NOT_YET = "SELECT count(*) FROM coaching_milestone WHERE kind = 'review.breach' AND state = 'pending'"
+STOOD_STILL = "SELECT began_at, ended_at FROM clients_cohortpause"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A message that has to arrive: of which milestone and kind, to whom, not before when."""
+
+    milestone: int
+    kind: str
+    person: int
+    to: str
+    cohort: str
+    due: datetime
+
+    @classmethod
+    def read(cls, found: dict[str, Any]) -> "Owed":
+        return cls(**found | {"due": datetime.fromisoformat(found["due"])})
+
+    @property
+    def mark(self) -> str:
+        """What the provider knows it by: the Message-ID up to the host."""
+        return sha256(f"milestone:{self.milestone}:{self.kind}:{self.person}".encode()).hexdigest()[:40]
+
+
+@dataclass
+class Trouble:
+    """Kills at random moments, and everything else that can happen to an engine at its time."""
+
+    environment: Mapping[str, str]
+    processes: fleet.Fleet
+    cluster: clusters.Cluster
+    seconds: float
+    background: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    acts: list[Future[Any]] = field(default_factory=list)
+    deleted: int = 0
+
+    def cause(self, kills: int) -> float:
+        """Go on for so long and until there were enough kills. Returns the seconds it took."""
+        began, left = time.monotonic(), self._programme()
+        while left or time.monotonic() - began < self.seconds or self.worker_kills < kills:
+            self.processes.look_after(self.processes.chance.uniform(*PAUSE_BETWEEN_KILLS))
+            self._kill()
+            if left and time.monotonic() - began >= left[0][0] * self.seconds:
+                left.pop(0)[1]()
+        self._finish_acts()
+        return time.monotonic() - began
+
+    @property
+    def worker_kills(self) -> int:
+        return sum(n for name, n in self.processes.kills.items() if "worker" in name)
+
+    def _programme(self) -> list[tuple[float, Callable[[], None]]]:
+        """What happens when, as a share of the time of trouble."""
+        return [
+            (0.2, self._delete_queue),
+            (0.3, lambda: self._act("pause")),
+            (0.5, self._stop_the_database),
+            (0.6, self._delete_queue),
+            (0.65, lambda: self.processes.add(fleet.loop(self.environment))),
+            (0.8, lambda: self._act("resume")),
+            (0.9, self._delete_queue),
+        ]
+
+    def _kill(self) -> None:
+        chance, number = self.processes.chance.random(), self.processes.chance.choice("12")
+        if chance < WHOLE_BEAT:
+            self.processes.kill_whole(f"beat-{number}")
+        elif chance < WHOLE_BEAT + WHOLE_WORKER:
+            self.processes.kill_whole(f"worker-{number}")
+        else:
+            self.processes.kill_one_inside(f"worker-{number}")
+
+    def _act(self, name: str) -> None:
+        self.acts.append(self.background.submit(fleet.hands, self.environment, name, cohort=PAUSED))
+
+    def _finish_acts(self) -> None:
+        for act in self.acts:
+            act.result()
+
+    def _delete_queue(self) -> None:
+        """Everything the queue holds is gone."""
+        for message in (Path(self.environment["ACROSS_DATA"]) / "broker" / "queue").iterdir():
+            message.unlink(missing_ok=True)
+            self.deleted += 1
+
+    def _stop_the_database(self) -> None:
+        self._finish_acts()
+        self.cluster.crash()
+        self.processes.look_after(1)
+        self.cluster.start()
+
+
+def run(
+    kind: str = "embedded", *, milestones: int = 600, kills: int = 15, seconds: float = 40, seed: int = 20262
+) -> dict[str, Any]:
+    """The figures of one run on a cluster of this kind. Raises only when the run itself cannot go on."""
+    began = time.monotonic()
+    with clusters.running(kind) as (cluster, folder):
+        environment = fleet.surroundings(cluster.url, folder / "house", clusters.free_port())
+        owed = made(environment, milestones, seconds)
+        processes = fleet.Fleet(folder / "house" / "log", random.Random(seed))
+        trouble = Trouble(environment, processes, cluster, seconds)
+        try:
+            processes.add(*(start(environment, n) for start in (fleet.worker, fleet.beat) for n in (1, 2)))
+            spent = trouble.cause(kills)
+            settle(folder / "house", processes, len(owed))
+        finally:
+            processes.stop()
+        found = judge(cluster.url, folder / "house", owed)
+    return found | {
+        "kills of workers": trouble.worker_kills + found["kills of workers"],
+        "kills of beats": sum(n for name, n in processes.kills.items() if name.startswith("beat")),
+        "deleted files of the queue": trouble.deleted,
+        "database stops": 1,
+        "seconds of trouble": round(spent, 1),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+def made(environment: Mapping[str, str], milestones: int, seconds: float) -> list[Owed]:
+    """Cohorts whose milestones come due before, during and towards the end of the trouble; what is owed for them."""
+    fleet.hands(environment, "prepare")
+    clients, window = -(-milestones // (COHORTS * KINDS)), seconds * 1.5
+    began = time.monotonic()
+    found = fleet.hands(environment, "milestones", cohorts=COHORTS, clients=clients, lead=LEAD, window=window)
+    time.sleep(max(0.0, LEAD - (time.monotonic() - began)))
+    return [Owed.read(one) for one in found]
+
+
+def settle(house: Path, processes: fleet.Fleet, owed: int) -> None:
+    """Nothing goes wrong any more: wait until everything is there, and then for what may not come."""
+    (house / CALM).touch()
+    if "loop" in processes.children:
+        processes.retire("loop")
+    until = time.monotonic() + SETTLED_WITHIN
+    while len(list((house / "mail").glob("*.eml"))) < owed and time.monotonic() < until:
+        processes.look_after(0.5)
+    processes.look_after(ONE_MORE_LOOK)
+
+
+# --- Judging ----------------------------------------------------------------------------------------
+
+
+def judge(url: str, house: Path, owed: list[Owed]) -> dict[str, Any]:
+    """What was owed beside what came."""
+    record = [json.loads(line) for line in (house / RECORD).read_text().splitlines()]
+    handed = [line for line in record if "id" in line]
+    came = Counter(mails(house / "mail"))
+    promised = {(one.mark, one.kind, one.to): one for one in owed}
+    with clusters.connect(url) as connection:
+        fired = {pk: (due, at) for pk, due, at in connection.execute(FIRED)}
+        not_yet = connection.execute(NOT_YET).fetchone()
+        stood_still = connection.execute(STOOD_STILL).fetchall()
+    return {
+        "milestones": len({one.milestone for one in owed}),
+        "fired": len({one.milestone for one in owed} & set(fired)),
+        "messages owed": len(owed),
+        "messages that came": came.total(),
+        "lost": sum(key not in came for key in promised),
+        "twice or owed to nobody": sum(n for key, n in came.items() if key not in promised),
+        "early": sum(is_early(line, promised) for line in handed) + sum(at < due for due, at in fired.values()),
+        "while standing still": sum(is_while_still(line, promised) for line in handed),
+        "came due while standing still": sum(was_still(one, stood_still) for one in owed),
+        "handed over again under the same key": len(handed) - len({line["id"] for line in handed}),
+        "answers lost": sum("answer lost" in line for line in record),
+        "kills of workers": sum("worker killed" in line for line in record),
+        "not due yet and left alone": not_yet[0] if not_yet else 0,
+    }
+
+
+def mails(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """What the provider holds, each message once: how it knows it, of which kind, to whom."""
+    for path in folder.glob("*.eml"):
+        head = HeaderParser().parsestr(path.read_text("utf-8"))
+        yield mark_in(head["Message-ID"]), head["X-Across-Kind"], head["To"]
+
+
+def mark_in(message_id: str) -> str:
+    return message_id.strip("<>").partition("@")[0]
+
+
+def promise_of(line: dict[str, Any], promised: Mapping[tuple[str, str, str], Owed]) -> Owed | None:
+    return promised.get((mark_in(line["id"]), line["kind"], line["to"]))
+
+
+def is_early(line: dict[str, Any], promised: Mapping[tuple[str, str, str], Owed]) -> bool:
+    """Handed over before it was due, by the database's clock."""
+    one = promise_of(line, promised)
+    return one is not None and datetime.fromisoformat(line["at"]) < one.due
+
+
+def is_while_still(line: dict[str, Any], promised: Mapping[tuple[str, str, str], Owed]) -> bool:
+    """Handed over while its cohort stood still, as another connection saw it at that moment."""
+    one = promise_of(line, promised)
+    return one is not None and one.cohort in line["standing still"]
+
+
+def was_still(one: Owed, pauses: list[tuple[datetime, datetime]]) -> bool:
+    return one.cohort == PAUSED and any(began <= one.due <= ended for began, ended in pauses)
