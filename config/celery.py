@@ -37,6 +37,7 @@ if settings.CELERY_BROKER_URL.startswith("filesystem://"):
     folder = settings.BROKER_FOLDER
     for name in ("queue", "processed", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    app.conf.worker_enable_remote_control = False
     app.conf.broker_transport_options = {
         "data_folder_in": str(folder / "queue"),
         "data_folder_out": str(folder / "queue"),

@@ -2,11 +2,13 @@
 
 import atexit
 import os
+import shutil
 import tempfile
 
 from tests.conftest_pg import is_worker, start_test_cluster
 
 os.environ["ACROSS_DATA"] = tempfile.mkdtemp(prefix="across-test-data-")
+atexit.register(shutil.rmtree, os.environ["ACROSS_DATA"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "a key for tests, long enough for everything that asks for one")
 os.environ["ACROSS_LOCAL"] = "1"
 for name in ("EMAIL_URL", "REDIS_URL", "BASE_URL", "ACROSS_DEMO_PASSWORD"):

@@ -17,7 +17,7 @@ from clients import invitations, pausing
 from clients.models import Message, User
 from clients.models.user import LEAD_COACHES
 from coaching import assigning, reviewing
-from coaching.models import Assignment
+from coaching.models import Assignment, Heartbeat
 from curriculum.models import Edition, Lesson
 from tests import roads
 from tests.cast import Cast
@@ -220,6 +220,7 @@ def _held(cast: Cast) -> None:
 
 GIVEN: dict[str, Callable[[Cast], Any]] = {
     "": lambda cast: None,
+    "the engine looked": lambda cast: Heartbeat.objects.create(name="engine", at=WEEK_1 + 12 * HOUR),
     "drafted": lambda cast: roads.drafted(cast.mina),
     "handed in": lambda cast: roads.handed_in(cast.mina),
     "claimed": lambda cast: roads.claimed(cast.mina, cast.tomas),
