@@ -11,7 +11,19 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Avg, Case, F, OuterRef, Q, Subquery, When
+from django.db.models import (
+    Avg,
+    BooleanField,
+    Case,
+    CharField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 
 from clients.models import Cohort, Enrolment, Submission, ZoneChange
 from curriculum import moments
@@ -21,7 +33,7 @@ from curriculum.moments import Calendar, ZoneFrom
 from .caseload import PROMISE
 from .models import Claim, Mark
 
-WHOLE = 1000  # a cohort of up to so many is shown whole,
+WHOLE = 250  # a cohort of up to so many is shown whole,
 WINDOW = 100  # a larger one in windows
 DAY = timedelta(days=1)
 
@@ -221,13 +233,16 @@ class _Piece(NamedTuple):
     state: str
     is_started: bool
     attempts: int
-    handed_in_at: datetime | None
-    reader: str
+    waits_since: datetime | None
+    reader: str | None
 
     @property
     def is_in(self) -> bool:
         """Handed in at least once, whatever became of it."""
         return self.attempts > 0
+
+
+_PIECE = ("enrolment_id", "exercise_id", "pk", "state", "started", "attempts_made", "waits_since", "reader")
 
 
 class _Found:
@@ -245,16 +260,16 @@ class _Found:
     def _read(self, weeks: list[_Week], *, levels: bool) -> None:
         shown = [exercise for week in weeks for exercise in (*week.asked, week.translation) if exercise]
         rows = Submission.objects.filter(Q(exercise__in=shown) | Q(state__in=WAITING), **self.whose)
-        columns = ["enrolment_id", "exercise_id", "pk", "state", "draft_saved_at", "attempts_made", "handed_in_at"]
-        if levels:
-            rows, columns = rows.annotate(reader=_reader()), [*columns, "reader"]
-        for enrolment, exercise, pk, state, saved_at, attempts, handed_in_at, *reader in rows.order_by().values_list(
-            *columns
-        ):
-            piece = _Piece(pk, state, saved_at is not None, attempts, handed_in_at, (reader or [""])[0] or "")
-            self.pieces[enrolment][exercise] = piece
-            if state in WAITING:
-                self.waiting.append(piece)
+        # Instants are dear to read, so only those are read that somebody looks at.
+        rows = rows.annotate(
+            started=ExpressionWrapper(Q(draft_saved_at__isnull=False), output_field=BooleanField()),
+            waits_since=Case(When(state__in=WAITING, then=F("handed_in_at"))),
+            reader=_reader() if levels else Value(None, output_field=CharField()),
+        )
+        for enrolment, exercise, *piece in rows.order_by().values_list(*_PIECE):
+            self.pieces[enrolment][exercise] = found = _Piece(*piece)
+            if found.waits_since:
+                self.waiting.append(found)
 
     def _means(self, exercises: list[int | None]) -> dict[int, float]:
         """Submission → mean level of what was accepted, to one decimal place."""
@@ -301,8 +316,8 @@ def _cell(
     if piece.state == State.ACCEPTED:
         mean = means.get(piece.pk)
         return Cell(State.ACCEPTED if mean is not None else DONE, piece.pk, mean, translation=translation)
-    minutes = _minutes_left(piece, clock.at) if piece.state in WAITING else None
-    return Cell(piece.state, piece.pk, minutes=minutes, reader=piece.reader, translation=translation)
+    minutes = _minutes_left(piece.waits_since, clock.at) if piece.waits_since else None
+    return Cell(piece.state, piece.pk, minutes=minutes, reader=piece.reader or "", translation=translation)
 
 
 def _baseline(week: _Week, pieces: list[_Piece], clock: _Clock, zone: tuple[ZoneFrom, ...]) -> Cell:
@@ -326,10 +341,9 @@ def _missing(week: _Week, is_started: bool, clock: _Clock, zone: tuple[ZoneFrom,
     return Cell(State.DRAFT if is_started else OPEN)
 
 
-def _minutes_left(piece: _Piece, at: datetime) -> int:
+def _minutes_left(waits_since: datetime, at: datetime) -> int:
     """Of the 72 hours; negative once they are over."""
-    assert piece.handed_in_at is not None, "what waits was handed in"
-    return int((piece.handed_in_at + PROMISE - at) // timedelta(minutes=1))
+    return int((waits_since + PROMISE - at) // timedelta(minutes=1))
 
 
 # --- What it comes to -----------------------------------------------------------------------------
@@ -347,8 +361,8 @@ def _counts_as_in(cell: Cell) -> bool:
 
 
 def _facts(rows: tuple[Row, ...], waiting: Iterable[_Piece], at: datetime) -> Facts:
-    by_wait = sorted((piece.handed_in_at, piece.pk, piece.state) for piece in waiting if piece.handed_in_at)
-    free = [(handed_in_at, pk) for handed_in_at, pk, state in by_wait if state == State.HANDED_IN]
+    by_wait = sorted((piece.waits_since, piece.pk, piece.state) for piece in waiting if piece.waits_since)
+    free = [(since, pk) for since, pk, state in by_wait if state == State.HANDED_IN]
     late = [sum(cell.state == LATE for cell in row.cells) for row in rows]
     return Facts(
         clients=len(rows),

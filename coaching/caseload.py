@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from clients.models import Attempt, Cohort, Enrolment, Submission, User
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
 
-from .models import Assignment
+from .models import Assignment, Claim
 
 PROMISE = timedelta(hours=72)  # from hand-in to feedback, as the programme promises
 PAGE = 100
@@ -142,7 +143,7 @@ class QueueRow:
         return self.claimed_by_id in (None, coach.pk)
 
 
-ROW = (
+PIECE = (
     "pk",
     "enrolment__client__name",
     "enrolment__cohort_id",
@@ -150,11 +151,7 @@ ROW = (
     "exercise__week__number",
     "exercise__title",
     "attempts_made",
-    "attempts__is_late",
     "handed_in_at",
-    "attempts__claim__coach_id",
-    "attempts__claim__coach__name",
-    "attempts__claim__claimed_at",
 )
 
 
@@ -169,27 +166,52 @@ def waiting(coach: User) -> QuerySet[Submission]:
 
 def queue(coach: User, *, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:
     """A page of the queue by time left, in one query. `after` is the `place` of the last row before it."""
-    rows = _with_the_attempt(waiting(coach)).order_by("handed_in_at", "pk")
+    rows = waiting(coach).order_by("handed_in_at", "pk").annotate(held=_held())
     if after:
         # The first condition alone would do; it is the one an index can start from.
         rows = rows.filter(Q(handed_in_at__gte=after[0]), Q(handed_in_at__gt=after[0]) | Q(pk__gt=after[1]))
-    return [_row(found) for found in rows.values_list(*ROW)[:limit]]
+    return [_row(*found) for found in rows.values_list(*PIECE, "held")[:limit]]
 
 
-def _with_the_attempt(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Joined to the one attempt that stands last: among those not taken back every number is there once."""
-    return submissions.filter(attempts__number=F("attempts_made"), attempts__taken_back=None)
+def _held() -> Subquery:
+    """Of the attempt that stands last: whether it is late, who has it, since when.
+
+    One value, so that it is looked up for the rows of the page and for nothing behind it.
+    """
+    standing = Attempt.objects.filter(submission=OuterRef("pk"), number=OuterRef("attempts_made"), taken_back=None)
+    held = JSONObject(is_late="is_late", coach="claim__coach_id", name="claim__coach__name", since="claim__claimed_at")
+    return Subquery(standing.order_by().values(held=held)[:1])
 
 
-def _row(found: tuple) -> QueueRow:
-    pk, client, cohort_pk, cohort, week, title, *plain, claimed_by, claimed_at = found
-    piece, place = Ref(pk, title), Ref(cohort_pk, cohort)
-    return QueueRow(piece, client, place, week, title, *plain, claimed_by or "", claimed_at)
+def _row(
+    pk: int,
+    client: str,
+    cohort: int,
+    cohort_name: str,
+    week: int,
+    title: str,
+    attempt: int,
+    handed_in_at: datetime,
+    held: dict[str, Any],
+) -> QueueRow:
+    return QueueRow(
+        submission=Ref(pk, title),
+        client=client,
+        cohort=Ref(cohort, cohort_name),
+        week=week,
+        title=title,
+        attempt=attempt,
+        is_late=held["is_late"],
+        handed_in_at=handed_in_at,
+        claimed_by_id=held["coach"],
+        claimed_by=held["name"] or "",
+        claimed_at=datetime.fromisoformat(held["since"]) if held["since"] else None,
+    )
 
 
 def waiting_count(coach: User) -> int:
     """How many pieces wait; COUNTED stands for that many or more."""
-    return waiting(coach)[:COUNTED].count()
+    return waiting(coach).order_by()[:COUNTED].count()
 
 
 def next_due_at(coach: User, *, at: datetime) -> datetime | None:
@@ -205,6 +227,6 @@ def next_due_at(coach: User, *, at: datetime) -> datetime | None:
 
 def next_for(coach: User, *, but: Submission) -> Submission | None:
     """The next piece that is nobody else's, the longest wait first."""
-    nobody_elses = Q(attempts__claim=None) | Q(attempts__claim__coach=coach)
-    free = _with_the_attempt(waiting(coach).exclude(pk=but.pk)).filter(nobody_elses)
+    theirs = Claim.objects.filter(attempt__submission=OuterRef("pk"), attempt__number=OuterRef("attempts_made"))
+    free = waiting(coach).exclude(pk=but.pk).filter(~Exists(theirs.exclude(coach=coach)))
     return free.order_by("handed_in_at", "pk").first()

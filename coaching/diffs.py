@@ -90,7 +90,8 @@ def _shown(stayed: bool, old: list[_Token], new: list[_Token]) -> Iterator[Piece
 
 def _stands_apart(old: list[_Token], new: list[_Token]) -> bool:
     """Whether what came in is told from what went by a space: always, but for one sign in place of another."""
-    return bool(old and new) and bool(old[0].space or new[0].space or len(old) + len(new) > 2)
+    is_a_sign = len(old) == len(new) == 1 and not (old[0].word[0].isalnum() or new[0].word[0].isalnum())
+    return bool(old and new) and not is_a_sign
 
 
 def _bare(tokens: list[_Token]) -> str:

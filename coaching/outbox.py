@@ -4,15 +4,16 @@ Never a text: not of homework, not of feedback, not of a mail. `cohort` None is 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from clients import messaging
 from clients.models import Cohort, Message
 
-from . import milestones
 from .models import Heartbeat, Milestone
 
 QUIET = timedelta(seconds=120)  # without a look of the engine; longer is worth an amber bar
@@ -130,14 +131,19 @@ def beat(*, at: datetime) -> Beat:
 
 
 def meanings() -> dict[str, str]:
-    """What each kind is about, in an admin's words."""
+    """What each kind is about, in an admin's words; a milestone's kind is the kind of its message to the client."""
     return {name: kind.meaning for name, kind in messaging.kinds().items()}
+
+
+def _meaning(kind: str) -> str:
+    return meanings().get(kind, kind)
 
 
 def pending_count(cohort: Cohort) -> int:
     """How many messages are planned or on their way for a cohort: what a pause holds back."""
     planned = _milestones(cohort).filter(state=Milestone.State.PENDING).count()
-    return planned + _messages(cohort).filter(state__in=UNSENT).count()
+    not_held = [name for name, kind in messaging.kinds().items() if kind.outlives_pause]
+    return planned + _messages(cohort).filter(state__in=UNSENT).exclude(kind__in=not_held).count()
 
 
 def failed() -> QuerySet[Message]:
@@ -156,7 +162,7 @@ def _milestones(cohort: Cohort | None) -> QuerySet[Milestone]:
 
 def _line(message: Message, at: datetime) -> Line:
     return Line(
-        meaning=meanings().get(message.kind, message.kind),
+        meaning=_meaning(message.kind),
         to=str(message.person or message.address),
         cohort=message.cohort.name if message.cohort else "",
         at=at,
@@ -173,7 +179,7 @@ def _failed(found: QuerySet[Message], planned: QuerySet[Milestone]) -> list[Line
     dead = planned.filter(state=Milestone.State.DEAD).select_related("enrolment__client", "enrolment__cohort")
     return [_line(row, row.available_at) for row in given_up] + [
         Line(
-            meaning=milestones.KINDS[row.kind].meaning,
+            meaning=_meaning(row.kind),
             to=str(row.enrolment.client),
             cohort=row.enrolment.cohort.name,
             at=row.due_at,
@@ -197,7 +203,7 @@ def _kinds(found: QuerySet[Message], at: datetime) -> list[KindRow]:
     return [row for name, row in rows.items() if name in seen]
 
 
-def _add(row: KindRow, entry: dict) -> None:
+def _add(row: KindRow, entry: Mapping[str, Any]) -> None:
     state, count = entry["state"], entry["count"]
     if state in UNSENT:
         row.due += entry["due"]
@@ -244,7 +250,4 @@ def _coming(planned: QuerySet[Milestone], at: datetime) -> list[Coming]:
         .values("due_at", "kind", "enrolment__cohort__name")
         .annotate(count=Count("pk"))
     )
-    return [
-        Coming(row["due_at"], milestones.KINDS[row["kind"]].meaning, row["enrolment__cohort__name"], row["count"])
-        for row in rows
-    ]
+    return [Coming(row["due_at"], _meaning(row["kind"]), row["enrolment__cohort__name"], row["count"]) for row in rows]

@@ -17,7 +17,7 @@ from . import caseload
 from .models import Assignment
 
 BEFORE, OVER = -1, 10  # weeks run from 0 to 9
-SAMPLE_ZONES = ("America/Chicago", "Asia/Kolkata", "Europe/Berlin")
+SAMPLE_ZONES = ("America/Los_Angeles", "Asia/Kolkata", "Europe/Berlin")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from clients.invitations import token_of
 from clients.models import Cohort, Enrolment, Invitation, JournalEntry, Submission, User
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import editions
-from curriculum.models import Edition, Lesson, Programme
+from curriculum.models import Criterion, Edition, Lesson, Programme
 
 from . import assigning, caseload, reviewing, scheduling, story
 from .models import Feedback, Milestone
@@ -170,6 +170,8 @@ class _Company:
     def __init__(self, told: story.Story, at: datetime, password: str):
         self.story, self.at, self.password = told, at, password
         self.people: dict[str, User] = {}
+        self.pieces: dict[tuple[str, str], Submission] = {}
+        self.sent: dict[tuple[str, str, datetime], Feedback] = {}
 
     def play(self) -> Cohort:
         """Everything in its order; the engine looks wherever a milestone came due."""
@@ -234,9 +236,9 @@ class _Company:
         if turn.handed_in_at:
             steps.append(Step(turn.handed_in_at, partial(self._hands_in, person, turn)))
         if turn.reply:
-            steps.append(Step(turn.reply.sent_at, partial(self._answers, person, turn)))
+            steps.append(Step(turn.reply.sent_at, partial(self._answers, person, turn, turn.reply)))
             if turn.reply.read_at:
-                steps.append(Step(turn.reply.read_at, partial(self._opens_answer, person, turn)))
+                steps.append(Step(turn.reply.read_at, partial(self._opens_answer, person, turn, turn.reply)))
         return steps
 
     def _client_invited(self, person: story.Person, *, at: datetime) -> None:
@@ -247,50 +249,44 @@ class _Company:
             cohort=self.cohort, email=person.email, revoked_at=None
         )
         self._accept(invitation, person, at=at)
+        theirs = Submission.objects.filter(enrolment__client=self.people[person.email])
+        for piece in theirs.select_related("enrolment__cohort", "exercise"):
+            self.pieces[person.email, piece.exercise.key] = piece
 
     def _reads(self, person: story.Person, key: str, *, at: datetime) -> None:
         lesson = Lesson.objects.select_related("week").get(edition=self.cohort.edition_id, key=key)
-        practising.mark_read(self._enrolment(person), lesson, read=True, by=self.people[person.email], at=at)
+        enrolment = Enrolment.objects.select_related("cohort").get(client=self.people[person.email])
+        practising.mark_read(enrolment, lesson, read=True, by=self.people[person.email], at=at)
 
     def _writes(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
         """The first save of a text; a later attempt starts from the last one."""
-        piece, client = self._piece(person, turn.key), self.people[person.email]
-        if piece.attempts_made:
-            piece = submitting.try_again(piece, by=client, at=at)
+        piece, client = self.pieces[person.email, turn.key], self.people[person.email]
+        if turn.number > 1:
+            submitting.try_again(piece, by=client, at=at)
         submitting.save_draft(piece, answer=turn.answer, revision=None, by=client, at=at)
         practising.seen(piece.enrolment, at=at)
 
     def _hands_in(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
-        piece = self._piece(person, turn.key)
+        piece = self.pieces[person.email, turn.key]
         submitting.hand_in(piece, by=self.people[person.email], at=at)
         practising.seen(piece.enrolment, at=at)
 
-    def _answers(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
-        piece, reply = self._piece(person, turn.key), turn.reply
-        criteria = {c.key: c.pk for c in piece.exercise.rubric.criteria.all()} if piece.exercise.rubric_id else {}
+    def _answers(self, person: story.Person, turn: story.Turn, reply: story.Reply, *, at: datetime) -> None:
+        piece = self.pieces[person.email, turn.key]
+        criteria = dict(Criterion.objects.filter(rubric=piece.exercise.rubric_id).values_list("key", "pk"))
         content = {
             "keep": reply.keep,
             "try_next": reply.try_next,
             "levels": {str(criteria[key]): level for key, level in reply.levels.items()},
             "another": reply.another,
         }
-        reviewing.send_feedback(piece, content=content, by=self.coach, at=at)
+        sent = reviewing.send_feedback(piece, content=content, by=self.coach, at=at)
+        self.sent[person.email, turn.key, reply.sent_at] = sent
 
-    def _opens_answer(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
-        piece = self._piece(person, turn.key)
-        feedback = Feedback.objects.get(attempt__submission=piece, sent_at=turn.reply.sent_at)
+    def _opens_answer(self, person: story.Person, turn: story.Turn, reply: story.Reply, *, at: datetime) -> None:
+        feedback = self.sent[person.email, turn.key, reply.sent_at]
         reviewing.mark_read(feedback, by=self.people[person.email], at=at)
-        practising.seen(piece.enrolment, at=at)
-
-    def _enrolment(self, person: story.Person) -> Enrolment:
-        return Enrolment.objects.select_related("cohort__edition", "client").get(
-            cohort=self.cohort, client=self.people[person.email]
-        )
-
-    def _piece(self, person: story.Person, key: str) -> Submission:
-        return Submission.objects.select_related("enrolment", "exercise__week", "exercise__rubric").get(
-            enrolment__cohort=self.cohort, enrolment__client=self.people[person.email], exercise__key=key
-        )
+        practising.seen(self.pieces[person.email, turn.key].enrolment, at=at)
 
     # --- The cohort that starts next month ---
 

@@ -75,6 +75,7 @@ class Turn:
     """One attempt at one exercise, as far as it has come. Without `handed_in_at` it is a draft."""
 
     key: str
+    number: int
     answer: dict[str, Any]
     saved_at: datetime
     handed_in_at: datetime | None = None
@@ -183,24 +184,24 @@ class _Teller:
         )
 
     def turns(self, key: str, entries: list[dict[str, Any]], zone: str) -> Iterator[Turn]:
-        for entry in entries:
-            turn = self.turn(key, entry, zone)
+        for number, entry in enumerate(entries, start=1):
+            turn = self.turn(key, number, entry, zone)
             if turn is None:
                 return
             yield turn
 
-    def turn(self, key: str, entry: dict[str, Any], zone: str) -> Turn | None:
+    def turn(self, key: str, number: int, entry: dict[str, Any], zone: str) -> Turn | None:
         answer = self.dated(entry["answer"])
         if "draft" in entry:
             saved_at = self.sure(entry["draft"], zone)
-            return Turn(key, answer, max(saved_at, self.opens_at(key)))
+            return Turn(key, number, answer, max(saved_at, self.opens_at(key)))
         reply = self.reply(entry.get("feedback"))
         handed_in_at = self.instant(entry["handed_in"], zone, AWAKE)
         if handed_in_at is None:
             return None
         if reply:
             handed_in_at = min(handed_in_at, _back_into(AWAKE, reply.sent_at - BEFORE_REPLY, zone, 0))
-        return Turn(key, answer, handed_in_at - AT_THE_DESK, handed_in_at, reply)
+        return Turn(key, number, answer, handed_in_at - AT_THE_DESK, handed_in_at, reply)
 
     def reply(self, data: dict[str, Any] | None) -> Reply | None:
         sent_at = self.instant(data["sent"], self.coach_zone, AT_WORK) if data else None

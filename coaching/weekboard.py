@@ -6,14 +6,15 @@ A fixed number of queries, whatever the size of the cohort: nothing here looks a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, OuterRef, Value, When
 
 from clients import deadlines, progress
 from clients.models import Enrolment, LessonReading, Submission, User
 from clients.progress import Standing
-from curriculum import answers, reading
+from curriculum import answers, draft_notes
 from curriculum.firstread import Reading, Unreadable
 from curriculum.models import Exercise, Lesson, Week
 
@@ -104,7 +105,8 @@ def enrolment_of(client: User, cohort: str | None = None) -> Enrolment | None:
 
 def coach_of(enrolment: Enrolment) -> str:
     """Whom the client hands in to, by first name; empty where no one or a whole team coaches the cohort."""
-    firsts = [name.split()[0] for name in enrolment.coach_names if name]
+    names: list[str] = enrolment.coach_names  # type: ignore[attr-defined]
+    firsts = [name.split()[0] for name in names if name]
     return firsts[0] if len(firsts) == 1 else ""
 
 
@@ -113,7 +115,7 @@ def coach_of(enrolment: Enrolment) -> str:
 
 def of(enrolment: Enrolment, number: int | None = None, *, at: datetime) -> Weekboard | None:
     """The board of a week, by default of the current one; None where the edition has no such week."""
-    weeks = {week.number: week for week in _weeks(enrolment)}
+    weeks = {week.number: week for week in weeks_of(enrolment.cohort.edition_id)}
     current = _shown_now(weeks, deadlines.current_week(enrolment, at=at))
     week = weeks.get(current if number is None else number)
     if week is None:
@@ -200,9 +202,17 @@ def _minutes(pieces: list[Standing], lessons: tuple[LessonRow, ...]) -> int:
 # --- Rows -----------------------------------------------------------------------------------------
 
 
-def _weeks(enrolment: Enrolment) -> list[Week]:
-    weeks = Week.objects.filter(edition=enrolment.cohort.edition_id).select_related("module")
-    return list(weeks.order_by("number"))
+@lru_cache(maxsize=8)
+def weeks_of(edition_id: int) -> tuple[Week, ...]:
+    """The weeks of a published edition, with their modules; frozen, so read once a process."""
+    weeks = Week.objects.filter(edition=edition_id).select_related("module")
+    return tuple(weeks.order_by("number"))
+
+
+@lru_cache(maxsize=64)
+def lessons_of(week_id: int) -> tuple[Lesson, ...]:
+    """The lessons of a week of a published edition, without their texts; frozen, so read once a process."""
+    return tuple(Lesson.objects.filter(week=week_id).defer("body").order_by("position"))
 
 
 def _shown_now(weeks: dict[int, Week], current: int) -> int:
@@ -213,9 +223,9 @@ def _shown_now(weeks: dict[int, Week], current: int) -> int:
 
 
 def _lessons(enrolment: Enrolment, week: Week) -> list[LessonRow]:
-    read = LessonReading.objects.filter(enrolment=enrolment, lesson=OuterRef("pk"))
-    found = Lesson.objects.filter(week=week).defer("body").annotate(is_read=Exists(read)).order_by("position")
-    return [LessonRow(lesson, lesson.is_read) for lesson in found]
+    marked = LessonReading.objects.filter(enrolment=enrolment, lesson__week=week)
+    read = set(marked.values_list("lesson_id", flat=True))
+    return [LessonRow(lesson, lesson.pk in read) for lesson in lessons_of(week.pk)]
 
 
 def _crossing(
@@ -259,6 +269,6 @@ def _first_read(piece: Standing) -> Reading | None:
     if not piece.submission.is_started:
         return None
     try:
-        return reading.first_read(piece.exercise, piece.submission.draft)
+        return draft_notes.first_read(piece.exercise, piece.submission.draft)
     except Unreadable:
         return None

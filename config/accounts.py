@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.utils.translation import gettext_lazy as _
 
+from coaching.web.client import home
 from config import shell
 
 
@@ -23,7 +24,7 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request):
-        return shell.landing(shell.roles_of(request))
+        return home.landing(shell.roles_of(request))
 
 
 class SecondStep(DefaultMFAAdapter):

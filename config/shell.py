@@ -17,20 +17,21 @@ def shell(request) -> dict:
         return {"shell": base}
     roles = roles_of(request)
     role = role_of(request, roles)
-    nav = NAVIGATION[role](request)
+    at = clock.now()
+    nav = NAVIGATION[role](request, at)
     return {
         "shell": base
         | {
             "role": role,
             "nav": nav,
             "tabs": nav,
-            "slim": False,
+            "slim": request.path.startswith(("/coach/review/", "/work/")),
             "roles": _switch(roles, role),
             "theme": user.theme,
             "person": {
                 "name": str(user),
                 "initials": initials(str(user)),
-                "line": _line(user, role),
+                "line": _line(user, role, at),
                 "account_url": reverse("account"),
                 "sign_out_url": reverse("account_logout"),
             },
@@ -57,17 +58,8 @@ def role_of(request, roles: caseload.Roles) -> str:
     return "coach" if roles.coach else "admin" if roles.admin else "nobody"
 
 
-def landing(roles: caseload.Roles) -> str:
-    """Where somebody starts: their week, the queue, the cohorts, or their account."""
-    if roles.client:
-        return reverse("this-week")
-    if roles.coach:
-        return reverse("queue")
-    return reverse("cohorts") if roles.admin else reverse("account")
-
-
-def _line(user, role: str) -> str:
-    return {"coach": _("Coach"), "admin": _("Programme admin")}.get(role) or moments.zone_label(clock.now(), user.zone)
+def _line(user, role: str, at) -> str:
+    return {"coach": _("Coach"), "admin": _("Programme admin")}.get(role) or moments.zone_label(at, user.zone)
 
 
 def _switch(roles: caseload.Roles, current: str) -> list[dict]:
@@ -89,8 +81,8 @@ def _item(request, label, name, icon, count=0, count_label="", args=()):
     }
 
 
-def _client(request) -> list[dict]:
-    new = feedbacks.unread_count(request.user, at=clock.now())
+def _client(request, at) -> list[dict]:
+    new = feedbacks.unread_count(request.user, at=at)
     return [
         _item(request, _("This week"), "this-week", "week"),
         _item(request, _("My feedback"), "feedback", "feedback", new, _("%(n)s new") % {"n": new}),
@@ -98,7 +90,7 @@ def _client(request) -> list[dict]:
     ]
 
 
-def _coach(request) -> list[dict]:
+def _coach(request, at) -> list[dict]:
     waiting = caseload.waiting_count(request.user)
     return [
         _item(request, _("Review queue"), "queue", "queue", waiting, _("%(n)s waiting") % {"n": waiting}),
@@ -107,7 +99,7 @@ def _coach(request) -> list[dict]:
     ]
 
 
-def _admin(request) -> list[dict]:
+def _admin(request, at) -> list[dict]:
     return [
         _item(request, _("Cohorts"), "cohorts", "layers"),
         _item(request, _("Message health"), "delivery", "mail"),
@@ -115,7 +107,7 @@ def _admin(request) -> list[dict]:
     ]
 
 
-def _nobody(request) -> list[dict]:
+def _nobody(request, at) -> list[dict]:
     return [_item(request, _("Account"), "account", "people")]
 
 

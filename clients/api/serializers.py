@@ -6,7 +6,7 @@ from rest_framework import serializers
 from clients.models import User
 from curriculum import moments
 
-from .base import BIGGEST, Answer, Instant, Shape
+from .base import BIGGEST, Answer, ClockTime, Flag, Instant, Shape
 
 
 class Revision(serializers.IntegerField):
@@ -56,7 +56,7 @@ class RuleToKeep(Shape):
 class ReadOrNot(Shape):
     """True marks it, false takes the mark away."""
 
-    read = serializers.BooleanField()
+    read = Flag()
 
 
 class Token(Shape):
@@ -71,11 +71,11 @@ class Choices(Shape):
     name = serializers.CharField(max_length=120)
     zone = serializers.CharField(max_length=64)
     language = serializers.CharField(max_length=8)
-    quiet_from = serializers.TimeField(format="%H:%M")
-    quiet_until = serializers.TimeField(format="%H:%M")
+    quiet_from = ClockTime()
+    quiet_until = ClockTime()
     theme = serializers.ChoiceField(User.Theme.choices)
-    texts_in_mail = serializers.BooleanField()
-    letter_keys = serializers.BooleanField()
+    texts_in_mail = Flag()
+    letter_keys = Flag()
 
 
 # --- Out ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from clients import invitations, joining, practising, submitting
 from clients.models import Enrolment, Submission
-from curriculum import answers, reading
+from curriculum import answers, draft_notes
 from curriculum.firstread import Unreadable
 from curriculum.models import Lesson
 
@@ -95,7 +95,7 @@ class FirstRead(View):
         text = answers.for_first_read(exercise, answer)
         found = {"text": text, "notes": (), "working": (), "words": answers.words_in(exercise, answer), "unread": ""}
         try:
-            if read := reading.first_read(exercise, answer):
+            if read := draft_notes.first_read(exercise, answer):
                 found |= {"notes": read.notes, "working": read.working, "words": read.words}
         except Unreadable as unreadable:
             found["unread"] = str(unreadable)

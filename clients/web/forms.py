@@ -36,7 +36,14 @@ class ZoneField(forms.CharField):
         super().__init__(widget=forms.Select, **options)
 
     def offer(self, current: str) -> None:
+        """Show the list with the zone that stands now among it."""
         self.widget.choices = zone_choices(current)
+
+
+def _offer(form: forms.Form, current: str) -> None:
+    field = form.fields["zone"]
+    assert isinstance(field, ZoneField)
+    field.offer(form.data.get("zone") or current)
 
 
 class JoinForm(forms.Form):
@@ -66,7 +73,7 @@ class JoinForm(forms.Form):
             del self.fields["email"]
         else:
             self.fields["email"].required = True
-        self.fields["zone"].offer(self.data.get("zone") or zone)
+        _offer(self, zone)
         if not self.is_bound:
             self.initial.setdefault("zone", zone)
             self.fields["zone"].widget.attrs["data-guess"] = ""
@@ -113,4 +120,4 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["zone"].offer(self.data.get("zone") or self.initial.get("zone", ""))
+        _offer(self, self.initial.get("zone", ""))

@@ -1,5 +1,6 @@
 """From an invitation to being in. Open to anyone who holds the link, and to nobody else."""
 
+from datetime import datetime
 from functools import wraps
 from zoneinfo import ZoneInfo
 
@@ -50,18 +51,18 @@ def join(request, token):
     if refusal := joining.accept_refusal(invitation, at=at):
         return _page(request, invitation, {"refusal": refusal}, at, status=GONE)
     if request.user.is_authenticated:
-        return _as_member(request, invitation, at)
+        return _as_member(request, invitation, request.user, at)
     if invitation.email and _has_account(invitation.email):
         return _page(request, invitation, {"sign_in": True, "here": request.path}, at)
     return _as_newcomer(request, invitation, at)
 
 
-def _as_member(request: HttpRequest, invitation: Invitation, at) -> HttpResponse:
+def _as_member(request: HttpRequest, invitation: Invitation, person: User, at: datetime) -> HttpResponse:
     """Somebody with an account: one button, or which account it takes."""
-    is_other = bool(invitation.email) and request.user.email.lower() != invitation.email
+    is_other = bool(invitation.email) and person.email.lower() != invitation.email
     if request.method == "POST" and not is_other:
         try:
-            joining.accept(invitation, person=request.user, at=at)
+            joining.accept(invitation, person=person, at=at)
         except ValidationError as refusal:
             return _page(request, invitation, {"refusal": refusal}, at, status=NOT_NOW)
         return redirect("/")
@@ -69,7 +70,7 @@ def _as_member(request: HttpRequest, invitation: Invitation, at) -> HttpResponse
     return _page(request, invitation, context, at, status=NOT_NOW if request.method == "POST" else 200)
 
 
-def _as_newcomer(request: HttpRequest, invitation: Invitation, at) -> HttpResponse:
+def _as_newcomer(request: HttpRequest, invitation: Invitation, at: datetime) -> HttpResponse:
     """Somebody without an account: make it, join and be signed in."""
     zone = invitation.cohort.zone if invitation.cohort else "UTC"
     data = request.POST if request.method == "POST" else None
@@ -98,7 +99,7 @@ def _has_account(email: str) -> bool:
     return User.objects.filter(email__iexact=email).exists()
 
 
-def _page(request: HttpRequest, invitation: Invitation, context: dict, at, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, invitation: Invitation, context: dict, at: datetime, status: int = 200) -> HttpResponse:
     cohort = invitation.cohort
     zone = request.user.zone if request.user.is_authenticated else cohort.zone if cohort else "UTC"
     known = {"invitation": invitation, "cohort": cohort, "at": at}

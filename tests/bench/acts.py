@@ -107,13 +107,16 @@ def levels(page: str) -> set[str]:
     return set(re.findall(r'name="(level-\d+)"', page))
 
 
+BARE = "django.contrib.auth.backends.ModelBackend"
+
+
 class Floor:
     """The same acts on the bare Django."""
 
     def __init__(self, server: Server, world: dict, n: int):
         self.server, self.n = server, n
-        self.clients = [f"session={session_of(person)}" for person in world["free"]]
-        self.coach = f"session={session_of(world['coach'])}"
+        self.clients = [f"session={session_of(person, BARE)}" for person in world["free"]]
+        self.coach = f"session={session_of(world['coach'], BARE)}"
         self.queue = list(Submission.objects.filter(state="accepted").order_by("id").values_list("pk", flat=True)[:400])
 
     def dashboard(self, number: int) -> int:

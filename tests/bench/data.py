@@ -117,11 +117,11 @@ def _answers(attempts, coach) -> None:
     )
 
 
-def session_of(person: User) -> str:
+def session_of(person: User, backend: str = "allauth.account.auth_backends.AuthenticationBackend") -> str:
     """A signed-in session, without the cost of hashing a password."""
     store = SessionStore()
     store[SESSION_KEY] = str(person.pk)
-    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[BACKEND_SESSION_KEY] = backend
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return store.session_key

@@ -9,7 +9,7 @@ ALLOWED_HOSTS = ["*"]
 USE_TZ = True
 INSTALLED_APPS = [
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
-    "clients", "curriculum", "coaching", "allauth", "allauth.account",
+    "clients", "curriculum", "coaching",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -28,4 +28,3 @@ TEMPLATES = [
     }
 ]
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "csrf"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

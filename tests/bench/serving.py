@@ -35,6 +35,8 @@ class Server:
         began = time.perf_counter()
         self.process = subprocess.Popen(command, env=env, start_new_session=True)
         while not self._answers():
+            if self.process.poll() is not None:
+                raise SystemExit(f"{self.wsgi} did not come up with {self.settings}")
             time.sleep(0.02)
         self.started_in = time.perf_counter() - began
         return self

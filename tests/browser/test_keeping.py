@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .walking import PASSWORD, Walk, await_saved, hand_in
+from .walking import PASSWORD, Walk, await_saved, open_piece
 
 PIECE = "/work/w2-t2/"
 FIRST = "The nightly load is back, so the number you read out on Monday is complete."
@@ -30,8 +30,9 @@ def kept_in(page: Page) -> list[str]:
 def test_two_windows_of_one_draft_show_both_texts_and_the_client_chooses(walk: Callable[..., Walk]) -> None:
     kenji = walk("kenji.watanabe@example.org")
     kenji.expect_refusals(409)
-    here, there = kenji.go(PIECE), kenji.context.new_page()
-    there.goto(PIECE)
+    here, there = kenji.page, kenji.context.new_page()
+    for window in (here, there):
+        open_piece(window, PIECE)
     script_of(there).fill(SECOND)
     await_saved(there)
 
@@ -52,7 +53,8 @@ def test_two_windows_of_one_draft_show_both_texts_and_the_client_chooses(walk: C
 
 def test_without_a_connection_the_text_stays_in_the_browser_and_is_saved_afterwards(walk: Callable[..., Walk]) -> None:
     zofia = walk("zofia.wojcik@example.org")
-    page = zofia.go(PIECE)
+    page = zofia.page
+    open_piece(page, PIECE)
     notice = page.get_by_text("No connection. Your text is kept in this browser")
 
     with zofia.offline():
@@ -70,14 +72,15 @@ def test_without_a_connection_the_text_stays_in_the_browser_and_is_saved_afterwa
 
 def test_a_page_that_was_closed_without_a_connection_offers_its_text_again(walk: Callable[..., Walk]) -> None:
     mateus = walk("mateus.oliveira@example.org")
-    closed = mateus.go(PIECE)
+    closed = mateus.page
+    open_piece(closed, PIECE)
     with mateus.offline():
         script_of(closed).fill(FIRST)
         expect(closed.get_by_text("No connection.")).to_be_visible()
         closed.close()
 
     page = mateus.context.new_page()
-    page.goto(PIECE)
+    open_piece(page, PIECE)
     page.get_by_role("button", name="Go on with it").click()
 
     expect(script_of(page)).to_have_value(FIRST)
@@ -91,20 +94,40 @@ def test_a_page_that_was_closed_without_a_connection_offers_its_text_again(walk:
 def test_an_ended_session_stops_nobody_and_the_same_text_is_saved_after_signing_in(walk: Callable[..., Walk]) -> None:
     farid = walk("farid.haddad@example.org")
     farid.expect_refusals(401)
-    page = farid.go(PIECE)
+    page = farid.page
+    open_piece(page, PIECE)
     sign_in = page.get_by_role("dialog", name="Sign in to go on")
 
     farid.lose_session()
-    script_of(page).fill(FIRST)
+    script_of(page).press_sequentially(FIRST)
     sign_in.get_by_role("button", name="Later").click()
-    script_of(page).press_sequentially(LATER)
-    page.get_by_role("button", name="Try again").click()
+    page.keyboard.type(LATER)
+    page.locator("[data-bar]").get_by_role("button", name="Sign in").click()
     sign_in.get_by_label("Password").fill(PASSWORD)
     sign_in.get_by_role("button", name="Sign in").click()
+    expect(sign_in).to_be_hidden()
 
     await_saved(page)
     page.reload()
     expect(script_of(page)).to_have_value(FIRST + LATER)
+
+
+def test_who_has_signed_in_again_types_on_where_they_were(walk: Callable[..., Walk]) -> None:
+    ananya = walk("ananya.raghavan@example.org")
+    ananya.expect_refusals(401)
+    page = ananya.page
+    open_piece(page, PIECE)
+    ananya.lose_session()
+    script_of(page).press_sequentially(FIRST)
+    sign_in = page.get_by_role("dialog", name="Sign in to go on")
+    sign_in.get_by_label("Password").fill(PASSWORD)
+    sign_in.get_by_role("button", name="Sign in").click()
+    expect(sign_in).to_be_hidden()
+
+    page.keyboard.type(LATER)
+
+    expect(script_of(page)).to_have_value(FIRST + LATER)
+    await_saved(page)
 
 
 # --- A hand that clicks twice ---------------------------------------------------------------------------

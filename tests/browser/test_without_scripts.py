@@ -16,6 +16,8 @@ UNDO = 10  # seconds
 
 def test_homework_goes_to_the_coach_and_back_where_no_script_runs(walk: Callable[..., Walk]) -> None:
     client, coach = walk(java_script_enabled=False), walk(java_script_enabled=False)
+    client.expect_refusals(422)
+    coach.expect_refusals(422)
     client.sign_in(CLIENT)
     coach.sign_in(COACH)
 

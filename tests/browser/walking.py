@@ -145,7 +145,13 @@ class Keyboard:
         return self._page
 
 
-# --- Places of the exercise page ------------------------------------------------------------------------
+# --- The exercise page ----------------------------------------------------------------------------------
+
+
+def open_piece(page: Page, path: str) -> None:
+    """Open an exercise, and wait until it saves by itself."""
+    page.goto(path)
+    expect(page.locator("[data-without-script]")).to_be_hidden()
 
 
 def await_saved(page: Page) -> None:

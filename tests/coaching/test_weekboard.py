@@ -256,7 +256,7 @@ def test_the_board_costs_the_same_whatever_the_size_of_the_cohort(cast, mina, pe
         if number < 3:
             roads.handed_in(other)
     roads.answered(mina, cast.tomas)
-    board(mina, WEEK_2)  # the word lists of the first read are loaded once a process
+    board(mina, WEEK_2)  # what is frozen with the edition is read once a process
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         board(mina, WEEK_2)

@@ -1,12 +1,10 @@
-"""Who may do what: the rows of matrix.yaml, the routes there are, and asking one of them as somebody."""
+"""The routes there are, the world they are asked in, and asking one of them as somebody."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
@@ -22,64 +20,10 @@ from curriculum.models import Edition, Lesson
 from tests import roads
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
+from tests.doors.rows import SIGN_IN, Row
 from tests.roads import BEFORE, WEEK_1
 
-FILE = Path(__file__).with_name("matrix.yaml")
-SIGN_IN = "sign-in"  # a redirect to the sign-in page
-OTHERS = "others"  # every role that no other answer of the row names
 API = "api/v1/"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One method of one route: what it does, the state it is asked in, what is sent, and who gets which answer."""
-
-    group: str
-    route: str
-    method: str
-    what: str
-    expected: dict[str, Any]
-    given: str = ""
-    sent: Any = None
-    hours: int = 12
-    at: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.method} /{self.route}"
-
-
-def load() -> tuple[dict[str, str], list[Row]]:
-    """The roles with their meaning, and every row."""
-    data = yaml.safe_load(FILE.read_text())
-    rows = [
-        Row(
-            group=group["group"],
-            route=route,
-            method=method,
-            what=said["what"],
-            expected=_expected(said["expect"], list(data["roles"])),
-            given=said.get("given", ""),
-            sent=said.get("with"),
-            hours=said.get("hours", 12),
-            at=said.get("at", {}),
-        )
-        for group in data["groups"]
-        for route, methods in group["routes"].items()
-        for method, said in methods.items()
-    ]
-    return data["roles"], rows
-
-
-def _expected(answers: dict[Any, Any], roles: list[str]) -> dict[str, Any]:
-    """Role → answer, in the order of the roles. Every role is named once, or meant by `others`."""
-    named = {role: answer for answer, those in answers.items() if those != OTHERS for role in those}
-    counted = sum(len(those) for those in answers.values() if those != OTHERS)
-    assert counted == len(named), f"a role is named twice in {answers}"
-    rest = next((answer for answer, those in answers.items() if those == OTHERS), None)
-    assert set(named) <= set(roles), f"nobody knows {set(named) - set(roles)}"
-    assert rest is not None or set(named) == set(roles), f"{set(roles) - set(named)} get no answer in {answers}"
-    return {role: named.get(role, rest) for role in roles}
-
 
 # --- The routes there are -----------------------------------------------------------------------------
 
@@ -188,8 +132,7 @@ class World:
 
     def ask(self, row: Row, role: str, **extra: Any) -> HttpResponse:
         """The answer to this role, with anything extra sent along."""
-        client, sent = self.client(role), self.sent(row) | extra
-        client.raise_request_exception = True
+        client, sent = self.client(role), extra | self.sent(row)
         if row.method in ("GET", "DELETE"):
             return getattr(client, row.method.lower())(self.address(row))
         as_json = {"content_type": "application/json"} if row.route.startswith(API) else {}
@@ -250,10 +193,14 @@ def _plan(world: World) -> dict[str, Any]:
     return {"name": "Summer", "edition": world.names["edition"], "starts_on": "2026-06-01", "zone": "Europe/Madrid"}
 
 
+def _revision(world: World) -> int:
+    return roads.piece(world.cast.mina).draft_revision
+
+
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
-    "answer": lambda world: {"answer": ANSWER, "revision": roads.piece(world.cast.mina).draft_revision},
+    "answer": lambda world: {"answer": ANSWER, "revision": _revision(world)},
     "text": lambda world: {"answer": ANSWER},
-    "answer form": lambda world: FORM | {"revision": roads.piece(world.cast.mina).draft_revision, "client_key": "click"},
+    "answer form": lambda world: FORM | {"revision": _revision(world), "client_key": "one click"},
     "feedback": _feedback,
     "feedback form": _feedback_form,
     "plan": _plan,

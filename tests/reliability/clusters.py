@@ -169,3 +169,10 @@ def connect(url: str) -> psycopg.Connection[Any]:
     place = {"host": parsed["HOST"], "port": parsed["PORT"]} if parsed["HOST"] else parsed["OPTIONS"]
     account = {"dbname": parsed["NAME"], "user": parsed["USER"], "password": parsed["PASSWORD"]}
     return psycopg.connect(**account, **place, autocommit=True)
+
+
+def version(cluster: Cluster) -> str:
+    """What it calls itself, such as “PostgreSQL 18.4”."""
+    with connect(cluster.url) as connection:
+        found = connection.execute("SHOW server_version").fetchone()
+    return f"PostgreSQL {found[0].split()[0]}" if found else "PostgreSQL"

@@ -57,9 +57,14 @@ def web(environment: Mapping[str, str], workers: int) -> Program:
 
 
 def worker(environment: Mapping[str, str], number: int) -> Program:
-    """A worker as `make run` starts it, under a name of its own."""
+    """A worker as `make run` starts it, under a name of its own.
+
+    One process without a pool: a pool's child that is killed while it waits at the file queue takes the
+    pool's lock with it, and its parent hears nothing any more.
+    """
     found = up.programs(environment)[1]
-    return replace(found, name=f"worker-{number}", command=[*found.command, "--hostname", f"crash-{number}@%h"])
+    own = ("--hostname", f"crash-{number}@%h", "--pool", "solo")
+    return replace(found, name=f"worker-{number}", command=[*found.command, *own])
 
 
 def beat(environment: Mapping[str, str], number: int) -> Program:
@@ -103,19 +108,24 @@ class Fleet:
             time.sleep(min(0.05, max(0.0, until - time.monotonic())))
 
     def kill_one_inside(self, name: str) -> None:
-        """kill -9 of one of the processes this one has started: a web worker, or a pool worker."""
+        """kill -9 of one of the processes this one has started, a web worker for instance, if there are any."""
         pid = self.children[name].pid
-        inner = children_of(pid) if pid else []
-        if inner:
-            self._kill(self.chance.choice(inner), f"inside {name}")
+        if inner := children_of(pid) if pid else []:
+            with suppress(ProcessLookupError):
+                os.kill(self.chance.choice(inner), signal.SIGKILL)
+                self.kills[f"inside {name}"] += 1
 
     def kill_whole(self, name: str) -> None:
         """kill -9 of the process and of all it has started, at the same moment."""
         child = self.children[name]
         if child.pid and child.alive:
-            self.kills[name] += 1
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
+                self.kills[name] += 1
+
+    def name_of(self, pid: int) -> str | None:
+        """Whose process this is, if it is one of ours and its leader still the same."""
+        return next((name for name, child in self.children.items() if child.pid == pid), None)
 
     def retire(self, name: str) -> None:
         """An orderly end of one of them."""
@@ -129,11 +139,6 @@ class Fleet:
             child.ask_to_stop()
         for child in self.children.values():
             child.finish(time.monotonic() + 5)
-
-    def _kill(self, pid: int, what: str) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-            self.kills[what] += 1
 
 
 def children_of(pid: int) -> Sequence[int]:

@@ -85,7 +85,8 @@ def milestones(*, cohorts: int, clients: int, lead: float, window: float) -> lis
     message that has to arrive: of which milestone and kind, to whom, in which cohort, not before when.
     """
     now = clock.now()
-    coach, zone = _person("coach@example.org", "UTC"), place_at_midday(now)
+    zone = place_at_midday(now)
+    coach = _person("coach@example.org", zone)
     joining.make_admin(_person("admin@example.org", "UTC"), by=None, at=now)
     start = now + timedelta(seconds=lead - window / 3)
     expected: list[dict[str, Any]] = []

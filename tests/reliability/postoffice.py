@@ -31,19 +31,28 @@ SELECT clock_timestamp(), array(
 class Provider(FileBackend):
     """Takes messages into MAIL_FOLDER and writes a line for each into the record beside it."""
 
+    own: psycopg.Connection | None = None
+
+    def open(self) -> bool:
+        self.own = psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}, autocommit=True)
+        return True
+
+    def close(self) -> None:
+        if self.own:
+            self.own.close()
+
     def send_messages(self, email_messages: list[EmailMessage]) -> int:
-        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as own:
-            for message in email_messages:
-                self._note(message, *own.execute(ASK).fetchone())
-                super().send_messages([message])
-                be_unreliable()
+        for message in email_messages:
+            self._note(message, *self.own.execute(ASK).fetchone())
+            super().send_messages([message])
+            be_unreliable()
         return len(email_messages)
 
     def _note(self, message: EmailMessage, at: datetime, still: list[str]) -> None:
         headers = message.extra_headers
         write({
             "id": headers["Message-ID"], "kind": headers["X-Across-Kind"], "to": message.to[0],
-            "at": at.isoformat(), "standing still": still,
+            "at": at.isoformat(), "standing still": still, "by": os.getpid(),
         })  # fmt: skip
 
 
@@ -61,8 +70,8 @@ def be_unreliable() -> None:
     """The message is taken; whether the worker ever hears of it is another matter."""
     chance = 1.0 if beside(CALM).exists() else random.random()
     if chance < WORKER_KILLED:
-        write({"worker killed": os.getpid()})
+        write({"killed": True, "by": os.getpid()})
         os.kill(os.getpid(), signal.SIGKILL)
     if chance < WORKER_KILLED + ANSWER_LOST:
-        write({"answer lost": os.getpid()})
+        write({"lost": True, "by": os.getpid()})
         raise ConnectionResetError("the provider's answer was lost")

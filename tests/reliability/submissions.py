@@ -18,6 +18,7 @@ from typing import Any
 from tests.reliability import clusters, fleet
 from tests.reliability.answers import answer, fingerprint
 
+SEED = 20261
 WORKERS, CLIENTS = 4, 24
 CLICKS_AGAIN = 0.1  # the share of pieces whose button is pressed once more
 PAUSE_BETWEEN_KILLS = (0.25, 0.6)  # seconds
@@ -125,7 +126,9 @@ class Crowd:
             connection.close()
 
 
-def run(kind: str = "embedded", *, tried: int = 2000, kills: int = 30, stops: int = 1, seed: int = 20261) -> dict[str, Any]:
+def run(
+    kind: str = "embedded", *, tried: int = 2000, kills: int = 30, stops: int = 1, seed: int = SEED
+) -> dict[str, Any]:
     """The figures of one run on a cluster of this kind. Raises only when the run itself cannot go on."""
     began = time.monotonic()
     with clusters.running(kind) as (cluster, folder):
@@ -140,7 +143,7 @@ def run(kind: str = "embedded", *, tried: int = 2000, kills: int = 30, stops: in
             spent = Trouble(people, processes, cluster, stops).cause(kills)
         finally:
             processes.stop()
-        found = judge(cluster.url, people)
+        found = judge(cluster.url, people) | {"database": clusters.version(cluster)}
     return found | {
         "kills of one worker": processes.kills["inside web"],
         "kills of the whole server": processes.kills["web"],
@@ -181,7 +184,7 @@ class Trouble:
         done, kills, whole = self.people.acknowledged, self.processes.kills, self.processes.kills["web"]
         if self.people.busy and kills.total() > done / PIECES_A_KILL:
             return
-        if self.processes.chance.random() < WHOLE_SERVER and whole < done / PIECES_A_WHOLE_KILL:
+        if self.processes.chance.random() < WHOLE_SERVER and whole <= done / PIECES_A_WHOLE_KILL:
             self.processes.kill_whole("web")
         else:
             self.processes.kill_one_inside("web")

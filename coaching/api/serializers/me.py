@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from clients.api.base import BIGGEST, Instant, Query, Shape
+from clients.api.base import BIGGEST, ClockTime, Instant, Query, Shape
 from clients.api.serializers import wall
 
 from .homework import Piece
@@ -35,8 +35,8 @@ class Me(Shape):
     name = serializers.CharField(source="person.name")
     zone = serializers.CharField(source="person.zone")
     language = serializers.CharField(source="person.language")
-    quiet_from = serializers.TimeField(source="person.quiet_from", format="%H:%M")
-    quiet_until = serializers.TimeField(source="person.quiet_until", format="%H:%M")
+    quiet_from = ClockTime(source="person.quiet_from")
+    quiet_until = ClockTime(source="person.quiet_until")
     theme = serializers.CharField(source="person.theme")
     texts_in_mail = serializers.BooleanField(source="person.texts_in_mail")
     letter_keys = serializers.BooleanField(source="person.letter_keys")

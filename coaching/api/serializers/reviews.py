@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from clients.api.base import Instant, Query, Shape
+from clients.api.base import Flag, Instant, Query, Shape
 from clients.api.serializers import Revision
 
 from .names import Person
@@ -54,7 +54,7 @@ class FeedbackToWrite(Shape):
         child=serializers.IntegerField(min_value=1, max_value=4),
         help_text="criterion id → level, 1 to 4",
     )
-    another = serializers.BooleanField(required=False, help_text="ask for another attempt")
+    another = Flag(required=False, help_text="ask for another attempt")
     revision = Revision(help_text="the revision you started from, 0 for the first; null overwrites on purpose")
 
 

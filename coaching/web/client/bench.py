@@ -14,7 +14,7 @@ from clients.models import Attempt, Submission, User
 from coaching import caseload, feedbacks
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback
-from curriculum import answers, markdown, reading
+from curriculum import answers, draft_notes, markdown
 from curriculum.answers import count_words
 from curriculum.firstread import Note, Unreadable, grouped
 from curriculum.models import Example, Exercise
@@ -75,7 +75,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     typed = answers.shape(exercise, form.answer()) if form else piece.draft
     before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
     return {
-        "form": form or AnswerForm(exercise, answer=piece.draft),
+        "form": form or AnswerForm(exercise, answer=piece.draft, begins=not piece.is_started),
         "brief": markdown.render(exercise.brief),
         "revision": form.data.get("revision", "") if form else piece.draft_revision,
         "saved": clock_time(piece, at=at),
@@ -125,7 +125,7 @@ def first_read(piece: Submission, typed: dict[str, Any]) -> FirstRead | None:
     if not piece.exercise.first_read:
         return None
     try:
-        found = reading.first_read(piece.exercise, typed)
+        found = draft_notes.first_read(piece.exercise, typed)
     except Unreadable as reason:
         return FirstRead(sentence=str(reason))
     if found is None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients import progress
-from clients.models import Enrolment, Submission
+from clients.models import Enrolment, Submission, User
 from coaching import weekboard
 
 View = Callable[..., HttpResponse]
@@ -47,9 +47,15 @@ def is_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "XMLHttpRequest" or bool(request.headers.get("HX-Request"))
 
 
+def person_of(request: HttpRequest) -> User:
+    """Who is signed in; every page here needs somebody who is."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def enrolment_of(request: HttpRequest) -> Enrolment:
     """The enrolment the address means, or 404."""
-    enrolment = weekboard.enrolment_of(request.user, request.GET.get("cohort"))
+    enrolment = weekboard.enrolment_of(person_of(request), request.GET.get("cohort"))
     if enrolment is None:
         raise Http404
     return enrolment

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import widgets
+from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
@@ -77,12 +78,14 @@ class RowsWidget(widgets.Widget):
 class AnswerForm(forms.Form):
     """The fields of an exercise, filled from an answer or from what was posted."""
 
-    def __init__(self, exercise: Exercise, *, answer: dict | None = None, data: Any = None):
+    def __init__(self, exercise: Exercise, *, answer: dict | None = None, data: Any = None, begins: bool = False):
         super().__init__(data, initial=answer or {})
         self.exercise = exercise
         self.asked = {field.key: field for field in answers.fields_of(exercise) if field.kind not in NOT_HERE}
         for key, field in self.asked.items():
             self.fields[key] = control_of(field, LABELS.get((exercise.kind, key), field.label))
+        if begins and self.fields:  # the cursor waits in the first field
+            next(iter(self.fields.values())).widget.attrs["autofocus"] = True
         if REDACTED in self.fields:  # it stands in the bar, outside of the form's own tags
             self.fields[REDACTED].widget.attrs["form"] = "answer"
 
@@ -126,7 +129,7 @@ class AnswerForm(forms.Form):
         )
 
 
-def control_of(field: Field, label: str) -> forms.Field:
+def control_of(field: Field, label: str | Promise) -> forms.Field:
     """A form field that shows the definition and accepts anything."""
     make = CONTROLS.get(field.kind, _line)
     return make(field, {"label": label, "help_text": escape(field.help), "required": False})

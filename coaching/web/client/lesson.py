@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from clients import deadlines, practising
 from clients.models import Enrolment, LessonReading
+from coaching import weekboard
 from curriculum import clock, markdown
 from curriculum.models import Lesson
 
@@ -62,6 +63,6 @@ def _is_read(enrolment: Enrolment, lesson: Lesson) -> bool:
 
 def _neighbours(lesson: Lesson) -> dict[str, Lesson | None]:
     """The lessons before and after it in its week."""
-    row = list(Lesson.objects.filter(week=lesson.week_id).defer("body").order_by("position"))
+    row = weekboard.lessons_of(lesson.week_id)
     place = next(index for index, each in enumerate(row) if each.pk == lesson.pk)
     return {"before": row[place - 1] if place else None, "after": row[place + 1] if place + 1 < len(row) else None}

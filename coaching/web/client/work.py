@@ -18,7 +18,7 @@ from curriculum.answers import AnswerRejected
 from curriculum.refusals import code_of, sentence_of, status_of
 
 from . import bench, showing
-from .finding import address, is_script, page, piece_of, posted
+from .finding import address, is_script, page, person_of, piece_of, posted
 from .forms import AnswerForm
 
 
@@ -105,7 +105,7 @@ def _page(
     request: HttpRequest, piece: Submission, form: AnswerForm | None = None, *, at: datetime, status: int = 200
 ) -> HttpResponse:
     """The page for where the piece stands; with a form it shows what was typed instead of what is saved."""
-    template, context = bench.of(piece, by=request.user, at=at, form=form)
+    template, context = bench.of(piece, by=person_of(request), at=at, form=form)
     context["shows_examples"] = request.GET.get("show") == "examples"
     return page(request, template, piece.enrolment, context, status=status)
 

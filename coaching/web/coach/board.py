@@ -4,8 +4,9 @@ import csv
 from datetime import datetime
 from io import StringIO
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from clients.models import Cohort
 from coaching import board as boards_of
@@ -13,13 +14,14 @@ from coaching import caseload
 from coaching.board import Board, Cell, Row
 
 from . import cells
-from .desk import desk
+from .desk import CoachRequest, desk
 
 NO_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a name for
 
 
+@require_safe
 @desk
-def boards(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def boards(request: CoachRequest, *, at: datetime) -> HttpResponse:
     """The coach's only board, or the list of them; 404 for whoever coaches nobody."""
     mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
     if not mine:
@@ -29,13 +31,15 @@ def boards(request: HttpRequest, *, at: datetime) -> HttpResponse:
     return render(request, "coaching/coach/boards.html", {"cohorts": mine, "at": at})
 
 
-def board(request: HttpRequest, slug: str) -> HttpResponse:
+@require_safe
+def board(request: CoachRequest, slug: str) -> HttpResponse:
     """The board of a cohort one coaches."""
     return board_page(request, _mine(request, slug), levels=True)
 
 
+@require_safe
 @desk
-def board_csv(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+def board_csv(request: CoachRequest, slug: str, *, at: datetime) -> HttpResponse:
     """The board of a cohort one coaches, everybody in one file."""
     cohort = _mine(request, slug)
     found = boards_of.board(cohort, at=at, levels=True, page=None)
@@ -44,7 +48,7 @@ def board_csv(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
 
 
 @desk
-def board_page(request: HttpRequest, cohort: Cohort, *, levels: bool, at: datetime) -> HttpResponse:
+def board_page(request: CoachRequest, cohort: Cohort, *, levels: bool, at: datetime) -> HttpResponse:
     """The page, with links and levels for coaches; without them, states and times for an admin."""
     page = request.GET.get("page", "1")
     if not (page.isascii() and page.isdecimal() and 1 <= int(page) <= 1000):
@@ -66,7 +70,7 @@ def board_page(request: HttpRequest, cohort: Cohort, *, levels: bool, at: dateti
     return render(request, "coaching/coach/board.html", context)
 
 
-def _mine(request: HttpRequest, slug: str) -> Cohort:
+def _mine(request: CoachRequest, slug: str) -> Cohort:
     return get_object_or_404(caseload.coached_by(request.user), slug=slug)
 
 

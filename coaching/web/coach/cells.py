@@ -61,7 +61,7 @@ class _Drawing:
             "done": _("Done"),
         }
         self.seen = _("seen")
-        self.fixed = {"locked": f'<span class="cell lock"><span class="vh">{self.words["locked"]}</span></span>'}
+        self.drawn: dict[tuple, tuple[str, str]] = {}
 
     # --- The head -----------------------------------------------------------------------------
 
@@ -100,19 +100,32 @@ class _Drawing:
 
     def cells(self, row: Row) -> Iterator[str]:
         for week, cell in zip(self.weeks, row.cells, strict=True):
-            yield self.fixed.get(cell.state) or self.cell(cell, week)
+            before, after = self.known(cell, week)
+            yield f"{before}{cell.submission}{after}" if after else before
 
-    def cell(self, cell: Cell, week: int) -> str:
+    def known(self, cell: Cell, week: int) -> tuple[str, str]:
+        """What stands before and after the number of the piece. Drawn once for all cells that look alike."""
+        is_link = cell.submission is not None and self.board.levels
+        hours = None if cell.minutes is None else cell.minutes // 60
+        alike = (week, is_link, hours, cell.state, cell.mean, cell.late_days, cell.parts, cell.reader, cell.translation)
+        if alike not in self.drawn:
+            self.drawn[alike] = self.draw(cell, week, is_link)
+        return self.drawn[alike]
+
+    def draw(self, cell: Cell, week: int, is_link: bool) -> tuple[str, str]:
+        if cell.state == "locked":
+            return f'<span class="cell lock"><span class="vh">{self.words["locked"]}</span></span>', ""
         shown, sign, said = self.says(cell)
         look, pip = self.look(cell), ""
         if cell.translation is not None:
             said += ", " + (_("translation in") if cell.translation else _("translation open"))
             pip = '<i class="pip on"></i>' if cell.translation else '<i class="pip"></i>'
-        inside = f'<span class="l">{shown}</span><span class="s">{sign}</span>{pip}'
-        if cell.submission is not None and self.board.levels:
-            place = f"{self.review[0]}{cell.submission}{self.review[1]}"
-            return f'<a href="{place}" {look} aria-label="{said}, {_("week")} {week}">{inside}</a>'
-        return f'<span {look} role="img" aria-label="{said}">{inside}</span>'
+        inside = shown if shown == sign else f'<span class="l">{shown}</span><span class="s">{sign}</span>'
+        inside += pip
+        if is_link:
+            said = f"{said}, {_('week')} {week}"
+            return f'<a href="{self.review[0]}', f'{self.review[1]}" {look} aria-label="{said}">{inside}</a>'
+        return f'<span {look} role="img" aria-label="{said}">{inside}</span>', ""
 
     def look(self, cell: Cell) -> str:
         if cell.mean is not None:

@@ -6,39 +6,47 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coaching import feedbacks
+from clients.models import User
+from coaching import caseload, feedbacks
 from curriculum import clock
 
 View = Callable[..., HttpResponse]
+
+
+class CoachRequest(HttpRequest):
+    """A request after the sign-in wall: somebody is always there."""
+
+    user: User
 
 
 def desk(view: View) -> View:
     """Hands the view the present instant as `at`."""
 
     @wraps(view)
-    def at_the_desk(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def at_the_desk(request: CoachRequest, *args, **kwargs) -> HttpResponse:
         return view(request, *args, at=clock.now(), **kwargs)
 
     return at_the_desk
 
 
 def posted(view: View) -> View:
-    """For addresses that only take posts. Whoever comes back to one from the sign-in page goes to the piece."""
+    """For addresses that only take posts. Who comes back to one from the sign-in page is sent on to the piece."""
 
     @wraps(view)
-    def post_only(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
+    def post_only(request: CoachRequest, pk: int, **kwargs) -> HttpResponse:
         if request.method != "POST":
+            get_object_or_404(caseload.handed_to(request.user), pk=pk)
             return redirect("review", pk=pk)
         return view(request, pk, **kwargs)
 
     return post_only
 
 
-def toast(request: HttpRequest, *, at: datetime) -> dict[str, Any] | None:
+def toast(request: CoachRequest, *, at: datetime) -> dict[str, Any] | None:
     """What was sent, as the address says, with the way back: the coach's own, and only while there is one."""
     number = request.GET.get("sent", "")
     sent = feedbacks.sent(request.user, int(number)) if number.isascii() and number.isdecimal() else None

@@ -13,10 +13,13 @@ LONGEST = 5000  # characters; as much as is kept
 
 
 class FeedbackForm(forms.Form):
-    """Shapes a post into feedback. Nothing is required here: what is missing is asked for when it is sent."""
+    """Shapes a post into feedback. What is missing is asked for when it is sent, not here.
+
+    Only what the post is about is required: a save that does not say where it started would overwrite blindly.
+    """
 
     attempt = forms.IntegerField(widget=forms.HiddenInput)
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     another = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, criteria: list[Criterion], *args: Any, **kwargs: Any):
@@ -40,8 +43,7 @@ class FeedbackForm(forms.Form):
 
     def move_to(self, *, attempt: int, revision: int) -> None:
         """Let the next post be about what stands now. Only for showing it again: nothing is checked anew."""
-        self.data = self.data.copy()
-        self.data["attempt"], self.data["revision"] = str(attempt), str(revision)
+        self.data = {**dict(self.data.items()), "attempt": str(attempt), "revision": str(revision)}
 
     def levels(self) -> dict[int, int]:
         """Criterion id → level, of those that have one; also before the form was sent."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils import timezone
 from django.utils.dateformat import format as spell
 from django.utils.translation import gettext as now_
@@ -24,7 +24,7 @@ from coaching.models import Claim, Feedback, FeedbackDraft
 from curriculum.models import Criterion
 
 from . import piece
-from .desk import toast
+from .desk import CoachRequest, toast
 from .forms import FeedbackForm, initial_of
 
 LETTERS = [
@@ -46,7 +46,7 @@ WRITE, COLLEAGUE, DONE, EARLIER, GONE = "write", "colleague", "done", "earlier",
 
 
 def lay_out(
-    request: HttpRequest,
+    request: CoachRequest,
     submission: Submission,
     *,
     at: datetime,
@@ -96,7 +96,7 @@ def _column(rows: list[QueueRow], submission: Submission) -> dict[str, Any]:
 # --- The middle -----------------------------------------------------------------------------------
 
 
-def _asked_for(request: HttpRequest, attempts: list[Attempt]) -> Attempt | None:
+def _asked_for(request: CoachRequest, attempts: list[Attempt]) -> Attempt | None:
     """The attempt the address names, or the last one; 404 for one that does not stand."""
     number = request.GET.get("attempt")
     if not attempts or number is None:
@@ -107,7 +107,7 @@ def _asked_for(request: HttpRequest, attempts: list[Attempt]) -> Attempt | None:
     return found[0]
 
 
-def _text(request: HttpRequest, submission: Submission, attempts: list[Attempt], shown: Attempt) -> dict[str, Any]:
+def _text(request: CoachRequest, submission: Submission, attempts: list[Attempt], shown: Attempt) -> dict[str, Any]:
     exercise, before = submission.exercise, _before(attempts, shown)
     views = piece.views(exercise, before)
     view = request.GET.get("view", piece.CHANGES if piece.CHANGES in views else piece.READ)

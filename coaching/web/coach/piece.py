@@ -91,10 +91,12 @@ def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
 
 
 def _rows(field: Field, content: Any, earlier: Any, differ: bool) -> tuple[tuple[list[Piece], ...], ...]:
-    now, then = content or [], (earlier or []) if differ else []
+    now: list[dict[str, Any]] = content or []
+    then: list[dict[str, Any]] = (earlier or []) if differ else []
+    nothing: dict[str, Any] = {}
     return tuple(
         tuple(_cell(column, row, old, differ) for column in field.columns)
-        for row, old in zip_longest(now, then, fillvalue={})
+        for row, old in zip_longest(now, then, fillvalue=nothing)
     )
 
 

@@ -2,21 +2,23 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
 
 from coaching import caseload
 from coaching.caseload import QueueRow
 
-from .desk import desk, toast
+from .desk import CoachRequest, desk, toast
 
 LONGEST_PLACE = 60  # characters of an instant and a number
 
 
+@require_safe
 @desk
-def queue(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
     """A page of what waits for this coach and their colleagues, and which piece to take first."""
     after = _place(request.GET.get("after"))
     found = caseload.queue(request.user, after=after, limit=caseload.PAGE + 1)

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from clients.attempts import latest_attempt
 from clients.models import Submission
@@ -17,7 +18,7 @@ from coaching.models import Feedback
 from curriculum import refusals
 
 from . import layout
-from .desk import desk, posted
+from .desk import CoachRequest, desk, posted
 from .forms import FeedbackForm
 
 TEMPLATE = "coaching/coach/review.html"
@@ -26,13 +27,14 @@ TEMPLATE = "coaching/coach/review.html"
 # --- Looking --------------------------------------------------------------------------------------
 
 
+@require_safe
 @desk
-def review(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def review(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """The piece, its last standing attempt or the one asked for, and the coach's own draft beside it."""
     return _page(request, _given(request, pk), at)
 
 
-def _given(request: HttpRequest, pk: int) -> Submission:
+def _given(request: CoachRequest, pk: int) -> Submission:
     """Something this coach was handed, or 404. The client's draft is not loaded: nobody here reads it."""
     given = caseload.handed_to(request.user).defer("draft", "meant")
     return get_object_or_404(
@@ -41,12 +43,12 @@ def _given(request: HttpRequest, pk: int) -> Submission:
 
 
 def _page(
-    request: HttpRequest,
+    request: CoachRequest,
     submission: Submission,
     at: datetime,
     *,
     form: FeedbackForm | None = None,
-    refusal: Exception | None = None,
+    refusal: ValidationError | None = None,
 ) -> HttpResponse:
     """The page, with what was typed and why it was not taken where a post was refused."""
     context = layout.lay_out(request, submission, at=at, form=form, refusal=refusal)
@@ -58,26 +60,26 @@ def _page(
 
 @posted
 @desk
-def claim(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def claim(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Take the piece in hand before the first word."""
     return _done_or_said(request, pk, reviewing.claim, at)
 
 
 @posted
 @desk
-def take_over(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def take_over(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Take a colleague's piece, on purpose."""
     return _done_or_said(request, pk, reviewing.take_over, at)
 
 
 @posted
 @desk
-def release(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def release(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Give the piece back to the queue."""
     return _done_or_said(request, pk, reviewing.release, at)
 
 
-def _done_or_said(request: HttpRequest, pk: int, operation: Any, at: datetime) -> HttpResponse:
+def _done_or_said(request: CoachRequest, pk: int, operation: Any, at: datetime) -> HttpResponse:
     """Back to the page after it worked; the page with the sentence when it did not."""
     submission = _given(request, pk)
     try:
@@ -92,7 +94,7 @@ def _done_or_said(request: HttpRequest, pk: int, operation: Any, at: datetime) -
 
 @posted
 @desk
-def draft(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def draft(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Keep what was written. A script hears what became of it, a form comes back to the page."""
     submission, form = _written(request, pk)
     try:
@@ -109,7 +111,7 @@ def draft(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 @posted
 @desk
-def send(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Send the feedback and go on to the next piece. `?verdict=another` asks for another attempt.
 
     The second click of a double click is answered like the first.
@@ -136,7 +138,7 @@ def send(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 @posted
 @desk
-def undo(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def undo(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Take back what was sent, within its ten seconds. Later the refusal says that they are over."""
     submission = _given(request, pk)
     sent = get_object_or_404(Feedback, attempt=latest_attempt(submission), coach=request.user)
@@ -144,21 +146,23 @@ def undo(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
     return redirect("review", pk=pk)
 
 
-def _written(request: HttpRequest, pk: int) -> tuple[Submission, FeedbackForm]:
+def _written(request: CoachRequest, pk: int) -> tuple[Submission, FeedbackForm]:
     """The piece, and what was typed about its last attempt."""
     submission = _given(request, pk)
     attempt = latest_attempt(submission)
     return submission, FeedbackForm(feedbacks.criteria_of(attempt) if attempt else [], request.POST)
 
 
-def _is_script(request: HttpRequest) -> bool:
+def _is_script(request: CoachRequest) -> bool:
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def _check(submission: Submission, form: FeedbackForm) -> None:
     """Raises when the post is not about the text that stands now, or cannot be read."""
     if not form.is_valid():
-        raise reviewing.FeedbackRejected({name: list(errors) for name, errors in form.errors.items()})
+        raise reviewing.FeedbackRejected(
+            {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+        )
     attempt = latest_attempt(submission)
     if attempt and form.cleaned_data["attempt"] != attempt.pk:
         raise reviewing.CannotReview(
@@ -168,7 +172,7 @@ def _check(submission: Submission, form: FeedbackForm) -> None:
         )
 
 
-def _sent_already(request: HttpRequest, submission: Submission, at: datetime) -> Feedback | None:
+def _sent_already(request: CoachRequest, submission: Submission, at: datetime) -> Feedback | None:
     """What the same coach sent a moment ago, for a click that came twice."""
     attempt = latest_attempt(submission)
     sent = feedbacks.of_attempt(attempt) if attempt else None
@@ -176,13 +180,13 @@ def _sent_already(request: HttpRequest, submission: Submission, at: datetime) ->
 
 
 def _not_kept(
-    request: HttpRequest, submission: Submission, form: FeedbackForm, refusal: ValidationError, at: datetime
+    request: CoachRequest, submission: Submission, form: FeedbackForm, refusal: ValidationError, at: datetime
 ) -> HttpResponse:
     """What was typed goes back to whoever typed it, with the sentence that says why it was not taken."""
     submission = _given(request, submission.pk)
     if not _is_script(request):
         return _page(request, submission, at, form=form, refusal=refusal)
-    told = {"code": refusals.code_of(refusal), "detail": refusals.sentence_of(refusal)}
+    told: dict[str, Any] = {"code": refusals.code_of(refusal), "detail": refusals.sentence_of(refusal)}
     if latest_attempt(submission) is None:
         told["detail"] = layout.taken_back(submission)
     if isinstance(refusal, reviewing.StaleFeedback):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,12 +13,12 @@ from coaching import assigning, outbox, roster
 from coaching.models import Assignment
 from curriculum import editions
 
-from .desk import office, posted
+from .desk import OfficeRequest, office, posted
 from .forms import AssignForm, CohortForm, InviteForm, ReasonForm
 
 
 @office
-def cohorts(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def cohorts(request: OfficeRequest, *, at: datetime) -> HttpResponse:
     """Every cohort: how far, how many, paused or not."""
     rows = roster.rows(request.user, at=at)
     return render(request, "coaching/office/cohorts.html", {"rows": rows, "at": at, "over": roster.OVER})
@@ -28,7 +28,7 @@ def cohorts(request: HttpRequest, *, at: datetime) -> HttpResponse:
 
 
 @office
-def cohort_new(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def cohort_new(request: OfficeRequest, *, at: datetime) -> HttpResponse:
     """Name, edition, first Monday, zone, and what follows from them in sentences. Opening sends nothing."""
     form = CohortForm(request.POST if request.method == "POST" else None, own_zone=request.user.zone)
     if request.method != "POST":
@@ -48,7 +48,7 @@ def cohort_new(request: HttpRequest, *, at: datetime) -> HttpResponse:
     return _new_page(request, form, at, status=422)
 
 
-def _summary(request: HttpRequest, form: CohortForm, at: datetime) -> HttpResponse:
+def _summary(request: OfficeRequest, form: CohortForm, at: datetime) -> HttpResponse:
     """The sentences alone for a script; the page as it was typed, without complaints, for everybody else."""
     weeks = form.first_weeks(at=at)
     if request.htmx:
@@ -58,7 +58,7 @@ def _summary(request: HttpRequest, form: CohortForm, at: datetime) -> HttpRespon
     return _new_page(request, typed, at, weeks=weeks, wrong_day=form.is_wrong_day)
 
 
-def _new_page(request: HttpRequest, form: CohortForm, at: datetime, *, status: int = 200, **known) -> HttpResponse:
+def _new_page(request: OfficeRequest, form: CohortForm, at: datetime, *, status: int = 200, **known) -> HttpResponse:
     context = {
         "form": form,
         "weeks": form.first_weeks(at=at),
@@ -73,16 +73,16 @@ def _new_page(request: HttpRequest, form: CohortForm, at: datetime, *, status: i
 
 
 @office
-def cohort(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+def cohort(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Who is in it, who coaches it, and what an admin can do."""
     return _page(request, _found(request, slug), at)
 
 
-def _found(request: HttpRequest, slug: str) -> Cohort:
+def _found(request: OfficeRequest, slug: str) -> Cohort:
     return get_object_or_404(roster.cohorts_set_up_by(request.user), slug=slug)
 
 
-def _page(request: HttpRequest, found: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
+def _page(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
     """The page; `forms` replaces the empty ones by what was typed."""
     people = roster.people(found, at=at)
     context = {
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, found: Cohort, at: datetime, *, status: int = 20
 
 @office
 @posted("cohort")
-def invite(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+def invite(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Each line gets its verdict; the lines that could not be invited stay to be mended."""
     found, form = _found(request, slug), InviteForm(request.POST)
     if not form.is_valid():
@@ -121,7 +121,7 @@ def invite(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
 
 @office
 @posted("cohort")
-def revoke(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+def revoke(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
     """Withdraw an invitation nobody has used; its link opens nothing from now on."""
     invitation = get_object_or_404(Invitation, cohort=_found(request, slug), pk=pk)
     joining.revoke(invitation, by=request.user, at=at)
@@ -131,7 +131,7 @@ def revoke(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpRes
 
 @office
 @posted("cohort")
-def assign(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+def assign(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Somebody with an account coaches the cohort from now on."""
     found, form = _found(request, slug), AssignForm(request.POST)
     assignment = form.assign(found, by=request.user, at=at) if form.is_valid() else None
@@ -143,7 +143,7 @@ def assign(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
 
 @office
 @posted("cohort")
-def release(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+def release(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
     """The coach no longer sees this cohort, from the next request on."""
     assignment = get_object_or_404(Assignment.objects.select_related("coach"), cohort=_found(request, slug), pk=pk)
     assigning.release(assignment, by=request.user, at=at)
@@ -153,7 +153,7 @@ def release(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpRe
 
 @office
 @posted("cohort")
-def pause(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+def pause(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Nothing is sent until it goes on."""
     found, form = _found(request, slug), ReasonForm(request.POST)
     if not form.is_valid():
@@ -165,7 +165,7 @@ def pause(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
 
 @office
 @posted("cohort")
-def resume(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+def resume(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """It goes on: everything still to come has moved by the days it stood still."""
     found = _found(request, slug)
     pausing.resume(found, by=request.user, at=at)
@@ -177,7 +177,7 @@ def resume(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
 
 @office
 @posted("cohort")
-def withdraw(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+def withdraw(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
     """A client leaves: messages stop, what they handed in stays readable to them."""
     enrolment = get_object_or_404(Enrolment.objects.select_related("client"), cohort=_found(request, slug), pk=pk)
     form = ReasonForm(request.POST)
@@ -188,7 +188,7 @@ def withdraw(request: HttpRequest, slug: str, pk: int, *, at: datetime) -> HttpR
 
 
 @office
-def board(request: HttpRequest, slug: str, *, at: datetime) -> HttpResponse:
+def board(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """The board as an admin sees it: states and times, no levels."""
     from coaching.web.coach.board import board_page  # noqa: PLC0415  rooms beside each other load in any order
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -11,11 +11,11 @@ from clients import messaging
 from coaching import outbox, roster
 
 from . import mail
-from .desk import office, posted
+from .desk import OfficeRequest, office, posted
 
 
 @office
-def delivery(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def delivery(request: OfficeRequest, *, at: datetime) -> HttpResponse:
     """Everything, or one cohort with ?cohort=."""
     cohorts = roster.cohorts_set_up_by(request.user).order_by("name")
     slug = request.GET.get("cohort", "")
@@ -34,7 +34,7 @@ def delivery(request: HttpRequest, *, at: datetime) -> HttpResponse:
 
 @office
 @posted("delivery")
-def replay(request: HttpRequest, pk: int, *, at: datetime) -> HttpResponse:
+def replay(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Try a failed message once more; its guard is asked again."""
     message = get_object_or_404(outbox.failed(), pk=pk)
     if messaging.replay(message, at=at):

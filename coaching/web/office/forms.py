@@ -1,12 +1,13 @@
 """What an admin types, shaped and checked for being there. Whether it may be so is decided by the operation."""
 
-from datetime import datetime
-from email.utils import parseaddr
-from typing import Any, NamedTuple
+import re
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
+from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,8 @@ from coaching.roster import FirstWeek
 from curriculum import editions
 from curriculum.models import Edition
 
+PERSON = re.compile(r"(?P<name>[^<>]*)<(?P<inside>[^<>\s]+)>|(?P<alone>[^<>\s]+)")
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # whatever follows from it stays a date
 LINES_AT_MOST = 50
 ADDRESSES_OF_OUR_OWN = {"new"}  # a cohort of this name would have the address of the page that opens one
 
@@ -38,17 +41,22 @@ class CohortForm(forms.Form):
     starts_on = forms.DateField(
         label=_("First Monday"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(EARLIEST, _("Choose a day between 2000 and 2100.")),
+            MaxValueValidator(LATEST, _("Choose a day between 2000 and 2100.")),
+        ],
         help_text=_("The day week 1 opens. Week 0, the preparation, opens a week earlier."),
     )
     zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Weeks open at 08:00 here. What is due is due by each person's own clock.")
     )
 
-    def __init__(self, *args, own_zone: str, typed: dict | None = None):
+    def __init__(self, data: QueryDict | None = None, *, own_zone: str, typed: dict[str, Any] | None = None):
         """`typed` is shown as it stands, without complaints about what is still missing."""
-        super().__init__(*args, initial={"zone": own_zone, "edition": editions.newest()} | (typed or {}))
-        self.fields["edition"].queryset = Edition.objects.published().order_by("-published_at", "-pk")
-        self.fields["zone"].choices = zone_choices(own_zone)
+        super().__init__(data, initial={"zone": own_zone, "edition": editions.newest()} | (typed or {}))
+        published = Edition.objects.published().order_by("-published_at", "-pk")
+        cast(forms.ModelChoiceField, self.fields["edition"]).queryset = published
+        cast(forms.ChoiceField, self.fields["zone"]).choices = zone_choices(own_zone)
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -116,13 +124,15 @@ class InviteForm(forms.Form):
         return [self._one(line, cohort, role, by=by, at=at) for line in self.cleaned_data["lines"]]
 
     def _one(self, line: str, cohort: Cohort, role: str, *, by: User, at: datetime) -> Verdict:
-        name, email = parseaddr(line)
+        read = PERSON.fullmatch(line)
+        email = read["inside"] or read["alone"] if read else ""
         try:
             validate_email(email)
         except ValidationError:
-            return Verdict(line, False, _("There is no address in this line that a mail could reach."))
+            return Verdict(line, False, str(_("There is no address in this line that a mail could reach.")))
         try:
-            joining.invite(cohort, email=email, name=name[:120], role=role, by=by, at=at)
+            name = (read["name"] or "").strip(' "')[:120]
+            joining.invite(cohort, email=email, name=name, role=role, by=by, at=at)
         except joining.CannotJoin as refusal:
             return Verdict(line, False, " ".join(refusal.messages))
         return Verdict(line, True, _("Invited. The link is on its way to %(email)s.") % {"email": email.lower()})
@@ -133,7 +143,7 @@ class AssignForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Their e-mail address"),
-        help_text=_("For somebody who has an account. Others are invited as a coach above."),
+        help_text=_("For somebody who has an account. Others are invited below."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from .desk import office
+from .desk import OfficeRequest, office
 
 NAME = re.compile(r"[0-9a-f]{32}\.eml")
 SHOWN = 100
+WITHHELD = {"feedback"}  # whoever asked for texts in their mail did not ask for an admin to read them
 
 
 class Kept(NamedTuple):
@@ -30,6 +31,10 @@ class Kept(NamedTuple):
     text: str
     html: str
 
+    @property
+    def is_withheld(self) -> bool:
+        return self.kind in WITHHELD
+
 
 def is_kept() -> bool:
     """Whether mails are files here and may be read on a page."""
@@ -37,14 +42,14 @@ def is_kept() -> bool:
 
 
 @office
-def mails(request: HttpRequest, *, at: datetime) -> HttpResponse:
+def mails(request: OfficeRequest, *, at: datetime) -> HttpResponse:
     """The newest mails first."""
     _refuse_elsewhere()
     return render(request, "coaching/office/mails.html", {"mails": list(islice(_newest(), SHOWN)), "at": at})
 
 
 @office
-def mail(request: HttpRequest, name: str, *, at: datetime) -> HttpResponse:
+def mail(request: OfficeRequest, name: str, *, at: datetime) -> HttpResponse:
     """One mail: its text, and the source of its HTML."""
     _refuse_elsewhere()
     found = _read(settings.MAIL_FOLDER / name) if NAME.fullmatch(name) else None

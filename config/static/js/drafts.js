@@ -242,6 +242,7 @@ class Draft {
     this.handingIn = false;
     if (!this.leaving) return;
     button.setAttribute("aria-busy", "true");
+    if (button.hasAttribute("formaction")) this.form.action = button.formAction;
     this.form.submit();
   }
 

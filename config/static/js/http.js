@@ -50,7 +50,7 @@ export function adoptToken(page) {
 
 /** This page as the server gives it now, or null where it gives it to nobody or not to this person. */
 export async function pageNow() {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok || isSignedOut(response)) return null;
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!response?.ok || isSignedOut(response)) return null;
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }

@@ -1,5 +1,5 @@
 /* Signing in again without leaving the page, after the session has ended. Needs <dialog data-sign-in> in the
-   page, with data-person: the one this page belongs to. */
+   page, with data-person and data-mail of the one this page belongs to. */
 
 import { adoptToken, pageNow } from "./http.js";
 
@@ -27,6 +27,7 @@ async function ask() {
     const again = dialog.querySelector("[data-signed-in]");
     const closed = () => done(false);
     const submitted = async (event) => {
+      if (event.submitter?.formMethod === "dialog") return; // "Later" closes the dialog
       event.preventDefault();
       if (await signedIn(dialog, form)) done(true);
     };
@@ -44,31 +45,31 @@ async function ask() {
 
 async function signedIn(dialog, form) {
   try {
-    const answer = await postSignIn(form);
+    const sentence = await complaintAbout(form);
     form.elements.password.value = "";
+    if (sentence) return say(dialog, sentence);
     if (await isBack(dialog)) return true;
-    say(dialog, answer.sentence || dialog.dataset.sayElsewhere);
-    if (!answer.sentence) dialog.querySelector("[data-elsewhere]").hidden = false;
+    const isOther = form.elements.login.value.trim().toLowerCase() !== dialog.dataset.mail;
+    say(dialog, isOther ? dialog.dataset.sayOther : dialog.dataset.sayElsewhere);
+    dialog.querySelector("[data-elsewhere]").hidden = isOther;
   } catch {
     say(dialog, dialog.dataset.sayOffline);
   }
   return false;
 }
 
-async function postSignIn(form) {
+/** Sign in, and hand back what the sign-in page had to say against it, if anything. */
+async function complaintAbout(form) {
   const page = await fetch(form.action, { headers: { Accept: "text/html" } });
   const login = new DOMParser().parseFromString(await page.text(), "text/html");
   const body = new URLSearchParams(new FormData(form));
   body.set("csrfmiddlewaretoken", login.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "");
   const headers = { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" };
   const response = await fetch(form.action, { method: "POST", body, headers });
-  if (response.status === 429) return { sentence: form.dataset.sayLater };
-  const found = response.status === 400 ? (await response.json()).form : null;
-  return { sentence: found ? complaintsOf(found).join(" ") : "" };
-}
-
-function complaintsOf(found) {
-  return [...found.errors, ...Object.values(found.fields).flatMap((field) => field.errors)];
+  if (response.status === 429) return form.dataset.sayLater;
+  if (response.status !== 400) return "";
+  const found = (await response.json()).form;
+  return [...found.errors, ...Object.values(found.fields).flatMap((field) => field.errors)].join(" ");
 }
 
 /** Whether the server gives this page to the person it belongs to; its token is then the one to go on with. */
@@ -84,4 +85,5 @@ function say(dialog, sentence) {
   const place = dialog.querySelector("[data-say]");
   place.textContent = sentence;
   place.hidden = !sentence;
+  return false;
 }

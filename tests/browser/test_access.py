@@ -1,0 +1,187 @@
+"""Every page, in both themes, on a desk and on a phone: nothing axe objects to, nothing that scrolls sideways."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from .stack import Stack, wait_until
+from .test_invited import SOON, invite, link_of
+from .walking import ADMIN, COACH, Walk, await_saved, hand_in, open_piece
+
+ELIF, ZOFIA, SEUN = "elif.yildiz@example.org", "zofia.wojcik@example.org", "oluwaseun.adeyemi@example.org"
+BEATRIZ = "beatriz.nunes@example.org"  # her cohort starts next month
+OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+IS_WIDER = "document.scrollingElement.scrollWidth > innerWidth"
+
+
+def trouble_of(walk: Walk) -> list[str]:
+    """What is the matter with the page that is open, in every shape it takes."""
+    page = walk.page
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width in (1440, 390, 320):
+        walk.resize(width)
+        if width != 1440 and page.evaluate(IS_WIDER):
+            found.append(f"scrolls sideways at {width}")
+        for theme in ("light", "dark") if width != 320 else ():
+            page.emulate_media(color_scheme=theme)
+            found += [f"{line} ({theme}, {width})" for line in objections(page)]
+    return found
+
+
+def objections(page: Page) -> list[str]:
+    """What axe objects to, with the first place."""
+    result: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", OPTIONS)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in result["violations"]]
+
+
+# --- How to come to a page ------------------------------------------------------------------------------
+
+
+def a_lesson(walk: Walk) -> None:
+    walk.go(walk.go("/week/").locator(".todo a[href*='/lesson/']").first.get_attribute("href"))
+
+
+def a_draft(walk: Walk) -> None:
+    open_piece(walk.page, "/work/w2-x2/")
+    walk.page.get_by_label("For whom?").fill("The support team")
+    await_saved(walk.page)
+
+
+def examples(walk: Walk) -> None:
+    open_piece(walk.page, "/work/w2-x1/")
+    walk.page.get_by_role("button", name="Two examples").click()
+    expect(walk.page.get_by_role("dialog", name="Two examples")).to_be_visible()
+
+
+def keys(walk: Walk) -> None:
+    open_piece(walk.page, "/work/w2-x1/")
+    walk.page.get_by_role("heading", level=1).click()
+    walk.page.keyboard.press("?")
+    expect(walk.page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def what_to_change(walk: Walk) -> None:
+    walk.expect_refusals(422)
+    open_piece(walk.page, "/work/w2-x1/")
+    walk.page.get_by_role("button", name="Hand in to Dana").click()
+    expect(walk.page.get_by_role("alert")).to_be_visible()
+
+
+def handed_in(walk: Walk) -> None:
+    """A piece without a rubric, handed in when this is asked for the first time."""
+    page = walk.go("/work/w2-x2/")
+    if page.get_by_role("heading", name="What you handed in").is_visible():
+        return
+    open_piece(page, "/work/w2-x2/")
+    page.get_by_label("When was it?").fill("2026-01-05")
+    page.get_by_label("What happened, as an outcome").fill("The depot hears about a warm load in time.")
+    page.get_by_label("For whom?").fill("The depots")
+    page.get_by_label("Your part, in one clause").fill("I wrote the new alarm.")
+    page.get_by_label("Which factor does it show?").select_option("Upward communication")
+    hand_in(page)
+
+
+def a_review(name: str, view: str = "") -> Callable[[Walk], None]:
+    def follow(walk: Walk) -> None:
+        address = walk.go("/coach/queue/").locator(f"[data-piece]:has-text('{name}')").first.get_attribute("href")
+        walk.go(f"{address}{view}")
+
+    return follow
+
+
+def nowhere(walk: Walk) -> None:
+    walk.expect_refusals(404)
+    walk.go("/nowhere/")
+
+
+PAGES: dict[str, tuple[str, str | Callable[[Walk], None]]] = {
+    "this week": (ELIF, "/week/"),
+    "an earlier week": (ELIF, "/week/1/"),
+    "before the first week": (BEATRIZ, "/week/"),
+    "exercise, not open yet": (BEATRIZ, "/work/w1-x1/"),
+    "exercise, open": (ELIF, "/work/w2-x1/"),
+    "exercise, a draft": (ELIF, a_draft),
+    "exercise, examples": (ELIF, examples),
+    "exercise, keys": (ELIF, keys),
+    "exercise, what to change": (ELIF, what_to_change),
+    "exercise, handed in": (ZOFIA, handed_in),
+    "exercise, another attempt asked": (ELIF, "/work/w1-x1/"),
+    "exercise, reviewed": (SEUN, "/work/w1-x1/"),
+    "attempt": (ELIF, "/work/w1-x1/attempt/1/"),
+    "lesson": (ELIF, a_lesson),
+    "my feedback": (SEUN, "/feedback/"),
+    "feedback": (SEUN, "/feedback/w1-x1/"),
+    "account": (ELIF, "/account/"),
+    "password": (ELIF, "/account/password/change/"),
+    "address": (ELIF, "/account/email/"),
+    "second step": (ELIF, "/account/2fa/"),
+    "queue": (COACH, "/coach/queue/"),
+    "review, what changed": (COACH, a_review("Mateus")),
+    "review, read": (COACH, a_review("Mateus", "?view=read")),
+    "review, side by side": (COACH, a_review("Mateus", "?view=compare")),
+    "review, an earlier attempt": (COACH, a_review("Mateus", "?attempt=1")),
+    "boards": (COACH, "/coach/board/"),
+    "board": (COACH, "/coach/board/tagus-cohort/"),
+    "cohorts": (ADMIN, "/manage/cohorts/"),
+    "new cohort": (ADMIN, "/manage/cohorts/new/"),
+    "cohort": (ADMIN, "/manage/cohorts/tagus-cohort/"),
+    "cohort's board": (ADMIN, "/manage/cohorts/tagus-cohort/board/"),
+    "cohort to come": (ADMIN, "/manage/cohorts/douro-cohort/"),
+    "message health": (ADMIN, "/manage/delivery/"),
+    "sign-in": ("", "/account/login/"),
+    "code": ("", "/account/login/code/"),
+    "reset": ("", "/account/password/reset/"),
+    "nothing here": (ELIF, nowhere),
+    "nothing here, signed out": ("", nowhere),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_open_to_everybody_in_every_shape(walk: Callable[..., Walk], name: str) -> None:
+    person, place = PAGES[name]
+    walking = walk(person)
+    if callable(place):
+        place(walking)
+    else:
+        walking.go(place)
+
+    assert trouble_of(walking) == []
+
+
+def test_a_piece_without_a_rubric_is_open_to_everybody_in_review(walk: Callable[..., Walk]) -> None:
+    zofia, coach = walk(ZOFIA), walk(COACH)
+    handed_in(zofia)
+
+    a_review("Zofia")(coach)
+
+    assert trouble_of(coach) == []
+
+
+def test_an_invitation_is_open_to_everybody_also_when_it_is_closed(stack: Stack, walk: Callable[..., Walk]) -> None:
+    admin, invited, late = walk(ADMIN), walk(), walk()
+    late.expect_refusals(410)
+    invite(admin, "mira.novak@example.org\nTomé Alves <tome.alves@example.org>")
+    wait_until(lambda: stack.mails_to("tome.alves@example.org") and stack.mails_to("mira.novak@example.org"), SOON)
+    admin.page.get_by_role("row", name="Tomé Alves").get_by_role("button").click()
+    expect(admin.page.get_by_text("The invitation of tome.alves@example.org is withdrawn.")).to_be_visible()
+
+    invited.go(link_of(stack.mails_to("mira.novak@example.org")[-1]))
+    late.go(link_of(stack.mails_to("tome.alves@example.org")[-1]))
+
+    assert [trouble_of(invited), trouble_of(late)] == [[], []]
+
+
+def test_mails_written_to_files_are_open_to_everybody(stack: Stack, walk: Callable[..., Walk]) -> None:
+    admin = walk(ADMIN)
+    invite(admin, "noor.haddad@example.org")
+    wait_until(lambda: stack.mails_to("noor.haddad@example.org"), SOON)
+
+    admin.go("/manage/mail/")
+    mails = trouble_of(admin)
+    admin.page.get_by_role("listitem").filter(has_text="noor.haddad@example.org").get_by_role("link").click()
+
+    assert [mails, trouble_of(admin)] == [[], []]

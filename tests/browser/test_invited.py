@@ -1,0 +1,53 @@
+"""From an invitation to being in: the mail is written by the running worker, and its link opens the door."""
+
+import re
+from collections.abc import Callable
+from email.message import EmailMessage
+
+from playwright.sync_api import expect
+
+from .stack import Stack, wait_until
+from .walking import ADMIN, Walk
+
+NEWCOMER, NAME = "ingrid.solheim@example.org", "Ingrid Solheim"
+SOON = 30  # seconds
+
+
+def test_who_is_invited_gets_a_mail_and_lands_on_their_week(stack: Stack, walk: Callable[..., Walk]) -> None:
+    admin, newcomer = walk(ADMIN), walk(timezone_id="Europe/Oslo")
+
+    invite(admin, f"{NAME} <{NEWCOMER}>")
+    wait_until(lambda: stack.mails_to(NEWCOMER), SOON)
+    mail = stack.mails_to(NEWCOMER)[0]
+    page = newcomer.go(link_of(mail))
+    expect(page.get_by_label("Your name")).to_have_value(NAME)
+    expect(page.get_by_label("Your time zone")).to_have_value("Europe/Oslo")
+    page.get_by_label("Password").fill("four words in a row")
+    page.get_by_role("button", name="Join Tagus cohort").click()
+
+    page.wait_for_url("**/week/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Translated, not dumbed down")
+    expect(page.get_by_text(NAME).first).to_be_visible()
+    assert sorted(part.get_content_type() for part in mail.iter_parts()) == ["text/html", "text/plain"]
+
+
+def test_the_engine_is_driven_by_the_worker(stack: Stack, walk: Callable[..., Walk]) -> None:
+    page = walk(ADMIN).go("/manage/delivery/")
+
+    expect(page.get_by_text(re.compile(r"^Last look \d+ s ago by celery\."))).to_be_visible()
+    assert stack.health()[1]["parts"]["engine"] == "ok"
+
+
+def invite(admin: Walk, who: str) -> None:
+    """A client for the cohort that is on its way."""
+    page = admin.go("/manage/cohorts/")
+    page.get_by_role("link", name="Tagus cohort", exact=True).click()
+    page.get_by_label("Who").fill(who)
+    page.get_by_role("button", name="Send the invitations").click()
+    expect(page.get_by_text("Invited. The link is on its way to").first).to_be_visible()
+
+
+def link_of(mail: EmailMessage) -> str:
+    """The address in an invitation."""
+    text = mail.get_body(("plain",)).get_content()
+    return re.search(r"http://127\.0\.0\.1:\d+/join/\S+", text)[0]

@@ -1,0 +1,325 @@
+"""A model of the engine's world: people do what they like, workers die anywhere, and the rules hold after every step.
+
+The model keeps its own notes (the instant, pauses, zones, who has left) and asks the tables with them.
+A broken rule is a `Broken`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from clients import choosing, joining, messaging, pausing, submitting
+from clients.models import Cohort, Enrolment, Message, User
+from coaching import milestones, reviewing, scheduling
+from coaching.models import Milestone
+from curriculum import editions, moments
+from tests import roads
+from tests.cast import Cast
+from tests.reliability.answers import answer
+
+STARTS = tuple(
+    datetime(2026, 3, day, hour, tzinfo=UTC) for day, hour in ((1, 20), (5, 7), (7, 13), (9, 6), (12, 22))
+)  # fmt: skip
+ZONES = ("America/Los_Angeles", "America/Chicago", "Europe/Berlin", "Asia/Kolkata", "Pacific/Auckland")
+PIECES = ("w1-x1", "w1-x2", "w1-t1")
+HOURS_AFTER = {"review.warn": 48, "review.breach": 72}
+OFFSETS = (timedelta(microseconds=-1), timedelta(), timedelta(microseconds=1), timedelta(minutes=7))
+
+
+class Broken(AssertionError):
+    """A rule of the engine does not hold."""
+
+
+class Killed(BaseException):
+    """kill -9: nobody gets to say anything more."""
+
+
+@dataclass
+class Mailbox:
+    """What the provider was handed: the id it was handed under, of which kind, to whom, and the words on top."""
+
+    handed: list[tuple[str, str, str, str]] = field(default_factory=list)
+    watch: Callable[[str, str], None] = lambda _kind, _to: None
+
+
+MAILBOX = Mailbox()
+
+
+class Provider(BaseEmailBackend):
+    """Takes everything, and lets the model look at the moment it is handed over."""
+
+    def send_messages(self, email_messages: list[Any]) -> int:
+        for mail in email_messages:
+            kind = mail.extra_headers["X-Across-Kind"]
+            MAILBOX.watch(kind, mail.to[0])
+            MAILBOX.handed.append((mail.extra_headers["Message-ID"], kind, mail.to[0], mail.subject))
+        return len(email_messages)
+
+
+@dataclass
+class Death:
+    """A worker that dies at its n-th statement, once."""
+
+    left: int
+    happened: bool = False
+
+    def __call__(self, execute: Callable[..., Any], *call: Any) -> Any:
+        self.left -= 1
+        if self.left < 0 and not self.happened:
+            self.happened = True
+            raise Killed
+        return execute(*call)
+
+
+class Engine(RuleBasedStateMachine):
+    """Two cohorts of three clients. Every machine begins from the same rows and leaves them as they were."""
+
+    cast: Cast
+    before: Callable[[], None] = staticmethod(lambda: None)  # a planted fault in the tables
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.at = roads.BEFORE
+        self.pauses: list[list[datetime | None]] = []
+        self.gone: set[str] = set()
+        self.zones = {who.email: [moments.ZoneFrom(None, who.zone)] for who in self.clients}
+        self.fired: dict[int, tuple[Any, ...]] = {}
+        self.told: dict[tuple[str, str, str], str] = {}
+        self.unsure: set[str] = set()
+        self.counted = 0
+        self.stalled: tuple[list[int], Any] | None = None
+        MAILBOX.handed, MAILBOX.watch = [], self.watch
+        self.before()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @property
+    def clients(self) -> tuple[User, ...]:
+        return (self.cast.mina, self.cast.noor, self.cast.omar)
+
+    @property
+    def spring(self) -> Cohort:
+        return Cohort.objects.get(pk=self.cast.spring.pk)
+
+    @property
+    def is_paused(self) -> bool:
+        return bool(self.pauses) and self.pauses[-1][1] is None
+
+    # --- What people do -----------------------------------------------------------------------------
+
+    @initialize(start=st.sampled_from(STARTS))
+    def begin(self, start: datetime) -> None:
+        """Everything before the start has happened in good order."""
+        self.at = start - timedelta(hours=12)
+        self.look_until_quiet()
+        self.at = start
+
+    @rule(minutes=st.integers(1, 720))
+    def time_passes(self, minutes: int) -> None:
+        self.at += timedelta(minutes=minutes)
+
+    @rule(offset=st.sampled_from(OFFSETS))
+    def the_next_moment_comes(self, offset: timedelta) -> None:
+        """To the microsecond before, at and after the instant at which something is due."""
+        instants = [*Milestone.objects.filter(state="pending").values_list("due_at", flat=True)]
+        instants += Message.objects.filter(state="queued").values_list("available_at", flat=True)
+        soon = [one for one in instants if self.at < one <= self.at + timedelta(hours=12)]
+        self.at = max(self.at, min(soon, default=self.at) + offset)
+
+    @precondition(lambda self: not self.is_paused)
+    @rule()
+    def an_admin_pauses_spring(self) -> None:
+        pausing.pause(self.spring, by=self.cast.ada, at=self.at)
+        self.pauses.append([self.at, None])
+
+    @precondition(lambda self: self.is_paused)
+    @rule()
+    def an_admin_resumes_spring(self) -> None:
+        pausing.resume(self.spring, by=self.cast.ada, at=self.at)
+        self.pauses[-1][1] = self.at
+
+    @rule(who=st.integers(0, 2), key=st.sampled_from(PIECES))
+    def somebody_hands_in(self, who: int, key: str) -> None:
+        person = self.clients[who]
+        piece = roads.piece(person, key)
+        if submitting.hand_in_refusal(piece, by=person, at=self.at) is None:
+            submitting.hand_in(piece, answer=answer(key, "once"), by=person, at=self.at)
+
+    @rule(key=st.sampled_from(PIECES))
+    def mina_takes_it_back(self, key: str) -> None:
+        piece = roads.piece(self.cast.mina, key)
+        if submitting.take_back_refusal(piece, by=self.cast.mina, at=self.at) is None:
+            submitting.take_back(piece, by=self.cast.mina, at=self.at)
+
+    @rule(who=st.integers(0, 1), key=st.sampled_from(PIECES))
+    def tomas_answers(self, who: int, key: str) -> None:
+        piece = roads.piece(self.clients[who], key)
+        if reviewing.claim_refusal(piece, by=self.cast.tomas, at=self.at) is None:
+            reviewing.claim(piece, by=self.cast.tomas, at=self.at)
+            reviewing.send_feedback(piece, content=roads.content(piece), by=self.cast.tomas, at=self.at)
+
+    @rule(who=st.integers(0, 2))
+    def somebody_leaves(self, who: int) -> None:
+        person = self.clients[who]
+        if len(self.gone) < 1 and person.email not in self.gone:
+            joining.withdraw(self.cast.enrolment(person), by=person, at=self.at)
+            self.gone.add(person.email)
+
+    @rule(who=st.integers(0, 2), zone=st.sampled_from(ZONES))
+    def somebody_moves(self, who: int, zone: str) -> None:
+        person = User.objects.get(pk=self.clients[who].pk)
+        if person.zone != zone:
+            choosing.choose(person, zone=zone, at=self.at)
+            self.zones[person.email].append(moments.ZoneFrom(self.at, zone))
+
+    @rule()
+    def lena_joins_spring(self) -> None:
+        if not Enrolment.objects.filter(client=self.cast.lena).exists() and not self.is_paused:
+            joining.enrol(self.spring, client=self.cast.lena, by=self.cast.ada, at=self.at)
+            self.zones[self.cast.lena.email] = [moments.ZoneFrom(None, self.cast.lena.zone)]
+
+    @rule(who=st.integers(0, 2))
+    def the_plan_is_made_again(self, who: int) -> None:
+        enrolment = self.cast.enrolment(self.clients[who])
+        if enrolment.is_active:
+            scheduling.plan(enrolment, at=self.at)
+
+    # --- What workers do ----------------------------------------------------------------------------
+
+    @rule()
+    def the_engine_fires(self) -> None:
+        scheduling.fire_due(at=self.at)
+
+    @rule()
+    def the_postman_goes(self) -> None:
+        messaging.deliver(at=self.at)
+
+    @rule()
+    def the_engine_looks_until_nothing_is_due(self) -> None:
+        self.look_until_quiet()
+        self.nothing_is_left_behind()
+
+    @rule(statement=st.integers(0, 60), posting=st.booleans())
+    def a_worker_dies(self, statement: int, posting: bool) -> None:
+        """At any statement. What he has handed over and not marked may come once more, under the same id."""
+        count = len(MAILBOX.handed)
+        try:
+            with connection.execute_wrapper(Death(statement)):
+                (messaging.deliver if posting else scheduling.fire_due)(at=self.at)
+        except Killed:
+            self.unsure |= {handed[0] for handed in MAILBOX.handed[count:]}
+
+    @rule()
+    def a_postman_stalls(self) -> None:
+        """With a batch in hand, until he goes on or for ever."""
+        self.stalled = messaging._claim(self.at, 50)
+
+    @precondition(lambda self: self.stalled is not None)
+    @rule()
+    def the_stalled_postman_goes_on(self) -> None:
+        claimed, token = self.stalled or ([], None)
+        self.stalled = None
+        with get_connection() as post_office:
+            for pk in claimed:
+                messaging._hand_over(pk, token, self.at, post_office)
+
+    # --- The rules ----------------------------------------------------------------------------------
+
+    def watch(self, kind: str, to: str) -> None:
+        """At the moment of handing over."""
+        if to in self.gone and kind != "feedback":
+            raise Broken(f"{kind} to {to}, who has left")
+        in_spring = Enrolment.objects.filter(cohort=self.cast.spring, client__email=to).exists()
+        if self.is_paused and (in_spring or to == self.cast.tomas.email):
+            raise Broken(f"{kind} to {to} while the cohort is paused")
+
+    @invariant()
+    def nothing_is_handed_over_twice(self) -> None:
+        fresh, self.counted = MAILBOX.handed[self.counted :], len(MAILBOX.handed)
+        before = {handed[0] for handed in MAILBOX.handed[: self.counted - len(fresh)]}
+        for message_id, kind, to, subject in fresh:
+            if message_id in before and message_id not in self.unsure:
+                raise Broken(f"{kind} to {to} twice")
+            before.add(message_id)
+            to_client = not kind.startswith(("review.", "feedback"))
+            if to_client and self.told.setdefault((kind, to, subject), message_id) != message_id:
+                raise Broken(f"{kind} to {to} twice, under two ids")
+
+    @invariant()
+    def what_has_fired_never_changes_and_was_not_early(self) -> None:
+        rows = Milestone.objects.filter(state="fired").select_related("enrolment__client", "enrolment__cohort__edition")
+        fired = {row.pk: (row, self.facts(row)) for row in rows}
+        for pk, facts in self.fired.items():
+            if pk not in fired or fired[pk][1] != facts:
+                raise Broken(f"milestone {facts} has fired and was changed")
+        for pk in fired.keys() - self.fired.keys():
+            self.look_at_fresh(fired[pk][0])
+        self.fired = {pk: facts for pk, (_row, facts) in fired.items()}
+
+    @invariant()
+    def what_is_marked_as_sent_was_handed_over(self) -> None:
+        known = {handed[0] for handed in MAILBOX.handed}
+        for message in Message.objects.filter(state="sent"):
+            if messaging.message_id(message) not in known:
+                raise Broken(f"{message} is marked as sent and nobody has it")
+
+    def look_at_fresh(self, row: Milestone) -> None:
+        """A milestone that has fired since the last look."""
+        if self.is_paused and row.enrolment.cohort_id == self.cast.spring.pk:
+            raise Broken(f"{row} fired while its cohort was paused")
+        if self.at < self.due(row):
+            raise Broken(f"{row} fired at {self.at} and was due at {self.due(row)}")
+        if not Message.objects.filter(key__startswith=f"milestone:{row.pk}:").exists():
+            raise Broken(f"{row} fired and nobody is told")
+
+    def nothing_is_left_behind(self) -> None:
+        """After a full look no milestone and no message waits that could have gone."""
+        pending = Milestone.objects.filter(state="pending").exclude(enrolment__client__email__in=self.gone)
+        if self.is_paused:
+            pending = pending.exclude(enrolment__cohort=self.cast.spring)
+        for row in pending.select_related("enrolment__client", "enrolment__cohort__edition"):
+            if self.due(row) <= self.at:
+                raise Broken(f"{row} was due at {self.due(row)} and still waits at {self.at}")
+        if Milestone.objects.filter(state="dead").exists():
+            raise Broken("a milestone was given up")
+        if Message.objects.filter(state="queued", available_at__lte=self.at).exists():
+            raise Broken("a message could have left")
+        if Message.objects.filter(state="sending", lease_until__lt=self.at).exists():
+            raise Broken("what a dead worker had in hand is not taken up")
+
+    # --- Small things -------------------------------------------------------------------------------
+
+    def look_until_quiet(self) -> None:
+        for _round in range(50):
+            if not scheduling.tick(at=self.at).anything:
+                return
+        raise Broken("the engine never comes to rest")
+
+    def due(self, row: Milestone) -> datetime:
+        """When it is due, from the model's own notes."""
+        plan = editions.plans_of(row.enrolment.cohort.edition)[row.kind]
+        if row.kind in HOURS_AFTER:
+            repeats = (row.occurrence - 1) * 24
+            return milestones.attempt_of(row).handed_in_at + timedelta(hours=HOURS_AFTER[row.kind] + repeats)
+        own, cohort = plan.zone == "client", row.enrolment.cohort
+        pauses = self.pauses if cohort.pk == self.cast.spring.pk else []
+        calendar = moments.Calendar(cohort.starts_on, cohort.zone, tuple(moments.Pause(*pause) for pause in pauses))
+        zone = tuple(self.zones[row.enrolment.client.email]) if own else cohort.zone
+        return moments.moment(
+            calendar, week=row.week, day=plan.day, time=plan.time, zone=zone, weeks_later=plan.weeks_later, at=self.at
+        )
+
+    @staticmethod
+    def facts(row: Milestone) -> tuple[Any, ...]:
+        return row.kind, str(row.enrolment.client), row.week, row.occurrence, row.due_at, row.fired_at

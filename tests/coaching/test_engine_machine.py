@@ -1,0 +1,126 @@
+"""The engine under everything people and failing machines do to it, and proof that the rules would notice."""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from clients import messaging
+from coaching import scheduling
+from tests.coaching.engine_machine import Broken, Engine
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
+MODERATE = settings(
+    max_examples=30,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+# What a mistake in the engine would look like: the function, what stands there, what would stand there instead.
+FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
+    "a pause is not asked for when a milestone fires": [
+        (
+            scheduling, "fire_due",
+            ".exclude(enrolment__cohort__pauses__ended_at=None, enrolment__cohort__pauses__isnull=False)", "",
+        ),
+        (
+            scheduling, "_claimed",
+            " or Cohort.objects.filter(pk=cohort, pauses__ended_at=None, pauses__isnull=False).exists()", "",
+        ),
+    ],
+    "nothing is asked when a message leaves": [
+        (messaging, "_hand_over", "if outcome := _not_now(message, kind, at):", "if outcome := None:"),
+    ],
+    "a message is marked before it is handed over": [
+        (messaging, "_hand_over", "@transaction.atomic\n", ""),
+        (messaging, "_hand_over", "    try:\n", "    _settle(message, state=State.SENT, sent_at=at)\n    try:\n"),
+    ],
+    "a milestone is marked before its messages are posted": [
+        (scheduling, "_fire", "@transaction.atomic\n", ""),
+        (
+            scheduling, "_fire",
+            "    for audience in", "    _settle(milestone, State.FIRED, fired_at=at)\n    for audience in",
+        ),
+    ],
+    "a new plan revives what has fired": [
+        (scheduling, "_replan", "filter(state=State.PENDING)", "filter(state__in=[State.PENDING, State.FIRED])"),
+        (
+            scheduling, "_replan",
+            "row.plan_version = fresh.plan_version",
+            "row.plan_version, row.state, row.fired_at = fresh.plan_version, State.PENDING, None",
+        ),
+        (scheduling, "_replan", '"plan_version"]', '"plan_version", "state", "fired_at"]'),
+    ],
+    "a message has another key with every try": [
+        (messaging, "message_id", "message.key.encode()", 'f"{message.key}{message.attempts}".encode()'),
+    ],
+    "a lease that was lost is not noticed": [
+        (messaging, "_ours", ".filter(pk=pk, state=State.SENDING, lease_token=token)", ".filter(pk=pk)"),
+    ],
+    "the worker's clock is an hour ahead": [
+        (scheduling, "fire_due", "    due = ", "    at += timedelta(hours=1)\n    due = "),
+    ],
+    "what a killed worker had in hand stays with it": [
+        (messaging, "_claim", " | Q(state=State.SENDING, lease_until__lt=at)", ""),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def machine(cast, settings):
+    """The machine for the cast, with a provider that lets it look."""
+    settings.EMAIL_BACKEND = "tests.coaching.engine_machine.Provider"
+    return type("EngineOfTheCast", (Engine,), {"cast": cast})
+
+
+@pytest.fixture
+def plant(monkeypatch):
+    """Put another text into a function, for the length of a test."""
+
+    def change(module: ModuleType, name: str, old: str, new: str) -> None:
+        source = SOURCES.get((module.__name__, name)) or textwrap.dedent(inspect.getsource(getattr(module, name)))
+        assert source.count(old) == 1, f"{name} has changed; the fault has to be planted in another way"
+        SOURCES[module.__name__, name] = source.replace(old, new)
+        found: dict[str, Callable] = {}
+        exec(compile(SOURCES[module.__name__, name], f"<{name} with a fault>", "exec"), vars(module), found)
+        monkeypatch.setattr(module, name, found[name])
+
+    SOURCES: dict[tuple[str, str], str] = {}
+    return change
+
+
+def run(machine: type[Engine], *phases: Phase) -> None:
+    run_state_machine_as_test(machine, settings=settings(MODERATE, phases=phases or tuple(Phase)))
+
+
+def test_whatever_happens_the_rules_of_the_engine_hold(machine):
+    run(machine, Phase.generate, Phase.shrink)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_engine_is_noticed(machine, plant, fault):
+    for place in FAULTS[fault]:
+        plant(*place)
+
+    with pytest.raises(Broken):
+        run(machine, Phase.generate)
+
+
+def test_milestones_that_could_be_planned_twice_are_noticed(machine):
+    def forget_the_constraint():
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("DROP INDEX a_milestone_is_planned_once")
+
+    machine.before = staticmethod(forget_the_constraint)
+
+    with pytest.raises(Broken):
+        run(machine, Phase.generate)

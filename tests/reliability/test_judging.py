@@ -1,0 +1,81 @@
+"""The judges see what they are there to see: one planted fault of each kind, none overlooked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.reliability import submissions
+from tests.reliability.answers import ADDED, MARKED, answer, fingerprint
+from tests.reliability.milestones import Owed, Record, is_early, is_while_still, mails, was_still
+
+DUE = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ONE = Owed(7, "week.unlock", 3, "mina@example.org", "cohort-0", DUE)
+PROMISED = {(ONE.mark, ONE.kind, ONE.to): ONE}
+
+
+def handed(at=DUE, still=()):
+    return {
+        "id": f"<{ONE.mark}@127.0.0.1>", "kind": ONE.kind, "to": ONE.to,
+        "at": at.isoformat(), "standing still": list(still),
+    }  # fmt: skip
+
+
+def test_a_second_before_it_is_due_is_early_and_the_instant_itself_is_not():
+    assert is_early(handed(DUE - SECOND), PROMISED)
+    assert not is_early(handed(DUE), PROMISED)
+
+
+def test_only_a_pause_of_its_own_cohort_counts_against_a_message():
+    assert is_while_still(handed(still=["cohort-1", "cohort-0"]), PROMISED)
+    assert not is_while_still(handed(still=["cohort-1"]), PROMISED)
+
+
+def test_what_came_due_during_the_pause_is_counted():
+    pauses = [(DUE - SECOND, DUE + SECOND)]
+
+    assert was_still(ONE, pauses)
+    assert not was_still(replace(ONE, due=DUE + 2 * SECOND), pauses)
+    assert not was_still(replace(ONE, cohort="cohort-1"), pauses)
+
+
+def test_a_half_written_line_of_the_record_waits_for_its_other_half(tmp_path):
+    record = Record(tmp_path / "record")
+    (tmp_path / "record").write_text('{"by": 1}\n{"by"')
+
+    assert record.read() == [{"by": 1}]
+    (tmp_path / "record").write_text('{"by": 1}\n{"by": 2}\n')
+    assert record.read() == [{"by": 1}, {"by": 2}]
+
+
+def test_a_mail_is_known_by_its_id_its_kind_and_its_reader(tmp_path):
+    head = f"Message-ID: <{ONE.mark}@127.0.0.1>\nX-Across-Kind: week.unlock\nTo: mina@example.org\n\nbody"
+    (tmp_path / "a.eml").write_text(head)
+    (tmp_path / "b.part").write_text(head)
+
+    assert list(mails(tmp_path)) == [(ONE.mark, ONE.kind, ONE.to)]
+
+
+@pytest.mark.parametrize(
+    ("state", "answers", "keys"),
+    [
+        ("draft", ["as sent"], ["click-5"]),
+        ("handed_in", ["another"], ["click-5"]),
+        ("handed_in", ["as sent"], ["click-6"]),
+        ("handed_in", ["as sent", "as sent"], ["click-5", "click-5"]),
+    ],
+)
+def test_what_is_not_kept_as_it_was_handed_in_is_different(state, answers, keys):
+    piece = submissions.Piece(5, "token", {"body": "as sent"})
+
+    kept = [{"body": one} for one in answers]
+    assert submissions.is_different(piece, state, len(kept), kept, keys)
+    assert not submissions.is_different(piece, "handed_in", 1, [{"body": "as sent"}], ["click-5"])
+
+
+def test_every_answer_is_a_text_of_its_own():
+    assert set(ADDED) == set(MARKED)
+    for key in ADDED:
+        assert fingerprint(answer(key, "1")) != fingerprint(answer(key, "2"))
+        assert fingerprint(answer(key, "1")) == fingerprint(answer(key, "1"))
