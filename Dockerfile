@@ -10,4 +10,4 @@ RUN SECRET_KEY=only-for-collecting-static-files DATABASE_URL=postgres://none/non
     python manage.py collectstatic --noinput
 USER across
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--preload", "--max-requests", "5000"]
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--max-requests", "5000"]

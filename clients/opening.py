@@ -14,6 +14,10 @@ from . import recording
 from .models import Cohort, User
 
 
+TAKEN = ("new",)  # an address of its own
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # beyond these some zone's arithmetic leaves the calendar
+
+
 class CannotOpen(ValidationError):
     """The cohort cannot be opened like this. Carries the field it is about in `field`."""
 
@@ -29,8 +33,10 @@ def open_refusal(*, name: str, edition: Edition, starts_on: date, zone: str) -> 
         return CannotOpen("starts_on", _("Week 1 starts on a Monday; this is another day."), "cohort.not_monday")
     if not moments.zone_exists(zone):
         return CannotOpen("zone", _("Choose a time zone from the list."), "cohort.zone")
-    if not slugify(name):
-        return CannotOpen("name", _("Give the cohort a name with letters in it."), "cohort.name")
+    if slugify(name) in ("", *TAKEN):
+        return CannotOpen("name", _("Give the cohort a name of its own, with letters in it."), "cohort.name")
+    if not FIRST_YEAR <= starts_on.year <= LAST_YEAR:
+        return CannotOpen("starts_on", _("Choose a date in this century."), "cohort.far_away")
     if Cohort.objects.filter(slug=slugify(name)).exists():
         return CannotOpen("name", _("There is a cohort of this name already."), "cohort.name_taken")
     return None

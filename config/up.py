@@ -160,7 +160,7 @@ def programs(environment: Mapping[str, str]) -> list[Program]:
     """Web, worker and beat. None of them starts anything but its own people."""
     data = Path(environment["ACROSS_DATA"])
     web = python(
-        "-m", "gunicorn", "config.wsgi:application", "--preload", "--worker-class", "sync",
+        "-m", "gunicorn", "config.wsgi:application", "--preload", "--worker-class", "gthread", "--threads", "4",
         "--workers", environment.get("WEB_CONCURRENCY", "2"), "--log-level", "warning",
         "--bind", f"{environment['HOST']}:{environment['PORT']}", "--worker-tmp-dir", str(data / "tmp"),
         "--timeout", "60", "--graceful-timeout", "8", "--no-control-socket",

@@ -5,6 +5,7 @@ A broken rule is a `Broken`.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,6 +48,7 @@ class Mailbox:
 
     handed: list[tuple[str, str, str, str]] = field(default_factory=list)
     watch: Callable[[str, str], None] = lambda _kind, _to: None
+    death: bool | None = None  # whoever comes dies: False before his message is taken, True after it
 
 
 MAILBOX = Mailbox()
@@ -57,9 +59,13 @@ class Provider(BaseEmailBackend):
 
     def send_messages(self, email_messages: list[Any]) -> int:
         for mail in email_messages:
+            if MAILBOX.death is False:
+                raise Killed
             kind = mail.extra_headers["X-Across-Kind"]
             MAILBOX.watch(kind, mail.to[0])
             MAILBOX.handed.append((mail.extra_headers["Message-ID"], kind, mail.to[0], mail.subject))
+            if MAILBOX.death:
+                raise Killed
         return len(email_messages)
 
 
@@ -96,8 +102,7 @@ class Engine(RuleBasedStateMachine):
         self.told: dict[tuple[str, str, str], str] = {}
         self.unsure: set[str] = set()
         self.counted = 0
-        self.stalled: tuple[list[int], Any] | None = None
-        MAILBOX.handed, MAILBOX.watch = [], self.watch
+        MAILBOX.handed, MAILBOX.watch, MAILBOX.death = [], self.watch, None
         self.before()
 
     def teardown(self) -> None:
@@ -128,14 +133,6 @@ class Engine(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 720))
     def time_passes(self, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
-
-    @rule(offset=st.sampled_from(OFFSETS))
-    def the_next_moment_comes(self, offset: timedelta) -> None:
-        """To the microsecond before, at and after the instant at which something is due."""
-        instants = [*Milestone.objects.filter(state="pending").values_list("due_at", flat=True)]
-        instants += Message.objects.filter(state="queued").values_list("available_at", flat=True)
-        soon = [one for one in instants if self.at < one <= self.at + timedelta(hours=12)]
-        self.at = max(self.at, min(soon, default=self.at) + offset)
 
     @precondition(lambda self: not self.is_paused)
     @rule()
@@ -197,39 +194,45 @@ class Engine(RuleBasedStateMachine):
 
     # --- What workers do ----------------------------------------------------------------------------
 
-    @rule()
-    def the_engine_fires(self) -> None:
+    @rule(offset=st.sampled_from(OFFSETS), work=st.sampled_from(("look", "fire", "deliver")))
+    def a_moment_comes(self, offset: timedelta, work: str) -> None:
+        """The microsecond before something is due, the instant itself, or after it; and a part of the work is done."""
+        self.go_to_next_moment(offset)
+        if work == "look":
+            self.look_until_quiet()
+            self.nothing_is_left_behind()
+        else:
+            (scheduling.fire_due if work == "fire" else messaging.deliver)(at=self.at)
+
+    @rule(statement=st.integers(0, 25))
+    def a_worker_dies_while_firing(self, statement: int) -> None:
+        """At any statement."""
+        self.go_to_next_moment(timedelta())
+        with suppress(Killed), connection.execute_wrapper(Death(statement)):
+            scheduling.fire_due(at=self.at)
+
+    @rule(statement=st.none() | st.integers(0, 40), taken=st.booleans())
+    def a_postman_dies(self, statement: int | None, taken: bool) -> None:
+        """At any statement, or at the provider's door. What he handed over may come again, under the same id."""
+        self.go_to_next_moment(timedelta())
         scheduling.fire_due(at=self.at)
-
-    @rule()
-    def the_postman_goes(self) -> None:
-        messaging.deliver(at=self.at)
-
-    @rule()
-    def the_engine_looks_until_nothing_is_due(self) -> None:
-        self.look_until_quiet()
-        self.nothing_is_left_behind()
-
-    @rule(statement=st.integers(0, 60), posting=st.booleans())
-    def a_worker_dies(self, statement: int, posting: bool) -> None:
-        """At any statement. What he has handed over and not marked may come once more, under the same id."""
-        count = len(MAILBOX.handed)
+        count, MAILBOX.death = len(MAILBOX.handed), None if statement else taken
         try:
-            with connection.execute_wrapper(Death(statement)):
-                (messaging.deliver if posting else scheduling.fire_due)(at=self.at)
+            with connection.execute_wrapper(Death(statement or 1_000_000)):
+                messaging.deliver(at=self.at)
         except Killed:
             self.unsure |= {handed[0] for handed in MAILBOX.handed[count:]}
+        MAILBOX.death = None
 
-    @rule()
-    def a_postman_stalls(self) -> None:
-        """With a batch in hand, until he goes on or for ever."""
-        self.stalled = messaging._claim(self.at, 50)
-
-    @precondition(lambda self: self.stalled is not None)
-    @rule()
-    def the_stalled_postman_goes_on(self) -> None:
-        claimed, token = self.stalled or ([], None)
-        self.stalled = None
+    @rule(minutes=st.integers(0, 3), other=st.booleans())
+    def a_postman_stalls(self, minutes: int, other: bool) -> None:
+        """With a batch in hand; perhaps his lease ends and another takes it up, and then he goes on."""
+        self.go_to_next_moment(timedelta())
+        scheduling.fire_due(at=self.at)
+        claimed, token = messaging._claim(self.at, 50)
+        self.at += timedelta(minutes=minutes)
+        if other:
+            messaging.deliver(at=self.at)
         with get_connection() as post_office:
             for pk in claimed:
                 messaging._hand_over(pk, token, self.at, post_office)
@@ -243,6 +246,9 @@ class Engine(RuleBasedStateMachine):
         in_spring = Enrolment.objects.filter(cohort=self.cast.spring, client__email=to).exists()
         if self.is_paused and (in_spring or to == self.cast.tomas.email):
             raise Broken(f"{kind} to {to} while the cohort is paused")
+        reader = User.objects.get(email=to)
+        if moments.is_quiet(self.at, reader.zone, reader.quiet_from, reader.quiet_until):
+            raise Broken(f"{kind} to {to} at night")
 
     @invariant()
     def nothing_is_handed_over_twice(self) -> None:
@@ -299,6 +305,13 @@ class Engine(RuleBasedStateMachine):
             raise Broken("what a dead worker had in hand is not taken up")
 
     # --- Small things -------------------------------------------------------------------------------
+
+    def go_to_next_moment(self, offset: timedelta) -> None:
+        """On to the next instant, within twelve hours, at which a milestone or a message is due."""
+        instants = [*Milestone.objects.filter(state="pending").values_list("due_at", flat=True)]
+        instants += Message.objects.filter(state="queued").values_list("available_at", flat=True)
+        soon = [one for one in instants if self.at < one <= self.at + timedelta(hours=12)]
+        self.at = max(self.at, min(soon, default=self.at) + offset)
 
     def look_until_quiet(self) -> None:
         for _round in range(50):
