@@ -40,7 +40,7 @@ def week_due_at(enrolment: Enrolment, week: int, *, at: datetime) -> datetime:
 def due_at(submission: Submission, *, at: datetime) -> datetime:
     """The due instant in force for the attempt in hand. A next attempt has its own window."""
     due = week_due_at(submission.enrolment, submission.exercise.week.number, at=at)
-    if submission.attempts_made and submission.shown_from:
+    if submission.attempts_made and submission.shown_from and submission.shown_from <= at:
         return max(due, _after_feedback(submission.shown_from, submission.enrolment.client.zone))
     return due
 

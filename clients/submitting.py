@@ -4,6 +4,7 @@ Every function locks the submission, looks, writes, journals and announces in on
 The states are `Submission.MOVES`; this module owns all of them, so a review calls down to here.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from .models.submission import ATTEMPTS_AT_MOST
 from .signals import handed_in, taken_back
 
 State = Submission.State
+RULE = re.compile(r"H\d{1,2}")  # how the first read names its rules
 
 
 class NotYours(PermissionDenied):
@@ -123,7 +125,7 @@ def mean_it(submission: Submission, *, rule: str, by: User, at: datetime) -> Sub
     submission = _locked(submission)
     if refusal := save_draft_refusal(submission, by=by, at=at):
         raise refusal
-    if rule not in submission.meant:
+    if RULE.fullmatch(rule) and rule not in submission.meant:
         submission.meant = [*submission.meant, rule]
         submission.save(update_fields=["meant"])
     return submission
@@ -230,9 +232,9 @@ def mark_reviewed(submission: Submission, *, another: bool, shown_from: datetime
 
 
 @transaction.atomic
-def mark_unreviewed(submission: Submission) -> None:
-    """The review was undone in time: it is being read again."""
-    _move(_locked(submission), State.IN_REVIEW)
+def mark_unreviewed(submission: Submission, *, shown_before: datetime | None) -> None:
+    """The review was undone in time: it is being read again, and only what showed before shows."""
+    _move(_locked(submission), State.IN_REVIEW, shown_from=shown_before)
 
 
 # --- Inside ---------------------------------------------------------------------------------------

@@ -225,7 +225,8 @@ def undo_feedback(feedback: Feedback, *, by: User, at: datetime) -> Submission:
     attempt = feedback.attempt
     messaging.cancel("undone by the coach", key=f"feedback:{feedback.pk}")
     feedback.delete()
-    submitting.mark_unreviewed(submission)
+    earlier = feedbacks.last_shown(submission, at=at)
+    submitting.mark_unreviewed(submission, shown_before=earlier.shown_from if earlier else None)
     recording.record("undid feedback", submission, by=by, at=at, cohort=submission.enrolment.cohort)
     feedback_undone.send(sender=Feedback, attempt=attempt, at=at)
     return submission

@@ -114,8 +114,8 @@ def value(field: Field, raw: Any) -> Any:
     if field.kind == "rows":
         rows = [_row(field, row) for row in raw if isinstance(row, dict)] if isinstance(raw, (list, tuple)) else []
         return [row for row in rows[:50] if any(row.values())]
-    if field.kind in ("tags", "audio"):
-        return raw if isinstance(raw, (list, str)) else ""
+    if field.kind in ("tags", "audio"):  # nobody offers these yet, so nothing of them is kept
+        return ""
     return str(raw).replace("\r\n", "\n").replace("\x00", "")[:LONGEST] if isinstance(raw, (str, int)) else ""
 
 

@@ -2,7 +2,6 @@
 else in the process may run while the browser's event loop does."""
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,20 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 from .stack import Stack
 from .walking import Walk
 
-HERE = Path(__file__).parent
 # No sandbox, because tests run as root too; the rest keeps the browser itself from calling home.
 QUIET = (
     "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a browser test, and shares one stack where the runner groups tests."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

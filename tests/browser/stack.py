@@ -40,7 +40,8 @@ class Stack:
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.up"],
-                cwd=CLONE, env=variables, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
+                cwd=CLONE, env=variables,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
         wait_until(lambda: self.process.poll() is not None or self.is_ready, FIRST_START)
         assert self.process.poll() is None, self.output.read_text()

@@ -7,98 +7,29 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
+from .places import (
+    Place,
+    a_draft,
+    a_lesson,
+    a_review,
+    examples,
+    go_to,
+    handed_in,
+    invite,
+    keys,
+    link_of,
+    nowhere,
+    what_to_change,
+)
 from .stack import Stack, wait_until
-from .test_invited import SOON, invite, link_of
-from .walking import ADMIN, COACH, Walk, await_saved, hand_in, open_piece
+from .walking import ADMIN, COACH, SOON, Walk
 
+pytestmark = pytest.mark.browser
 ELIF, ZOFIA, SEUN = "elif.yildiz@example.org", "zofia.wojcik@example.org", "oluwaseun.adeyemi@example.org"
 BEATRIZ = "beatriz.nunes@example.org"  # her cohort starts next month
 OPTIONS = {"preload": False, "resultTypes": ["violations"]}
 IS_WIDER = "document.scrollingElement.scrollWidth > innerWidth"
-
-
-def trouble_of(walk: Walk) -> list[str]:
-    """What is the matter with the page that is open, in every shape it takes."""
-    page = walk.page
-    page.evaluate(AXE_SCRIPT)
-    found = []
-    for width in (1440, 390, 320):
-        walk.resize(width)
-        if width != 1440 and page.evaluate(IS_WIDER):
-            found.append(f"scrolls sideways at {width}")
-        for theme in ("light", "dark") if width != 320 else ():
-            page.emulate_media(color_scheme=theme)
-            found += [f"{line} ({theme}, {width})" for line in objections(page)]
-    return found
-
-
-def objections(page: Page) -> list[str]:
-    """What axe objects to, with the first place."""
-    result: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", OPTIONS)
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in result["violations"]]
-
-
-# --- How to come to a page ------------------------------------------------------------------------------
-
-
-def a_lesson(walk: Walk) -> None:
-    walk.go(walk.go("/week/").locator(".todo a[href*='/lesson/']").first.get_attribute("href"))
-
-
-def a_draft(walk: Walk) -> None:
-    open_piece(walk.page, "/work/w2-x2/")
-    walk.page.get_by_label("For whom?").fill("The support team")
-    await_saved(walk.page)
-
-
-def examples(walk: Walk) -> None:
-    open_piece(walk.page, "/work/w2-x1/")
-    walk.page.get_by_role("button", name="Two examples").click()
-    expect(walk.page.get_by_role("dialog", name="Two examples")).to_be_visible()
-
-
-def keys(walk: Walk) -> None:
-    open_piece(walk.page, "/work/w2-x1/")
-    walk.page.get_by_role("heading", level=1).click()
-    walk.page.keyboard.press("?")
-    expect(walk.page.get_by_role("dialog", name="Keys")).to_be_visible()
-
-
-def what_to_change(walk: Walk) -> None:
-    walk.expect_refusals(422)
-    open_piece(walk.page, "/work/w2-x1/")
-    walk.page.get_by_role("button", name="Hand in to Dana").click()
-    expect(walk.page.get_by_role("alert")).to_be_visible()
-
-
-def handed_in(walk: Walk) -> None:
-    """A piece without a rubric, handed in when this is asked for the first time."""
-    page = walk.go("/work/w2-x2/")
-    if page.get_by_role("heading", name="What you handed in").is_visible():
-        return
-    open_piece(page, "/work/w2-x2/")
-    page.get_by_label("When was it?").fill("2026-01-05")
-    page.get_by_label("What happened, as an outcome").fill("The depot hears about a warm load in time.")
-    page.get_by_label("For whom?").fill("The depots")
-    page.get_by_label("Your part, in one clause").fill("I wrote the new alarm.")
-    page.get_by_label("Which factor does it show?").select_option("Upward communication")
-    hand_in(page)
-
-
-def a_review(name: str, view: str = "") -> Callable[[Walk], None]:
-    def follow(walk: Walk) -> None:
-        address = walk.go("/coach/queue/").locator(f"[data-piece]:has-text('{name}')").first.get_attribute("href")
-        walk.go(f"{address}{view}")
-
-    return follow
-
-
-def nowhere(walk: Walk) -> None:
-    walk.expect_refusals(404)
-    walk.go("/nowhere/")
-
-
-PAGES: dict[str, tuple[str, str | Callable[[Walk], None]]] = {
+PAGES: dict[str, tuple[str, Place]] = {
     "this week": (ELIF, "/week/"),
     "an earlier week": (ELIF, "/week/1/"),
     "before the first week": (BEATRIZ, "/week/"),
@@ -140,14 +71,33 @@ PAGES: dict[str, tuple[str, str | Callable[[Walk], None]]] = {
 }
 
 
+def trouble_of(walk: Walk) -> list[str]:
+    """What is the matter with the page that is open, in every shape it takes."""
+    page = walk.page
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width in (1440, 390, 320):
+        walk.resize(width)
+        if width != 1440 and page.evaluate(IS_WIDER):
+            found.append(f"scrolls sideways at {width}")
+        for theme in ("light", "dark") if width != 320 else ():
+            page.emulate_media(color_scheme=theme)
+            found += [f"{line} ({theme}, {width})" for line in objections(page)]
+    return found
+
+
+def objections(page: Page) -> list[str]:
+    """What axe objects to, with the first place."""
+    result: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", OPTIONS)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in result["violations"]]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_open_to_everybody_in_every_shape(walk: Callable[..., Walk], name: str) -> None:
     person, place = PAGES[name]
     walking = walk(person)
-    if callable(place):
-        place(walking)
-    else:
-        walking.go(place)
+
+    go_to(walking, place)
 
     assert trouble_of(walking) == []
 

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
-from email.message import EmailMessage
 
+import pytest
 from playwright.sync_api import expect
 
+from .places import invite, link_of
 from .stack import Stack, wait_until
-from .walking import ADMIN, Walk
+from .walking import ADMIN, SOON, Walk
+
+pytestmark = pytest.mark.browser
 
 NEWCOMER, NAME = "ingrid.solheim@example.org", "Ingrid Solheim"
-SOON = 30  # seconds
 
 
 def test_who_is_invited_gets_a_mail_and_lands_on_their_week(stack: Stack, walk: Callable[..., Walk]) -> None:
@@ -36,18 +38,3 @@ def test_the_engine_is_driven_by_the_worker(stack: Stack, walk: Callable[..., Wa
 
     expect(page.get_by_text(re.compile(r"^Last look \d+ s ago by celery\."))).to_be_visible()
     assert stack.health()[1]["parts"]["engine"] == "ok"
-
-
-def invite(admin: Walk, who: str) -> None:
-    """A client for the cohort that is on its way."""
-    page = admin.go("/manage/cohorts/")
-    page.get_by_role("link", name="Tagus cohort", exact=True).click()
-    page.get_by_label("Who").fill(who)
-    page.get_by_role("button", name="Send the invitations").click()
-    expect(page.get_by_text("Invited. The link is on its way to").first).to_be_visible()
-
-
-def link_of(mail: EmailMessage) -> str:
-    """The address in an invitation."""
-    text = mail.get_body(("plain",)).get_content()
-    return re.search(r"http://127\.0\.0\.1:\d+/join/\S+", text)[0]

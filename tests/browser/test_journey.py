@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from .walking import ADMIN, CLIENT, COACH, Keyboard, Walk, await_saved, first_read, hand_in
 
+pytestmark = pytest.mark.browser
+ANANYA = "ananya.raghavan@example.org"
 SOFT = (
     "I just wanted to let you know that we are sort of changing how the alarm works. Maybe your team will "
     "perhaps get a few more calls, I think, but each of them will say whether the load is warm now."
@@ -39,7 +41,7 @@ class Level:
     next_words: str
 
 
-@pytest.mark.parametrize(("width", "client", "name"), [(1440, CLIENT, "Linh"), (390, "ananya.raghavan@example.org", "Ananya")])
+@pytest.mark.parametrize(("width", "client", "name"), [(1440, CLIENT, "Linh"), (390, ANANYA, "Ananya")])
 def test_homework_goes_from_the_first_word_to_the_second_attempt(
     walk: Callable[..., Walk], width: int, client: str, name: str
 ) -> None:
@@ -52,7 +54,6 @@ def test_homework_goes_from_the_first_word_to_the_second_attempt(
     reads_the_feedback(writer, given)
     hands_in_again(writer)
     accepts_the_second(coach, name)
-    reads_the_answer(writer)
 
     assert feedback_mails(admin) - posted_before == 2
 
@@ -131,7 +132,8 @@ def in_hand(page: Page, level: int) -> Level:
     criterion = page.locator("fieldset:focus-within")
     expect(criterion.locator("input:checked")).to_have_value(str(level))
     title = criterion.locator("legend").evaluate("(legend) => legend.firstChild.textContent.trim()")
-    words = {int(each.get_attribute("data-level")): each.text_content() for each in criterion.locator("[data-level]").all()}
+    anchors = criterion.locator("[data-level]").all()
+    words = {int(anchor.get_attribute("data-level")): anchor.text_content() for anchor in anchors}
     return Level(title, words[level], words.get(level + 1, ""))
 
 
@@ -186,12 +188,6 @@ def accepts_the_second(coach: Walk, name: str) -> None:
     keys.press("Control+Enter")
     keys.look_for(f"Sent to {name}.")
 
-
-def reads_the_answer(writer: Walk) -> None:
-    writer.page.wait_for_timeout(UNDO * 1000)
-    page = writer.go("/work/w2-x1/")
-    expect(page.get_by_text(PRAISE)).to_be_visible()
-    expect(page.get_by_role("region", name="Your attempts").get_by_role("listitem")).to_have_count(2)
 
 
 # --- What the admin sees ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from .walking import PASSWORD, Walk, await_saved, open_piece
 
+pytestmark = pytest.mark.browser
 PIECE = "/work/w2-t2/"
 FIRST = "The nightly load is back, so the number you read out on Monday is complete."
 SECOND = "We can cut the storage bill by 9,000 dollars a year, which means one person less to argue for."

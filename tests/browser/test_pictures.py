@@ -7,10 +7,11 @@ import pytest
 
 from config.folders import CLONE
 
-from .test_access import a_review
+from .places import Place, a_review, go_to
 from .walking import CLIENT, COACH, Walk
 
-PICTURES: dict[str, tuple[str, str | Callable[[Walk], None]]] = {
+pytestmark = pytest.mark.browser
+PICTURES: dict[str, tuple[str, Place]] = {
     "this-week": (CLIENT, "/week/"),
     "exercise": (CLIENT, "/work/w2-x1/"),
     "review": (COACH, a_review("Mateus")),
@@ -23,10 +24,7 @@ if os.environ.get("ACROSS_SCREENSHOTS") == "1":
     def test_a_picture_is_taken(walk: Callable[..., Walk], name: str) -> None:
         person, place = PICTURES[name]
         walking = walk(person, color_scheme="light")
-        if callable(place):
-            place(walking)
-        else:
-            walking.go(place)
+        go_to(walking, place)
         walking.page.wait_for_load_state("networkidle")
         path = CLONE / "docs" / "img" / f"{name}.png"
         path.parent.mkdir(exist_ok=True)

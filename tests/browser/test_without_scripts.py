@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .walking import COACH, Walk, hand_in
 
+pytestmark = pytest.mark.browser
 CLIENT = "oluwaseun.adeyemi@example.org"
 PIECE = "/work/w2-t2/"
 TOPIC = "The nightly load"

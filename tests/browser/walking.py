@@ -21,6 +21,7 @@ OURS = {"data", "blob", "about"}  # schemes that ask nobody
 WATCH = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`))"""
 NO_POINTER = 'addEventListener("pointerdown", () => console.error("a pointer was used"), true)'
+SOON = 30  # seconds in which the running worker has sent what is due
 PATIENCE = 10_000  # milliseconds after which something is missing
 
 expect.set_options(timeout=PATIENCE)

@@ -112,6 +112,7 @@ PAGE_WORDS: dict[tuple[str, str], str] = {
     ("submitting.save_draft", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("submitting.hand_in", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("joining.accept", "invitation.other_person"): "the page names both addresses and offers to sign out",
+    ("opening.open_cohort", "cohort.far_away"): "the page's own date field keeps to the same years",
     ("opening.open_cohort", "cohort.zone"): "the page offers the zones there are, and says so of any other",
     ("opening.open_cohort", "edition.draft"): "the page offers published editions, and says so of any other",
 }
@@ -535,6 +536,11 @@ def open_cohort(**changes: Any) -> Ask:
 @case("opening.open_cohort", "cohort.not_monday", 422)
 def _tuesday(cast):
     return open_cohort(starts_on="2026-06-02")
+
+
+@case("opening.open_cohort", "cohort.far_away", 422)
+def _far_away(cast):
+    return open_cohort(starts_on="9999-12-27")
 
 
 @case("opening.open_cohort", "cohort.zone", 422)

@@ -259,6 +259,7 @@ def test_no_filter_tells_that_feedback_is_on_its_way(cast, mina, now):
     now.at = WEEK_1 + timedelta(hours=2, seconds=9)
 
     before = [len(mina.get("submissions/", state=state).json()["results"]) for state in ("in_review", "accepted")]
+    assert mina.get(address_of(cast.mina)).json()["due_at"] == "2026-03-09T04:59:59Z"
     now.at = WEEK_1 + timedelta(hours=2, seconds=10)
     later = [len(mina.get("submissions/", state=state).json()["results"]) for state in ("in_review", "accepted")]
 

@@ -6,6 +6,7 @@ from io import StringIO
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.models import Cohort
@@ -28,7 +29,7 @@ def boards(request: CoachRequest, *, at: datetime) -> HttpResponse:
         raise Http404
     if len(mine) == 1:
         return redirect("board", slug=mine[0].slug)
-    return render(request, "coaching/coach/boards.html", {"cohorts": mine, "at": at})
+    return render(request, "coaching/coach/boards.html", {"cohorts": mine, "today": timezone.localdate(at)})
 
 
 @require_safe

@@ -15,7 +15,7 @@ from clients.models import Submission
 from coaching import reviewing
 from coaching.caseload import PAGE, PROMISE
 from coaching.models import Claim, Feedback, FeedbackDraft, Mark
-from curriculum import clock, reading
+from curriculum import clock, draft_notes
 from tests import roads
 from tests.roads import WEEK_1, WEEK_2
 
@@ -249,7 +249,7 @@ def test_the_rubric_shows_the_level_of_the_last_attempt_and_both_means(cast, tom
 
 def test_what_the_client_kept_on_purpose_is_said(cast, tomas, now):
     draft = roads.drafted(cast.mina, what="I just wanted to say that we are maybe sort of changing the check, I think.")
-    noticed = reading.first_read(draft.exercise, draft.draft).notes
+    noticed = draft_notes.first_read(draft.exercise, draft.draft).notes
     submitting.mean_it(draft, rule=noticed[0].rule, by=cast.mina, at=WEEK_1)
     attempt = submitting.hand_in(draft, by=cast.mina, at=WEEK_1)
 

@@ -158,7 +158,7 @@ def test_opening_a_cohort_sends_nothing_and_leads_to_it(ada, cast):
     [
         ({"starts_on": date(2026, 4, 7)}, "starts_on", "Week 1 starts on a Monday; this is another day."),
         ({"name": "Spring"}, "name", "There is a cohort of this name already."),
-        ({"name": "!!!"}, "name", "Give the cohort a name with letters in it."),
+        ({"name": "!!!"}, "name", "Give the cohort a name of its own, with letters in it."),
         ({"name": "New"}, "name", "Choose another name: this one would be the address of this page."),
         ({"starts_on": date(2101, 1, 3)}, "starts_on", "Choose a day between 2000 and 2100."),
         ({"starts_on": date(1, 1, 1)}, "starts_on", "Choose a day between 2000 and 2100."),
