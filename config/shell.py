@@ -92,8 +92,9 @@ def _client(request, at) -> list[dict]:
 
 def _coach(request, at) -> list[dict]:
     waiting = caseload.waiting_count(request.user)
+    told = waiting if waiting < caseload.COUNTED else f"{caseload.COUNTED - 1}+"
     return [
-        _item(request, _("Review queue"), "queue", "queue", waiting, _("%(n)s waiting") % {"n": waiting}),
+        _item(request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}),
         _item(request, _("Cohort board"), "boards", "board"),
         _item(request, _("Account"), "account", "people"),
     ]

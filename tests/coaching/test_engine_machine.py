@@ -125,3 +125,25 @@ def test_milestones_that_could_be_planned_twice_are_noticed(machine):
 
     with pytest.raises(Broken):
         run(machine, Phase.generate)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_engines_that_do_not_lock_a_milestone_are_noticed(transactional_db, plant):
+    roads.everybody()
+    plant(scheduling, "_claimed", '.select_for_update(skip_locked=True, of=("self",))\n        ', "")
+    instants = sorted(set(Milestone.objects.values_list("due_at", flat=True)))
+    gate, fired = threading.Barrier(8), []
+
+    def engine():
+        for at in instants:
+            gate.wait(timeout=60)
+            fired.append(scheduling.fire_due(at=at)[0])
+        connection.close()
+
+    threads = [threading.Thread(target=engine) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+
+    assert sum(fired) > Milestone.objects.filter(state="fired").count()

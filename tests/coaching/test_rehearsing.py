@@ -1,0 +1,157 @@
+"""The dry run says what the engine would do if nobody did anything, and does nothing."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from clients import joining, pausing
+from clients.models import JournalEntry, Message
+from coaching import rehearsing, scheduling
+from coaching.models import Heartbeat, Milestone
+from tests import roads
+from tests.roads import BEFORE, WEEK_1
+
+HOUR = timedelta(hours=1)
+UNTIL = datetime(2026, 3, 16, tzinfo=UTC)
+TABLES = (Milestone, Message, JournalEntry, Heartbeat)
+
+
+def everything():
+    return [list(table.objects.order_by("pk").values()) for table in TABLES]
+
+
+def of(planned, person):
+    return [(row.at, row.kind) for row in planned if row.to == person.email]
+
+
+def test_it_sends_nothing_and_writes_nothing(cast):
+    before = everything()
+
+    planned = rehearsing.rehearse(until=UNTIL, at=BEFORE)
+
+    assert len(planned) > 20
+    assert everything() == before
+    assert mail.outbox == []
+
+
+def test_it_wakes_nobody_up(cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        rehearsing.rehearse(until=UNTIL, at=BEFORE)
+
+    assert callbacks == []
+
+
+def test_what_it_says_is_what_the_engine_then_does(cast):
+    roads.handed_in(cast.noor, at=WEEK_1)
+    planned = rehearsing.rehearse(until=UNTIL, at=WEEK_1)
+
+    instants = [*Milestone.objects.values_list("due_at", flat=True), *(row.at for row in planned)]
+    for at in sorted({instant for instant in instants if WEEK_1 <= instant <= UNTIL} | {WEEK_1}):
+        while scheduling.tick(at=at).anything:
+            pass
+
+    sent = Message.objects.filter(state="sent").values_list("sent_at", "kind", "person__email")
+    assert sorted(sent) == sorted((row.at, row.kind, row.to) for row in planned)
+    assert sorted(letter.subject for letter in mail.outbox) == sorted(row.subject for row in planned)
+
+
+def test_it_is_in_order_and_knows_who_is_asleep(cast):
+    planned = rehearsing.rehearse(until=UNTIL, at=BEFORE)
+
+    assert planned == sorted(planned)
+    first = next(row for row in planned if row.to == cast.mina.email)
+    assert (first.at, first.kind, first.zone) == (
+        datetime(2026, 3, 2, 13, 30, tzinfo=UTC),  # the week opens at one in the night; this is 07:30 in Chicago
+        "week.unlock",
+        "America/Chicago",
+    )
+    assert first.subject == "Week 1: The game changed"
+
+
+def test_it_stops_at_the_instant_it_is_asked_for(cast):
+    opens = Milestone.objects.get(enrolment__client=cast.omar, kind="week.unlock", week=1).due_at
+
+    up_to = rehearsing.rehearse(until=opens, at=BEFORE)
+    before = rehearsing.rehearse(until=opens - timedelta(microseconds=1), at=BEFORE)
+
+    assert of(up_to, cast.omar) == [(opens, "week.unlock")]
+    assert before == []
+
+
+def test_a_paused_cohort_is_not_in_it(cast):
+    pausing.pause(cast.spring, by=cast.ada, at=BEFORE + HOUR)
+
+    planned = rehearsing.rehearse(until=UNTIL, at=BEFORE + 2 * HOUR)
+
+    assert {row.cohort for row in planned} == {"Autumn"}
+
+
+def test_whoever_leaves_is_not_in_it(cast):
+    joining.withdraw(cast.enrolment(cast.mina), by=cast.mina, at=BEFORE + HOUR)
+
+    planned = rehearsing.rehearse(until=UNTIL, at=BEFORE + 2 * HOUR)
+
+    assert of(planned, cast.mina) == []
+
+
+def test_what_is_on_its_way_already_is_in_it(cast):
+    feedback = roads.answered(cast.noor, cast.tomas, at=WEEK_1)
+
+    planned = rehearsing.rehearse(until=WEEK_1 + timedelta(days=1), at=feedback.sent_at)
+
+    told = next(row for row in planned if row.kind == "feedback")
+    assert told.to == cast.noor.email
+    assert told.at >= feedback.sent_at + timedelta(minutes=10)
+
+
+def test_a_review_nobody_writes_is_asked_for_every_day(cast):
+    attempt = roads.handed_in(cast.mina, at=WEEK_1)
+
+    planned = rehearsing.rehearse(until=WEEK_1 + timedelta(days=5), at=WEEK_1)
+
+    reviews = [row.kind for row in planned if row.kind.startswith("review.")]
+    assert attempt.number == 1
+    assert reviews == ["review.warn"] + ["review.breach", "review.breach.admin"] * 3
+
+
+# --- manage.py engine --dry-run ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def dry_run(cast, monkeypatch):
+    """The command, on the eve of everything."""
+    monkeypatch.setattr("curriculum.clock.now", lambda: BEFORE)
+
+    def run(*arguments):
+        out = StringIO()
+        call_command("engine", "--dry-run", *arguments, stdout=out)
+        return out.getvalue().splitlines()
+
+    return run
+
+
+def test_the_command_lists_a_line_a_message_and_how_many_there_are(dry_run):
+    lines = dry_run("--until", "2026-03-03T00:00Z")
+
+    assert len(lines) == 4
+    assert lines[0].split()[:6] == ["2026-03-02T07:00:00Z", "Mon", "02", "Mar", "12:30", "Asia/Kolkata"]
+    assert lines[0].split()[6:8] == ["week.unlock", "noor@example.org"]
+    assert lines[-1] == "3 messages until 2026-03-03T00:00Z. Nothing was sent."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "--dry-run needs --until with an instant such as 2027-03-01T00:00Z"),
+        (("--until", "soon"), "--dry-run needs --until with an instant such as 2027-03-01T00:00Z"),
+        (("--until", "2026-03-03T00:00"), "--until needs its zone: put Z at the end for UTC."),
+    ],
+)
+def test_the_command_says_what_it_needs(dry_run, arguments, told):
+    with pytest.raises(CommandError) as refused:
+        dry_run(*arguments)
+
+    assert str(refused.value) == told
