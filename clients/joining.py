@@ -109,9 +109,9 @@ def accept(invitation: Invitation, *, person: User, at: datetime) -> User:
             _("This invitation is for %(email)s. Sign in with that address.") % {"email": invitation.email},
             code="invitation.other_person",
         )
-    taken = Invitation.objects.filter(
-        pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=at
-    ).update(accepted_at=at, accepted_by=person)
+    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=at).update(
+        accepted_at=at, accepted_by=person
+    )
     if not taken:
         raise CannotJoin(_("This invitation was used already. Sign in instead."), code="invitation.used")
     if invitation.role == Invitation.Role.CLIENT:
@@ -157,7 +157,9 @@ def enrol(cohort: Cohort, *, client: User, by: User | None, at: datetime) -> Enr
 @transaction.atomic
 def withdraw(enrolment: Enrolment, *, by: User, at: datetime, reason: str = "") -> Enrolment:
     """End an enrolment. Messages stop in the same transaction; the work stays in the denominators."""
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("cohort", "client").get(pk=enrolment.pk)
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",)).select_related("cohort", "client").get(pk=enrolment.pk)
+    )
     if not enrolment.is_active:
         raise CannotJoin(_("%(name)s has left already.") % {"name": enrolment.client}, code="enrolment.ended")
     enrolment.state, enrolment.left_at = Enrolment.State.WITHDRAWN, at
@@ -171,5 +173,3 @@ def withdraw(enrolment: Enrolment, *, by: User, at: datetime, reason: str = "") 
 def make_admin(person: User, *, by: User | None, at: datetime) -> None:
     Group.objects.get_or_create(name=ADMINS)[0].user_set.add(person)
     recording.record("became admin", person, by=by, at=at)
-
-

@@ -6,8 +6,19 @@ of the demo is one of the few reasons to do it all the same, and a test looks fo
 
 from django.db import connection, transaction
 
-from .models import Attempt, Cohort, CohortPause, Enrolment, Invitation, JournalEntry, LessonReading, Message
-from .models import Submission, TakenBack, User
+from .models import (
+    Attempt,
+    Cohort,
+    CohortPause,
+    Enrolment,
+    Invitation,
+    JournalEntry,
+    LessonReading,
+    Message,
+    Submission,
+    TakenBack,
+    User,
+)
 
 
 @transaction.atomic

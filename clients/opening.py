@@ -13,7 +13,6 @@ from curriculum.models import Edition
 from . import recording
 from .models import Cohort, User
 
-
 TAKEN = ("new",)  # an address of its own
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # beyond these some zone's arithmetic leaves the calendar
 

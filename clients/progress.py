@@ -84,9 +84,7 @@ def is_anything_missing(enrolment: Enrolment, week: int) -> bool:
 
 
 def _missing(enrolment: Enrolment, week: int):
-    return submissions_of(enrolment).filter(
-        exercise__week__number=week, exercise__required=True, attempts_made=0
-    )
+    return submissions_of(enrolment).filter(exercise__week__number=week, exercise__required=True, attempts_made=0)
 
 
 def _standings(enrolment: Enrolment, submissions, at: datetime) -> list[Standing]:

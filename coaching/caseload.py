@@ -99,8 +99,8 @@ def handed_to(coach: User) -> QuerySet[Submission]:
 
 def submissions_visible_to(user: User) -> QuerySet[Submission]:
     """One's own pieces, and what one may read as a coach. Admins are not readers of coaching content."""
-    ids = reviewable_by(user).values("pk")
-    return Submission.objects.filter(Q(enrolment__client=user) | Q(pk__in=ids))
+    theirs = Q(enrolment__cohort__in=coached_by(user).values("pk"), attempts_made__gte=1)
+    return Submission.objects.filter(Q(enrolment__client=user) | theirs)
 
 
 class Ref(NamedTuple):

@@ -116,9 +116,7 @@ def _reviewers(milestone: Milestone) -> list[Audience]:
 def _reviewers_and_admins(milestone: Milestone) -> list[Audience]:
     reviewers = _reviewers(milestone)
     known = {audience.person.pk for audience in reviewers}
-    return reviewers + [
-        Audience("review.breach.admin", admin) for admin in caseload.admins() if admin.pk not in known
-    ]
+    return reviewers + [Audience("review.breach.admin", admin) for admin in caseload.admins() if admin.pk not in known]
 
 
 # Lateness: nudges older than twelve hours are skipped; a due reminder is worth a day and only before the

@@ -12,7 +12,9 @@ class Adapter(DefaultAccountAdapter):
     """Nobody signs up by themselves; accounts come from invitations."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("That address and password do not belong together. Try again, or set a new password."),
+        "email_password_mismatch": _(
+            "That address and password do not belong together. Try again, or set a new password."
+        ),
         "incorrect_code": _("That code does not fit. Look again, or ask for a new one."),
         "enter_current_password": _("Type your current password."),
         "incorrect_password": _("That is not your current password."),

@@ -10,7 +10,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.conf import settings  # noqa: E402  the settings module has to be named first
+from django.conf import settings
 
 app = Celery("across")
 app.set_default()

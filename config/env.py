@@ -10,7 +10,17 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
-TRUE_WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False, "": False}
+TRUE_WORDS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+    "": False,
+}
 
 
 def text(name: str, default: str = "") -> str:

@@ -49,7 +49,8 @@ def roles_of(request) -> caseload.Roles:
 def role_of(request, roles: caseload.Roles) -> str:
     """The address decides the role; elsewhere the first thing the person does."""
     for prefix, role, holds in (
-        ("/coach/", "coach", roles.coach), ("/manage/", "admin", roles.admin),
+        ("/coach/", "coach", roles.coach),
+        ("/manage/", "admin", roles.admin),
     ):
         if request.path.startswith(prefix) and holds:
             return role
@@ -68,16 +69,18 @@ def _switch(roles: caseload.Roles, current: str) -> list[dict]:
         ("coach", _("As a coach"), reverse("queue"), roles.coach),
         ("admin", _("As an admin"), reverse("cohorts"), roles.admin),
     ]
-    return [
-        {"label": label, "url": url, "current": name == current} for name, label, url, holds in doing if holds
-    ]
+    return [{"label": label, "url": url, "current": name == current} for name, label, url, holds in doing if holds]
 
 
 def _item(request, label, name, icon, count=0, count_label="", args=()):
     url = reverse(name, args=args)
     return {
-        "label": label, "url": url, "icon": icon, "current": request.path.startswith(url),
-        "count": count, "count_label": count_label,
+        "label": label,
+        "url": url,
+        "icon": icon,
+        "current": request.path.startswith(url),
+        "count": count,
+        "count_label": count_label,
     }
 
 

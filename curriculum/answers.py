@@ -21,9 +21,7 @@ class AnswerRejected(ValidationError):
     """The answer cannot be handed in yet. `by_field` maps field keys to sentences that say what to mend."""
 
     def __init__(self, by_field: dict[str, list[str]]):
-        super().__init__(
-            _("Some fields need a look before you hand this in."), code="homework.answer_incomplete"
-        )
+        super().__init__(_("Some fields need a look before you hand this in."), code="homework.answer_incomplete")
         self.by_field = by_field
 
 
@@ -64,9 +62,7 @@ def _too_alike(answer: dict[str, Any]) -> bool:
 
 def words_in(exercise: Exercise, answer: dict[str, Any]) -> int:
     """Words of everything written in prose."""
-    return sum(
-        count_words(str(answer.get(field.key) or "")) for field in fields_of(exercise) if field.kind == "prose"
-    )
+    return sum(count_words(str(answer.get(field.key) or "")) for field in fields_of(exercise) if field.kind == "prose")
 
 
 def is_blank(exercise: Exercise, answer: dict[str, Any]) -> bool:

@@ -6,7 +6,18 @@ Texts are data: the slots are replaced by name and nothing in them is ever execu
 import re
 
 KNOWN = {
-    "brand", "client", "coach", "cohort", "due_text", "first_step", "keep", "list_text", "minutes", "n", "title", "try",
+    "brand",
+    "client",
+    "coach",
+    "cohort",
+    "due_text",
+    "first_step",
+    "keep",
+    "list_text",
+    "minutes",
+    "n",
+    "title",
+    "try",
 }
 SLOT = re.compile(r"\{([a-z_]+)\}")
 

@@ -34,7 +34,9 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     kept, dropped = [], []
     for item in items:
-        missing = {family for family, (_tool, there) in FAMILIES.items() if not there and item.get_closest_marker(family)}
+        missing = {
+            family for family, (_tool, there) in FAMILIES.items() if not there and item.get_closest_marker(family)
+        }
         LEFT_OUT.update(missing)
         (dropped if missing else kept).append(item)
     if dropped:

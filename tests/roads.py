@@ -52,9 +52,7 @@ def admin(name: str, at: datetime = BEFORE) -> User:
 
 
 def cohort(name: str, *, by: User | None = None, starts_on: date = STARTS_ON, at: datetime = BEFORE) -> Cohort:
-    return opening.open_cohort(
-        name=name, edition=edition(at), starts_on=starts_on, zone="Europe/Berlin", by=by, at=at
-    )
+    return opening.open_cohort(name=name, edition=edition(at), starts_on=starts_on, zone="Europe/Berlin", by=by, at=at)
 
 
 def client(cohort_: Cohort, who: User, at: datetime = BEFORE) -> Enrolment:
@@ -89,9 +87,7 @@ def piece(who: User, key: str = "w1-x1") -> Submission:
 
 def drafted(who: User, key: str = "w1-x1", *, at: datetime = WEEK_1, **changes) -> Submission:
     found = piece(who, key)
-    return submitting.save_draft(
-        found, answer=ANSWERS[key] | changes, revision=found.draft_revision, by=who, at=at
-    )
+    return submitting.save_draft(found, answer=ANSWERS[key] | changes, revision=found.draft_revision, by=who, at=at)
 
 
 def handed_in(who: User, key: str = "w1-x1", *, at: datetime = WEEK_1, **changes) -> Attempt:

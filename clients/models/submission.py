@@ -71,9 +71,7 @@ class Submission(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "exercise"], name="one_submission_an_exercise"),
-            models.CheckConstraint(
-                condition=Q(attempts_made__lte=ATTEMPTS_AT_MOST), name="three_attempts_at_most"
-            ),
+            models.CheckConstraint(condition=Q(attempts_made__lte=ATTEMPTS_AT_MOST), name="three_attempts_at_most"),
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(attempts_made__gte=1, handed_in_at__isnull=False),
                 name="only_a_draft_has_no_attempt",

@@ -1,7 +1,6 @@
 """`make bench`: measures rows a to k for N = 100, 1,000 and 10,000 and writes docs/performance.md with a picture."""
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -17,10 +16,16 @@ sys.path.insert(0, str(ROOT))
 
 REPEATS = {"hand_in": 25, "review": 25, "export": 8, "api": 8}
 ROWS = [
-    ("a", "dashboard", "dashboard"), ("b", "exercise page", "work"), ("c", "hand in, form to confirmation", "hand_in"),
-    ("d", "queue, 100 rows", "queue_page"), ("e", "open, send feedback, next piece", "review"),
-    ("f", "board, 100 rows", "matrix"), ("g", "board as CSV, everybody", "export"),
-    ("j1", "API: my week", "mine"), ("j2", "API: 100 submissions", "api_page"), ("j3", "API: 1,000 submissions", "api"),
+    ("a", "dashboard", "dashboard"),
+    ("b", "exercise page", "work"),
+    ("c", "hand in, form to confirmation", "hand_in"),
+    ("d", "queue, 100 rows", "queue_page"),
+    ("e", "open, send feedback, next piece", "review"),
+    ("f", "board, 100 rows", "matrix"),
+    ("g", "board as CSV, everybody", "export"),
+    ("j1", "API: my week", "mine"),
+    ("j2", "API: 100 submissions", "api_page"),
+    ("j3", "API: 1,000 submissions", "api"),
 ]
 
 
@@ -64,7 +69,10 @@ def measure(n: int, figures: dict) -> None:
 
     print(f"N = {n}: filling", flush=True)
     world = data.fill(n)
-    with Server("tests.bench.settings", "config.wsgi") as product, Server("tests.bench.floor_settings", "tests.bench.floor_wsgi") as bare:
+    with (
+        Server("tests.bench.settings", "config.wsgi") as product,
+        Server("tests.bench.floor_settings", "tests.bench.floor_wsgi") as bare,
+    ):
         doing, floor = Product(product, world), Floor(bare, world, n)
         for row, title, act in ROWS:
             times = REPEATS.get(act, 40)
@@ -73,8 +81,14 @@ def measure(n: int, figures: dict) -> None:
                 offset = len(into.wall)
                 timed(actor.server, lambda i, a=actor, o=offset: getattr(a, act)(i + o), max(times // 2, 2), into)
             note = {
-                "title": title, "p50": mine.p50, "p95": mine.p95, "cpu": mine.cpu_ms, "kb": mine.size / 1000,
-                "floor": theirs.p50, "floor_p95": theirs.p95, "queries": queries(act, world),
+                "title": title,
+                "p50": mine.p50,
+                "p95": mine.p95,
+                "cpu": mine.cpu_ms,
+                "kb": mine.size / 1000,
+                "floor": theirs.p50,
+                "floor_p95": theirs.p95,
+                "queries": queries(act, world),
             }
             figures["rows"].setdefault(row, {})[str(n)] = note
             print(f"  {row} {title:34} {mine.p50:8.1f} ms  p95 {mine.p95:8.1f}  floor {theirs.p50:7.1f}", flush=True)
@@ -90,15 +104,23 @@ def queries(act: str, world: dict) -> int | None:
     from django.test.utils import CaptureQueriesContext
 
     paths = {
-        "dashboard": "/week/1/", "work": "/work/w1-x1/", "queue_page": "/coach/queue/", "matrix": "/coach/board/bench/",
-        "export": "/coach/board/bench/csv/", "mine": "/api/v1/me/week/", "api_page": "/api/v1/submissions/", "api": "/api/v1/submissions/",
+        "dashboard": "/week/1/",
+        "work": "/work/w1-x1/",
+        "queue_page": "/coach/queue/",
+        "matrix": "/coach/board/bench/",
+        "export": "/coach/board/bench/csv/",
+        "mine": "/api/v1/me/week/",
+        "api_page": "/api/v1/submissions/",
+        "api": "/api/v1/submissions/",
     }
     if act not in paths:
         return None
     client = Client(headers={"host": "127.0.0.1"})
     coach = act in ("queue_page", "matrix", "export", "api", "api_page")
     client.force_login(world["coach"] if coach else world["free"][-1])
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         response = client.get(paths[act])
         _ = b"".join(response.streaming_content) if response.streaming else response.content
     return len(seen)
@@ -137,8 +159,13 @@ def footprint(product, figures: dict) -> None:
 def machine() -> dict:
     import platform
 
-    model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "")
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        "",
+    )
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return {"cores": os.cpu_count(), "cpu": model, "python": platform.python_version(), "commit": commit.stdout.strip()}
 
 

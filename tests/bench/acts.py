@@ -29,7 +29,11 @@ def post(server: Server, path: str, cookie: str, page: str, fields: dict, expect
 
 
 def csrf(cookies: list[str] | str) -> str:
-    return cookies if isinstance(cookies, str) else next(c.split("csrf=")[1].split(";")[0] for c in cookies if "csrf=" in c)
+    return (
+        cookies
+        if isinstance(cookies, str)
+        else next(c.split("csrf=")[1].split(";")[0] for c in cookies if "csrf=" in c)
+    )
 
 
 class Product:
@@ -41,7 +45,9 @@ class Product:
         self.coach = f"session={session_of(world['coach'])}"
         self.used = 0
         self.queue = list(
-            Submission.objects.filter(state="handed_in").order_by("handed_in_at", "id").values_list("pk", flat=True)[:400]
+            Submission.objects.filter(state="handed_in")
+            .order_by("handed_in_at", "id")
+            .values_list("pk", flat=True)[:400]
         )
 
     def dashboard(self, number: int) -> int:
@@ -71,7 +77,7 @@ class Product:
         status, page, found = request(self.server, "GET", f"/coach/review/{pk}/", self.coach)
         form = Forms(page).holding("csrfmiddlewaretoken", "keep")
         fields = form["fields"] | {"keep": "“One column.”", "try_next": "Say what the reader should do."}
-        fields |= {name: "3" for name in levels(page)}
+        fields |= dict.fromkeys(levels(page), "3")
         where = post(self.server, f"/coach/review/{pk}/send/", self.coach, csrf(found["cookies"]), fields)
         return len(get(self.server, where, self.coach))
 

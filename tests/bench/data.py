@@ -40,7 +40,8 @@ def fill(n: int) -> dict:
     )
     Assignment.objects.create(coach=coach, cohort=cohort, since=AT)
     people = User.objects.bulk_create(
-        User(email=f"client{i}@example.org", name=f"Client {i:05}", zone="Europe/Berlin", password="!") for i in range(n)
+        User(email=f"client{i}@example.org", name=f"Client {i:05}", zone="Europe/Berlin", password="!")
+        for i in range(n)
     )
     enrolments = Enrolment.objects.bulk_create(
         Enrolment(client=person, cohort=cohort, joined_at=AT) for person in people
@@ -61,7 +62,9 @@ def _homework(enrolments, exercises, book, coach) -> None:
     chosen = [e for e in exercises if e.pk != main.pk][: ATTEMPTS - 1] + [main]
     for start in range(0, len(enrolments), 1000):
         part = enrolments[start : start + 1000]
-        rows = [_submission(e, x, start + i, x in chosen, x.pk == main.pk) for i, e in enumerate(part) for x in exercises]
+        rows = [
+            _submission(e, x, start + i, x in chosen, x.pk == main.pk) for i, e in enumerate(part) for x in exercises
+        ]
         Submission.objects.bulk_create(rows)
         handed = [row for row in rows if row.attempts_made]
         attempts = Attempt.objects.bulk_create(_attempt(row, book) for row in handed)
@@ -74,9 +77,15 @@ def _submission(enrolment, exercise, number, chosen, main) -> Submission:
     state = "draft" if not done else "accepted" if exercise.pk % 2 else "handed_in"
     at = AT - timedelta(minutes=number % 3000, seconds=exercise.pk)
     return Submission(
-        enrolment=enrolment, exercise=exercise, state=state, draft=_answer(exercise) if done or draft else {},
-        draft_revision=int(done or draft), draft_saved_at=at if done or draft else None, attempts_made=int(done),
-        handed_in_at=at if done else None, shown_from=at + timedelta(hours=20) if state == "accepted" else None,
+        enrolment=enrolment,
+        exercise=exercise,
+        state=state,
+        draft=_answer(exercise) if done or draft else {},
+        draft_revision=int(done or draft),
+        draft_saved_at=at if done or draft else None,
+        attempts_made=int(done),
+        handed_in_at=at if done else None,
+        shown_from=at + timedelta(hours=20) if state == "accepted" else None,
     )
 
 
@@ -90,8 +99,17 @@ def _answer(exercise) -> dict:
 
 def _attempt(row: Submission, book) -> Attempt:
     return Attempt(
-        submission=row, serial=1, number=1, client_key="bench", answer=row.draft, words=260, edition=book,
-        handed_in_at=row.handed_in_at, due_at=AT, is_late=False, rubric_id=row.exercise.rubric_id,
+        submission=row,
+        serial=1,
+        number=1,
+        client_key="bench",
+        answer=row.draft,
+        words=260,
+        edition=book,
+        handed_in_at=row.handed_in_at,
+        due_at=AT,
+        is_late=False,
+        rubric_id=row.exercise.rubric_id,
     )
 
 
@@ -101,8 +119,12 @@ def _answers(attempts, coach) -> None:
     )
     feedback = Feedback.objects.bulk_create(
         Feedback(
-            attempt=a, coach=coach, keep="“One column changed its form.”", try_next="Say what the reader should do.",
-            verdict="accepted", sent_at=a.handed_in_at + timedelta(hours=20),
+            attempt=a,
+            coach=coach,
+            keep="“One column changed its form.”",
+            try_next="Say what the reader should do.",
+            verdict="accepted",
+            sent_at=a.handed_in_at + timedelta(hours=20),
             shown_from=a.handed_in_at + timedelta(hours=20, seconds=10),
         )
         for a in attempts
@@ -113,7 +135,9 @@ def _answers(attempts, coach) -> None:
         if rubric and rubric not in criteria:
             criteria[rubric] = list(answer.attempt.rubric.criteria.values_list("pk", flat=True))
     Mark.objects.bulk_create(
-        Mark(feedback=f, criterion_id=c, level=1 + (f.pk + c) % 4) for f in feedback for c in criteria.get(f.attempt.rubric_id, [])
+        Mark(feedback=f, criterion_id=c, level=1 + (f.pk + c) % 4)
+        for f in feedback
+        for c in criteria.get(f.attempt.rubric_id, [])
     )
 
 
@@ -125,5 +149,3 @@ def session_of(person: User, backend: str = "allauth.account.auth_backends.Authe
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return store.session_key
-
-

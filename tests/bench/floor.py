@@ -74,7 +74,8 @@ def _hand_in(person, answer):
             [pk, serial, f"floor-{serial}", json.dumps({"text": answer}), book],
         )
         cursor.execute(
-            "UPDATE clients_submission SET handed_in_at = now(), draft_revision = draft_revision + 1 WHERE id = %s", [pk]
+            "UPDATE clients_submission SET handed_in_at = now(), draft_revision = draft_revision + 1 WHERE id = %s",
+            [pk],
         )
         cursor.execute(
             "INSERT INTO clients_message (key, kind, address, about, state, reason, posted_at, available_at, attempts, "
@@ -106,7 +107,8 @@ def review(request, pk):
 
 def matrix(request, n):
     body = "".join(
-        f"<tr><th>{name}</th>{''.join(f'<td>{state}</td>' for state in states)}</tr>" for name, states in rows(MATRIX, n)
+        f"<tr><th>{name}</th>{''.join(f'<td>{state}</td>' for state in states)}</tr>"
+        for name, states in rows(MATRIX, n)
     )
     return HttpResponse(f"<!doctype html><table>{body}</table>")
 
@@ -125,7 +127,14 @@ def api(request, n):
 
 
 urlpatterns = [
-    path("week/", dashboard), path("work/", work), path("hand-in/", hand_in), path("done/", done),
-    path("queue/", queue), path("review/<int:pk>/", review), path("matrix/<int:n>/", matrix),
-    path("csv/<int:n>/", export), path("api/mine/", mine), path("api/<int:n>/", api),
+    path("week/", dashboard),
+    path("work/", work),
+    path("hand-in/", hand_in),
+    path("done/", done),
+    path("queue/", queue),
+    path("review/<int:pk>/", review),
+    path("matrix/<int:n>/", matrix),
+    path("csv/<int:n>/", export),
+    path("api/mine/", mine),
+    path("api/<int:n>/", api),
 ]

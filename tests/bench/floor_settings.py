@@ -8,8 +8,13 @@ ROOT_URLCONF = "tests.bench.floor"
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
 INSTALLED_APPS = [
-    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",
-    "clients", "curriculum", "coaching",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "clients",
+    "curriculum",
+    "coaching",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -5,9 +5,16 @@ from pathlib import Path
 
 # Goals of the design: p50 in ms at any N, and the ratio to the floor where one is named.
 GOALS = {
-    "a": (12, 3.0, 6), "b": (15, None, 8), "c": (40, None, None), "d": (40, 3.0, 6), "e": (50, None, 20),
-    "f": (30, None, None), "g": ({100: 25, 1000: 25, 10000: 200}, 2.0, None), "j1": (12, None, None),
-    "j2": (15, None, None), "j3": (80, None, None),
+    "a": (12, 3.0, 6),
+    "b": (15, None, 8),
+    "c": (40, None, None),
+    "d": (40, 3.0, 6),
+    "e": (50, None, 20),
+    "f": (30, None, None),
+    "g": ({100: 25, 1000: 25, 10000: 200}, 2.0, None),
+    "j1": (12, None, None),
+    "j2": (15, None, None),
+    "j3": (80, None, None),
 }
 GROWTH = {"d": 1.3, "e": 1.2}
 REASONS = {
@@ -61,7 +68,22 @@ def page(figures: dict) -> str:
                 f"| {row} {note['title']} | {int(n):,} | {note['p50']:.1f} | {note['p95']:.1f} | {note['cpu']:.1f} | {queries} | "
                 f"{note['kb']:.0f} | {note['floor']:.1f} | {note['p50'] / note['floor']:.1f} | {goal_of(row, int(n))} | {verdict} |"
             )
-    return "\n".join([*lines, "", *growth(figures, missed), "", *crowd(figures, missed), "", *memory(figures, missed), "", *told(missed)]) + "\n"
+    return (
+        "\n".join(
+            [
+                *lines,
+                "",
+                *growth(figures, missed),
+                "",
+                *crowd(figures, missed),
+                "",
+                *memory(figures, missed),
+                "",
+                *told(missed),
+            ]
+        )
+        + "\n"
+    )
 
 
 def judge(row: str, n: int, note: dict, missed: dict) -> str:
@@ -84,7 +106,9 @@ def growth(figures: dict, missed: dict) -> list[str]:
         grown = last["p50"] / first["p50"]
         if row in GROWTH and grown > GROWTH[row]:
             missed.setdefault(row, []).append(f"grows {grown:.1f} times, goal {GROWTH[row]}")
-        lines.append(f"| {row} {first['title']} | {grown:.2f} | {last['floor'] / first['floor']:.2f} | {GROWTH.get(row, '')} |")
+        lines.append(
+            f"| {row} {first['title']} | {grown:.2f} | {last['floor'] / first['floor']:.2f} | {GROWTH.get(row, '')} |"
+        )
     return lines
 
 
@@ -110,7 +134,11 @@ def memory(figures: dict, missed: dict) -> list[str]:
     rss, cold = sum(note["rss"] for note in parts.values()), figures["memory"].get("cold start s", 0)
     lines = ["| i memory | resident MB | shared counted once MB |", "|---|--:|--:|"]
     lines += [f"| {name} | {note['rss']} | {note['pss']} |" for name, note in parts.items()]
-    lines += [f"| together | {rss} | {sum(note['pss'] for note in parts.values())} |", "", f"Cold start of the web: {cold:.1f} s."]
+    lines += [
+        f"| together | {rss} | {sum(note['pss'] for note in parts.values())} |",
+        "",
+        f"Cold start of the web: {cold:.1f} s.",
+    ]
     if rss > 380:
         missed.setdefault("i", []).append(f"{rss} MB resident, goal 380")
     if cold > 2:
@@ -142,7 +170,9 @@ def picture(figures: dict) -> str:
         parts.append(f'<text x="8" y="{y + 11}">{row} {note["title"]}, N = {int(n):,}</text>')
         parts.append(f'<rect x="300" y="{y}" width="{mine:.0f}" height="7" fill="#0d5c4d"/>')
         parts.append(f'<rect x="300" y="{y + 8}" width="{floor:.0f}" height="5" fill="#a9cdc1"/>')
-        parts.append(f'<text x="{310 + max(mine, floor):.0f}" y="{y + 11}">{note["p50"]:.1f} / {note["floor"]:.1f} ms</text>')
+        parts.append(
+            f'<text x="{310 + max(mine, floor):.0f}" y="{y + 11}">{note["p50"]:.1f} / {note["floor"]:.1f} ms</text>'
+        )
         y += 19
     head = '<text x="8" y="18" font-weight="600">p50 of the product (dark) and of the bare Django floor (light); lengths are square roots</text>'
     return (

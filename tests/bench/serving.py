@@ -30,7 +30,17 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", self.wsgi, "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--log-level", "error"]
+        command += [
+            "--worker-class",
+            "gthread",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--preload",
+            "--log-level",
+            "error",
+        ]
         env = os.environ | {"DJANGO_SETTINGS_MODULE": self.settings}
         began = time.perf_counter()
         self.process = subprocess.Popen(command, env=env, start_new_session=True)

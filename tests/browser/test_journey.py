@@ -62,7 +62,7 @@ def test_homework_goes_from_the_first_word_to_the_second_attempt(
 
 
 def writes_and_hands_in(writer: Walk) -> None:
-    page = writer.page
+    page = writer.go("/")
     page.get_by_role("link", name=re.compile("^Continue ?: One paragraph")).click()
     paragraph = page.get_by_label("The paragraph for them")
 
@@ -187,7 +187,6 @@ def accepts_the_second(coach: Walk, name: str) -> None:
     writes_both(keys, PRAISE, ENOUGH)
     keys.press("Control+Enter")
     keys.look_for(f"Sent to {name}.")
-
 
 
 # --- What the admin sees ---------------------------------------------------------------------------------

@@ -141,8 +141,11 @@ def test_the_next_attempt_starts_from_the_last_one(cast):
 
     assert (submission.state, submission.draft) == ("draft", roads.ANSWERS["w1-x1"])
     second = submitting.hand_in(
-        submission, answer=submission.draft | {"when": "Live by 14 October."}, revision=submission.draft_revision,
-        by=cast.mina, at=shown + HOUR,
+        submission,
+        answer=submission.draft | {"when": "Live by 14 October."},
+        revision=submission.draft_revision,
+        by=cast.mina,
+        at=shown + HOUR,
     )
     assert (second.number, latest_attempt(submission).pk) == (2, second.pk)
 

@@ -2,6 +2,7 @@
 
 import inspect
 import textwrap
+import threading
 from collections.abc import Callable
 from types import ModuleType
 
@@ -12,6 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from clients import messaging
 from coaching import scheduling
+from coaching.models import Milestone
+from tests import roads
 from tests.coaching.engine_machine import Broken, Engine
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
@@ -128,10 +131,12 @@ def test_milestones_that_could_be_planned_twice_are_noticed(machine):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_engines_that_do_not_lock_a_milestone_are_noticed(transactional_db, plant):
+@pytest.mark.parametrize("locked", [True, False])
+def test_eight_engines_fire_each_milestone_once_and_would_not_without_its_lock(transactional_db, plant, locked):
     roads.everybody()
-    plant(scheduling, "_claimed", '.select_for_update(skip_locked=True, of=("self",))\n        ', "")
-    instants = sorted(set(Milestone.objects.values_list("due_at", flat=True)))
+    if not locked:
+        plant(scheduling, "_claimed", '.select_for_update(skip_locked=True, of=("self",))\n        ', "")
+    instants = sorted(set(Milestone.objects.values_list("due_at", flat=True)))[:6]
     gate, fired = threading.Barrier(8), []
 
     def engine():
@@ -146,4 +151,4 @@ def test_engines_that_do_not_lock_a_milestone_are_noticed(transactional_db, plan
     for thread in threads:
         thread.join(timeout=120)
 
-    assert sum(fired) > Milestone.objects.filter(state="fired").count()
+    assert (sum(fired) == Milestone.objects.filter(state="fired").count()) is locked

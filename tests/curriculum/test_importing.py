@@ -28,8 +28,19 @@ def test_the_programmes_own_content_has_weeks_0_to_2_whole(db):
     assert list(Week.objects.filter(edition=edition).values_list("number", flat=True)) == [0, 1, 2]
     assert [week.lessons.count() for week in edition.weeks.all()] == [0, 4, 4]
     assert list(Exercise.objects.filter(edition=edition).order_by("key").values_list("key", flat=True)) == [
-        "w0-assessment", "w0-charter", "w0-intake", "w0-log", "w0-pulse", "w0-t0", "w0-x1",
-        "w1-t1", "w1-x1", "w1-x2", "w2-t2", "w2-x1", "w2-x2",
+        "w0-assessment",
+        "w0-charter",
+        "w0-intake",
+        "w0-log",
+        "w0-pulse",
+        "w0-t0",
+        "w0-x1",
+        "w1-t1",
+        "w1-x1",
+        "w1-x2",
+        "w2-t2",
+        "w2-x1",
+        "w2-x2",
     ]
     assert Level.objects.filter(edition=edition).count() == 4 * 30
     assert MilestonePlan.objects.filter(edition=edition).count() == 7
@@ -70,7 +81,11 @@ def test_every_problem_is_told_at_once_with_file_and_line_and_nothing_is_importe
     told = [(problem.file, problem.line) for problem in refused.value.problems]
     whats = " ".join(problem.what for problem in refused.value.problems)
     assert {file for file, _line in told} == {
-        "weeks/w1/x1.yaml", "rubrics/r-trans.yaml", "messages/week.unlock.md", "milestones.yaml", "weeks/w2/l1-precision.md"
+        "weeks/w1/x1.yaml",
+        "rubrics/r-trans.yaml",
+        "messages/week.unlock.md",
+        "milestones.yaml",
+        "weeks/w2/l1-precision.md",
     } - ({"weeks/w2/l1-precision.md"} if not (CONTENT / "weeks/w2/l1-precision.md").exists() else set())
     assert ("weeks/w1/x1.yaml", 3) in told
     assert ("milestones.yaml", 1) in told

@@ -195,9 +195,7 @@ def test_a_time_becomes_the_first_reading_of_the_next_minute_that_exists(asked: 
 
 @examples
 @given(places_and_walls(), st.integers(0, 26 * 60))
-def test_a_later_time_in_a_zone_is_never_an_earlier_instant(
-    asked: tuple[str, datetime], minutes: int
-) -> None:
+def test_a_later_time_in_a_zone_is_never_an_earlier_instant(asked: tuple[str, datetime], minutes: int) -> None:
     zone, wall = asked
 
     earlier, later = to_utc(wall, zone), to_utc(wall + minutes * MINUTE, zone)
@@ -261,9 +259,7 @@ def test_a_pause_never_moves_anything_earlier(
 
 @examples
 @given(calendars(), weeks, instants)
-def test_an_opening_moves_by_the_dates_of_the_pauses_it_lies_after(
-    calendar: Calendar, week: int, at: datetime
-) -> None:
+def test_an_opening_moves_by_the_dates_of_the_pauses_it_lies_after(calendar: Calendar, week: int, at: datetime) -> None:
     expected = datetime.combine(monday_of(calendar, week), time(8))
     for began_at, ended_at in calendar.pauses:
         first, last = (one.astimezone(ZoneInfo(calendar.zone)).date() for one in (began_at, ended_at or at))

@@ -16,12 +16,7 @@ DOORS = ("web", "api", "tasks.py", "receivers.py", "management")
 
 
 def modules(*floors: str) -> list[Path]:
-    return [
-        path
-        for floor in floors
-        for path in sorted((ROOT / floor).rglob("*.py"))
-        if "migrations" not in path.parts
-    ]
+    return [path for floor in floors for path in sorted((ROOT / floor).rglob("*.py")) if "migrations" not in path.parts]
 
 
 def is_door(path: Path) -> bool:
@@ -96,7 +91,8 @@ def test_only_leaving_lifts_what_is_frozen():
     ]
 
     assert sorted(lifters) == [
-        "clients/leaving.py", "curriculum/migrations/0002_freeze_published_editions.py",
+        "clients/leaving.py",
+        "curriculum/migrations/0002_freeze_published_editions.py",
     ]
 
 

@@ -27,9 +27,7 @@ def succeeded(results):
 def test_thirty_two_clicks_of_one_button_make_one_attempt(crowd, at_once):
     submission = roads.drafted(crowd.mina)
 
-    results = at_once(
-        MANY, lambda _n: submitting.hand_in(submission, client_key="one click", by=crowd.mina, at=WEEK_1)
-    )
+    results = at_once(MANY, lambda _n: submitting.hand_in(submission, client_key="one click", by=crowd.mina, at=WEEK_1))
 
     assert {result.pk for result in results} == set(Attempt.objects.values_list("pk", flat=True))
     assert Attempt.objects.count() == 1
@@ -38,9 +36,7 @@ def test_thirty_two_clicks_of_one_button_make_one_attempt(crowd, at_once):
 def test_thirty_two_tabs_make_one_attempt(crowd, at_once):
     submission = roads.drafted(crowd.mina)
 
-    results = at_once(
-        MANY, lambda n: submitting.hand_in(submission, client_key=f"tab {n}", by=crowd.mina, at=WEEK_1)
-    )
+    results = at_once(MANY, lambda n: submitting.hand_in(submission, client_key=f"tab {n}", by=crowd.mina, at=WEEK_1))
 
     assert len(succeeded(results)) == 1
     assert Attempt.objects.count() == 1
@@ -80,9 +76,7 @@ def test_one_coach_gets_the_piece(crowd, at_once):
         coaches.append(colleague)
     submission = roads.handed_in(crowd.mina).submission
 
-    results = at_once(
-        MANY, lambda n: reviewing.claim(submission, by=coaches[n % len(coaches)], at=WEEK_1 + HOUR)
-    )
+    results = at_once(MANY, lambda n: reviewing.claim(submission, by=coaches[n % len(coaches)], at=WEEK_1 + HOUR))
 
     holder = Claim.objects.get().coach
     assert {result.coach for result in succeeded(results)} == {holder}

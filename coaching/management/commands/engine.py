@@ -49,8 +49,7 @@ class Command(BaseCommand):
         planned = rehearsing.rehearse(until=instant, at=clock.now())
         for row in planned:
             wall = moments.to_wall(row.at, row.zone)
-            self.stdout.write(
-                f"{row.at:%Y-%m-%dT%H:%M:%SZ}  {wall:%a %d %b %H:%M} {row.zone:<22} {row.kind:<20} {row.to:<30} {row.subject}"
-            )
+            when = f"{row.at:%Y-%m-%dT%H:%M:%SZ}  {wall:%a %d %b %H:%M} {row.zone:<22}"
+            self.stdout.write(f"{when} {row.kind:<20} {row.to:<30} {row.subject}")
         self.stdout.write(f"{len(planned)} messages until {until}. Nothing was sent.")
-        return None
+        return

@@ -1,0 +1,1 @@
+"""A real worker and a real beat on a real redis-server."""

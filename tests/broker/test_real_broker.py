@@ -1,0 +1,179 @@
+"""With Redis as queue and cache: milestones fire, losing it loses nothing, and without it everybody goes on working."""
+
+import http.client
+import json
+import random
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redis
+
+from config.processes import Child, Program
+from tests.reliability import clusters, fleet, milestones
+from tests.reliability.answers import answer
+from tests.reliability.postoffice import CALM, RECORD
+
+pytestmark = [pytest.mark.broker, pytest.mark.enable_socket, pytest.mark.timeout(600)]
+SOON = 150  # seconds in which everything has to have come, on a slow machine
+KINDS_OF_ONE_CLIENT = 6
+
+
+@dataclass
+class House:
+    """Everything a test needs: the environment, the processes, Redis, and what is owed to whom."""
+
+    environment: dict[str, str]
+    cluster: clusters.Cluster
+    processes: fleet.Fleet
+    redis: Child
+    redis_port: int
+    folder: Path
+
+    @property
+    def client(self) -> redis.Redis:
+        return redis.Redis(port=self.redis_port)
+
+    def plan(self, *, seconds: float) -> list[milestones.Owed]:
+        """Milestones that come due over so many seconds from now on."""
+        found = fleet.hands(self.environment, "milestones", cohorts=1, clients=4, lead=seconds / 3, window=seconds)
+        return [milestones.Owed.read(one) for one in found]
+
+    def came(self) -> list[tuple[str, str, str]]:
+        return sorted(milestones.mails(self.folder / "mail"))
+
+    def wait_for(self, owed: list[milestones.Owed]) -> None:
+        until = time.monotonic() + SOON
+        while len(self.came()) < len(owed) and time.monotonic() < until:
+            self.processes.look_after(0.3)
+
+    def judged(self, owed: list[milestones.Owed]) -> dict[str, int]:
+        """How many of the messages are lost, twice or early, and how many came."""
+        record = milestones.Record(self.folder / RECORD).read()
+        found = milestones.judge(self.cluster.url, self.folder / "mail", record, owed)
+        return {name: found[name] for name in ("messages that came", "lost", "twice or owed to nobody", "early")}
+
+    def start_redis(self) -> None:
+        self.redis.start()
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                self.client.ping()
+                return
+            except redis.ConnectionError:
+                time.sleep(0.05)
+        raise AssertionError(f"redis-server did not answer: {list(self.redis.tail)}")
+
+    def stop_redis(self) -> None:
+        self.redis.finish(time.monotonic())
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A cluster, Redis, and no process of the product yet."""
+    with clusters.running("embedded") as (cluster, folder):
+        port, inside = clusters.free_port(), folder / "house"
+        address = f"redis://127.0.0.1:{port}"
+        environment = fleet.surroundings(
+            cluster.url, inside, clusters.free_port(), CELERY_BROKER_URL=f"{address}/0", REDIS_URL=f"{address}/1"
+        )
+        (inside / CALM).touch()
+        processes = fleet.Fleet(inside / "log", random.Random(1))
+        found = House(environment, cluster, processes, server(port, tmp_path), port, inside)
+        found.start_redis()
+        fleet.hands(environment, "prepare")
+        try:
+            yield found
+        finally:
+            processes.stop()
+            found.stop_redis()
+
+
+def server(port: int, folder: Path) -> Child:
+    """A Redis that remembers nothing, as an operator may run it."""
+    command = [shutil.which("redis-server") or "redis-server", "--bind", "127.0.0.1", "--port", str(port)]
+    command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    return Child(Program("redis", command, {}, folder), folder / "redis.log", tell=lambda _line: None)
+
+
+def hand_in(house: House, piece: dict) -> tuple[list[int], float]:
+    """Save and hand in over HTTP. What the server said, and the seconds both took."""
+    place, began, said = f"/api/v1/submissions/{piece['id']}", time.monotonic(), []
+    written = {"answer": answer(piece["exercise"], "once"), "revision": 0}
+    for method, path, body in (("PUT", "draft", written), ("POST", "hand-in", {"client_key": "one"})):
+        connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=30)
+        headers = {"Authorization": f"Bearer {piece['token']}", "Content-Type": "application/json"}
+        connection.request(method, f"{place}/{path}/", json.dumps(body), headers)
+        said.append(connection.getresponse().status)
+        connection.close()
+    return said, time.monotonic() - began
+
+
+def wait_until_up(house: House) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=30)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            return
+        except OSError:
+            house.processes.look_after(0.2)
+        finally:
+            connection.close()
+
+
+def test_beat_and_a_worker_fire_what_is_due_over_redis_and_flushing_it_loses_nothing(house):
+    house.processes.add(fleet.worker(house.environment, 1), fleet.beat(house.environment, 1))
+    owed = house.plan(seconds=30)
+
+    while not house.came():
+        house.processes.look_after(0.2)
+    for _second in range(12):
+        house.client.flushall()
+        house.processes.look_after(1)
+    house.wait_for(owed)
+    house.processes.look_after(milestones.ONE_MORE_LOOK)
+
+    assert len({one.milestone for one in owed}) == 4 * KINDS_OF_ONE_CLIENT
+    assert house.judged(owed) == {
+        "messages that came": len(owed), "lost": 0, "twice or owed to nobody": 0, "early": 0,
+    }  # fmt: skip
+
+
+def test_without_redis_handing_in_is_quick_and_the_loop_goes_on_sending(house):
+    house.processes.add(
+        fleet.web(house.environment, 2), fleet.worker(house.environment, 1), fleet.loop(house.environment)
+    )
+    pieces = fleet.hands(house.environment, "homework", cohorts=1, clients=1)
+    wait_until_up(house)
+    house.stop_redis()
+
+    owed = house.plan(seconds=15)
+    said, seconds = hand_in(house, pieces[0])
+    house.wait_for(owed)
+
+    assert said == [200, 201]
+    assert seconds < 3
+    assert house.judged(owed) == {
+        "messages that came": len(owed), "lost": 0, "twice or owed to nobody": 0, "early": 0,
+    }  # fmt: skip
+
+
+def test_a_worker_finds_redis_again_after_it_was_away(house):
+    house.processes.add(fleet.worker(house.environment, 1), fleet.beat(house.environment, 1))
+    house.processes.look_after(8)
+    house.stop_redis()
+    house.processes.look_after(5)
+    workers = {name: child.pid for name, child in house.processes.children.items()}
+
+    house.start_redis()
+    owed = house.plan(seconds=6)
+    house.wait_for(owed)
+
+    assert {name: child.pid for name, child in house.processes.children.items()} == workers
+    assert house.judged(owed) == {
+        "messages that came": len(owed), "lost": 0, "twice or owed to nobody": 0, "early": 0,
+    }  # fmt: skip
