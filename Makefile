@@ -27,7 +27,7 @@ run: .venv/installed ## start Across at http://127.0.0.1:8000 (PORT and ACROSS_D
 
 .PHONY: test
 test: .venv/installed-dev ## run the tests (ARGS are handed to pytest)
-	@$(IN) -m pytest -n 2 $(ARGS)
+	@$(IN) -m pytest -n 2 --dist loadgroup $(ARGS)
 	@if [ -n "$$ACROSS_TEST_DATABASE_URL" ]; then echo "Once more on the other PostgreSQL:"; \
 	DATABASE_URL="$$ACROSS_TEST_DATABASE_URL" $(IN) -m pytest -n 2 -m "database and not crash"; fi
 

@@ -31,7 +31,20 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "external: needs a second PostgreSQL")
 
 
+# Tests that start whole stacks or measure the machine take their turn instead of meeting each other.
+TURNS = {"browser": "browser", "setup": "machine", "crash": "machine", "broker": "machine"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if turn := next((group for marker, group in TURNS.items() if item.get_closest_marker(marker)), None):
+            item.add_marker(pytest.mark.xdist_group(turn))
+    leave_out(config, items)
+
+
+def leave_out(config, items):
+    """The families whose tool is not there."""
     kept, dropped = [], []
     for item in items:
         missing = {
@@ -67,6 +80,16 @@ def _clean_cache(request):
     if "transactional_db" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _content(request):
+    """A committing test before this one may have emptied the tables; the content is there for every other."""
+    if "transactional_db" in request.fixturenames:
+        return
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        roads.edition()
 
 
 @pytest.fixture

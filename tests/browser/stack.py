@@ -18,7 +18,7 @@ from typing import Any
 from config import leftovers
 from config.folders import CLONE
 
-FIRST_START = 180  # seconds; a start that takes longer is told as one that does not come up
+FIRST_START = 300  # seconds; a start that takes longer is told as one that does not come up
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV")
 
 

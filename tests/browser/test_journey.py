@@ -108,14 +108,14 @@ def asks_for_another(coach: Walk, name: str) -> list[Level]:
 
 def opens_from_the_queue(keys: Keyboard, name: str) -> None:
     keys.go("/coach/queue/")
-    for _row in range(12):
+    for _row in range(40):
         keys.press("j")
         if keys.in_focus.startswith(name):
             break
+        keys.page.wait_for_timeout(50)
     keys.press("Enter")
-    keys.page.wait_for_url("**/coach/review/**")
-    keys.await_page()
     expect(keys.page).to_have_title(re.compile(f"^Review: {name}"))
+    expect(keys.page.locator("[data-comment] button").first).to_be_attached()  # the page listens to keys
 
 
 def gives_levels(keys: Keyboard, levels: tuple[int, ...]) -> list[Level]:

@@ -116,13 +116,8 @@ class Keyboard:
         self._walk, self._page = walk, walk.page
 
     def go(self, path: str) -> None:
-        """The one thing that is not a key; waits until the page listens."""
+        """The one thing that is not a key."""
         self._walk.go(path)
-        self.await_page()
-
-    def await_page(self) -> None:
-        """Until the modules that listen for keys are there."""
-        self._page.wait_for_load_state("networkidle")
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -87,6 +87,7 @@ class Fleet:
     chance: random.Random
     children: dict[str, Child] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)  # by themselves, which nobody has asked them to
 
     def add(self, *programs: Program) -> None:
         """Start these and look after them from now on."""
@@ -101,11 +102,16 @@ class Fleet:
         while True:
             for child in self.children.values():
                 if not child.alive:
-                    child.finish(time.monotonic())  # whom it started is not to outlive it
-                    child.start()
+                    self._start_again(child)
             if time.monotonic() >= until:
                 return
             time.sleep(min(0.05, max(0.0, until - time.monotonic())))
+
+    def _start_again(self, child: Child) -> None:
+        if child.process and child.process.returncode != -signal.SIGKILL:
+            self.ended[child.program.name] += 1
+        child.finish(time.monotonic())  # whom it started is not to outlive it
+        child.start()
 
     def kill_one_inside(self, name: str) -> None:
         """kill -9 of one of the processes this one has started, a web worker for instance, if there are any."""

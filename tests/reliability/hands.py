@@ -63,9 +63,9 @@ def homework(*, cohorts: int, clients: int) -> list[dict[str, Any]]:
     at = clock.now()
     edition, found = _edition({}, "UTC", at), []
     for number in range(cohorts):
-        cohort = _cohort(f"Cohort {number}", edition, monday(at, "UTC") - 3 * WEEK, "UTC", at)
+        cohort = _cohort(f"Writers {number}", edition, monday(at, "UTC") - 3 * WEEK, "UTC", at)
         for client in range(clients):
-            found += _pieces(_enrolled(cohort, f"client-{number}-{client}", at), at)
+            found += _pieces(_enrolled(cohort, f"writer-{number}-{client}", at), at)
     return found
 
 
@@ -73,6 +73,15 @@ def _pieces(enrolment: Enrolment, at: datetime) -> Iterator[dict[str, Any]]:
     token = tokens.make(enrolment.client, name="run", at=at).secret
     for piece in Submission.objects.filter(enrolment=enrolment).select_related("exercise"):
         yield {"id": piece.pk, "exercise": piece.exercise.key, "token": token}
+
+
+def office() -> dict[str, Any]:
+    """An admin with a token, and a cohort to invite people to."""
+    at = clock.now()
+    admin = _person("admin@example.org", "UTC")
+    joining.make_admin(admin, by=None, at=at)
+    cohort = _cohort("Office", _edition({}, "UTC", at), monday(at, "UTC"), "UTC", at)
+    return {"cohort": cohort.pk, "token": tokens.make(admin, name="run", at=at).secret}
 
 
 # --- Milestones -------------------------------------------------------------------------------------
@@ -192,7 +201,7 @@ def _person(email: str, zone: str) -> User:
     return User.objects.create_user(email, name=email.partition("@")[0].title(), zone=zone)
 
 
-ACTS = {act.__name__: act for act in (prepare, homework, milestones, pause, resume)}
+ACTS = {act.__name__: act for act in (prepare, homework, office, milestones, pause, resume)}
 
 if __name__ == "__main__":
     with transaction.atomic():

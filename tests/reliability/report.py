@@ -73,7 +73,8 @@ def page(known: dict[str, Any]) -> str:
     """The page, in Markdown."""
     parts = [
         "# What survives a crash",
-        "Written by `make reliability` from the run itself ([the figures as data](reliability.json)).",
+        "Written by `make reliability` from the run itself ([the figures as data](reliability.json)). The seed decides "
+        "who is killed and when; the machine's own timing does the rest, so that no two runs are alike.",
         "![Bars: everything acknowledged is kept, and what may not happen did not](reliability.svg)",
     ]
     for name in TITLES:

@@ -23,9 +23,9 @@ WORKERS, CLIENTS = 4, 24
 CLICKS_AGAIN = 0.1  # the share of pieces whose button is pressed once more
 PAUSE_BETWEEN_KILLS = (0.25, 0.6)  # seconds
 WHOLE_SERVER = 0.15  # the share of kills that hit master and workers at once
-PIECES_A_KILL, PIECES_A_WHOLE_KILL = 20, 200  # handed in for every kill
+PIECES_A_KILL, PIECES_A_WHOLE_KILL = 40, 400  # handed in for every kill
 PATIENCE = 10  # seconds for one answer
-GIVE_UP_AFTER = 600  # seconds; by then the run has failed
+GIVE_UP_AFTER, GIVE_UP_AFTER_EACH = 300, 0.3  # seconds, and for each piece; by then the run has failed
 STORED = """
 SELECT s.id, s.state, count(a.id), array_agg(a.answer), array_agg(a.client_key),
        (SELECT count(*) FROM coaching_milestone m WHERE m.object_id = min(a.id) AND m.kind LIKE 'review.%%'),
@@ -63,13 +63,17 @@ class Crowd:
 
     def start(self) -> None:
         """Everybody begins."""
-        self.until = time.monotonic() + GIVE_UP_AFTER
+        self.until = time.monotonic() + GIVE_UP_AFTER + GIVE_UP_AFTER_EACH * len(self.pieces)
         self.left: queue.SimpleQueue[Piece] = queue.SimpleQueue()
         for piece in self.pieces:
             self.left.put(piece)
         self.threads = [threading.Thread(target=self._work, args=(n,), daemon=True) for n in range(CLIENTS)]
         for thread in self.threads:
             thread.start()
+
+    def stop(self) -> None:
+        """Nobody asks again."""
+        self.until = 0
 
     @property
     def busy(self) -> bool:
@@ -142,11 +146,13 @@ def run(
         try:
             spent = Trouble(people, processes, cluster, stops).cause(kills)
         finally:
+            people.stop()
             processes.stop()
         found = judge(cluster.url, people) | {"database": clusters.version(cluster)}
     return found | {
         "kills of one worker": processes.kills["inside web"],
         "kills of the whole server": processes.kills["web"],
+        "processes that ended by themselves": processes.ended.total(),
         "database stops": stops,
         "seconds of trouble": round(spent, 1),
         "seconds": round(time.monotonic() - began, 1),
