@@ -47,6 +47,7 @@ ROWS = (
 def at(request, django_db_setup, django_db_blocker):
     """The demo, seeded at this instant and undone after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
+        roads.edition()
         seeding.seed(at=INSTANTS[request.param], password=PASSWORD)
         yield INSTANTS[request.param]
         transaction.set_rollback(True)
