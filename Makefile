@@ -92,5 +92,7 @@ GONE := $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/made .venv/ins
 	$(PYTHON) is older: name another, as in make PYTHON=python3.12 run." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: install the package \
 	that brings it (on Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
-	@test -x .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
+	@mkdir -p .venv
+	@test -x .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1 \
+		|| TMPDIR="$$PWD/.venv" "$(PYTHON)" -m venv --clear .venv
 	@touch .venv/made

@@ -32,7 +32,7 @@ def keeps_the_token(view):
     @wraps(view)
     def quiet(request, token):
         response = view(request, token)
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["Cache-Control"] = "no-store"
         response._has_been_logged = True  # Django logs the path of every answer from 400 on
         return response

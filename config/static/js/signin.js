@@ -16,12 +16,16 @@ async function ask() {
   if (!dialog) return false;
   if (await isBack(dialog)) return true;
   const form = dialog.querySelector("form");
+  const place = document.activeElement;
   return new Promise((resolve) => {
     const done = (answer) => {
       form.removeEventListener("submit", submitted);
       again.removeEventListener("click", checked);
       dialog.removeEventListener("close", closed);
       if (dialog.open) dialog.close();
+      // Chromium gives the focus back without the caret, and typing would go nowhere.
+      place?.blur();
+      place?.focus();
       resolve(answer);
     };
     const again = dialog.querySelector("[data-signed-in]");

@@ -220,7 +220,7 @@ def test_the_one_time_link_does_not_take_over_an_account(cast, browser):
 def test_the_token_goes_into_no_referrer_and_no_cache(cast, browser):
     response = browser.get(link(invited(cast)))
 
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert response.headers["Cache-Control"] == "no-store"
 
 
