@@ -32,7 +32,7 @@ def pytest_configure(config):
 
 
 # Tests that start whole stacks or measure the machine take their turn instead of meeting each other.
-TURNS = {"browser": "browser", "setup": "machine", "crash": "machine", "broker": "machine"}
+TURNS = dict.fromkeys(("browser", "setup", "crash", "broker"), "machine")
 
 
 @pytest.hookimpl(tryfirst=True)

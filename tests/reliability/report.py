@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 DOCS = Path(__file__).parent.parent.parent / "docs"
 MUST_BE_ZERO = {
     "submissions": (
-        "lost", "doubled", "different from what was sent", "without their line in the journal or their watch",
+        "lost", "doubled", "different from what was sent", "not in the journal or not watched",
         "refused",
     ),
     "milestones": ("lost", "twice or owed to nobody", "early", "while standing still"),
@@ -39,7 +39,7 @@ PLAIN_MAIL = (
     "be a second copy in somebody's mailbox."
 )
 PAPER, INK, PALE, GOOD, BAD, FONT = "#ffffff", "#1d1b16", "#6b6557", "#0d5c4d", "#a2301c", "system-ui, sans-serif"
-WIDTH, LINE, LABEL, BAR = 760, 24, 330, 330
+WIDTH, LINE, LABEL, BAR = 760, 24, 290, 330
 
 
 def write(sections: dict[str, dict[str, Any]], command: str, docs: Path = DOCS) -> None:
@@ -106,8 +106,8 @@ def picture(known: dict[str, Any]) -> str:
     lines: list[str] = []
     for name in TITLES:
         if section := known.get(name):
-            lines += bars(name, section["figures"], len(lines))
-    height = LINE * (len(lines) + 1)
+            lines += [*bars(name, section["figures"], len(lines)), ""]
+    height = LINE * (len(lines) or 1)
     shapes = "\n".join(lines)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
@@ -129,7 +129,7 @@ def bars(name: str, figures: dict[str, Any], before: int) -> list[str]:
 
 def bar(label: str, value: int, of: int, colour: str, y: int) -> str:
     """One line: its name, its bar, its number of how many."""
-    length = max(1, round(BAR * value / max(of, 1)))
+    length = round(BAR * value / max(of, 1))
     return (
         f'<text x="16" y="{y}" fill="{PALE}">{escape(label)}</text>'
         f'<rect x="{LABEL}" y="{y - 12}" width="{length}" height="14" rx="2" fill="{colour}"/>'

@@ -216,7 +216,7 @@ def judge(url: str, people: Crowd) -> dict[str, Any]:
         "lost": sum(stored[piece.id][1] == 0 for piece in acknowledged),
         "doubled": sum(attempts > 1 for _state, attempts, *_rest in stored.values()),
         "different from what was sent": sum(is_different(piece, *stored[piece.id]) for piece in acknowledged),
-        "without their line in the journal or their watch": sum(
+        "not in the journal or not watched": sum(
             (watched, lines) != (2, 1) for *_rest, watched, lines in (stored[piece.id] for piece in acknowledged)
         ),
         "refused": len(people.refused),

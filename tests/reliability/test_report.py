@@ -10,7 +10,7 @@ from tests.reliability import report
 GOOD = {
     "submissions": {
         "tried": 2000, "acknowledged": 2000, "lost": 0, "doubled": 0, "different from what was sent": 0,
-        "without their line in the journal or their watch": 0, "refused": 0, "first refusals": [], "kills": 41,
+        "not in the journal or not watched": 0, "refused": 0, "first refusals": [], "kills": 41,
     },
     "milestones": {
         "messages owed": 700, "messages that came": 700, "lost": 0, "twice or owed to nobody": 0, "early": 0,
