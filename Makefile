@@ -25,6 +25,9 @@ setup: .venv/installed ## install what Across needs, into .venv
 run: .venv/installed ## start Across at http://127.0.0.1:8000 (PORT and ACROSS_DATA choose others)
 	@$(IN) -m config.up
 
+.PHONY: speech
+speech: .venv/installed-speech ## install what transcripts need; ACROSS_SPEECH_MODEL names the model's folder
+
 .PHONY: test
 test: .venv/installed-dev ## run the tests (ARGS are handed to pytest)
 	@$(IN) -m pytest -n 2 --dist loadgroup $(ARGS)
@@ -66,6 +69,7 @@ states: .venv/installed ## write docs/states.md from the tables of moves
 .PHONY: lock
 lock: .venv/installed-dev ## write the hash-locked requirements anew
 	@$(COMPILE) --output-file requirements.lock
+	@$(COMPILE) --extra speech --output-file requirements-speech.lock
 	@$(COMPILE) --extra dev --output-file requirements-dev.lock
 
 # --- how .venv comes about ------------------------------------------------------------------------
@@ -76,6 +80,12 @@ lock: .venv/installed-dev ## write the hash-locked requirements anew
 	@$(PIP) -r requirements.lock
 	@touch .venv/installed
 
+.venv/installed-speech: requirements-speech.lock | .venv/made
+	@echo "Installing what transcripts need."
+	@mkdir -p .venv/tmp
+	@$(PIP) -r requirements-speech.lock
+	@touch .venv/installed-speech .venv/installed
+
 .venv/installed-dev: requirements-dev.lock | .venv/made
 	@echo "Installing what the tests need."
 	@mkdir -p .venv/tmp
@@ -83,7 +93,7 @@ lock: .venv/installed-dev ## write the hash-locked requirements anew
 	@touch .venv/installed-dev .venv/installed
 
 # `made` is written last: an interrupted making begins again. So does one whose Python is gone.
-GONE := $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/made .venv/installed .venv/installed-dev)
+GONE := $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/made .venv/installed .venv/installed-dev .venv/installed-speech)
 
 .venv/made:
 	@command -v "$(PYTHON)" >/dev/null || { echo "Across needs Python 3.11 or newer, and there is no $(PYTHON): \

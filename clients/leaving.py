@@ -7,14 +7,20 @@ of the demo is one of the few reasons to do it all the same, and a test looks fo
 from django.db import connection, transaction
 
 from .models import (
+    Assessment,
     Attempt,
     Cohort,
     CohortPause,
     Enrolment,
     Invitation,
     JournalEntry,
+    LedgerLine,
     LessonReading,
+    Meeting,
     Message,
+    OneOnOne,
+    Receipt,
+    Recording,
     Submission,
     TakenBack,
     User,
@@ -28,6 +34,7 @@ def remove_cohort_records(cohort: Cohort) -> None:
     attempts = Attempt.objects.filter(submission__enrolment__cohort=cohort)
     TakenBack.objects.filter(attempt__in=attempts).delete()
     attempts.delete()
+    _remove_what_they_keep(cohort)
     Submission.objects.filter(enrolment__cohort=cohort).delete()
     LessonReading.objects.filter(enrolment__cohort=cohort).delete()
     Enrolment.objects.filter(cohort=cohort).delete()
@@ -37,6 +44,14 @@ def remove_cohort_records(cohort: Cohort) -> None:
     JournalEntry.objects.filter(cohort_id=cohort.pk).delete()
     cohort.delete()
     _lower()
+
+
+def _remove_what_they_keep(cohort: Cohort) -> None:
+    """Rows only; the files they named are collected once no row names them."""
+    for model in (OneOnOne, LedgerLine, Meeting, Assessment):
+        model.objects.filter(enrolment__cohort=cohort).delete()
+    for model in (Receipt, Recording):
+        model.objects.filter(submission__enrolment__cohort=cohort).delete()
 
 
 @transaction.atomic

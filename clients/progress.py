@@ -63,7 +63,7 @@ def standing(submission: Submission, *, at: datetime, coach: bool = False) -> St
 def submissions_of(enrolment: Enrolment):
     """The enrolment's pieces that can be handed in, with what `standing` reads."""
     return (
-        Submission.objects.filter(enrolment=enrolment, exercise__kind__in=Exercise.OFFERED)
+        Submission.objects.filter(enrolment=enrolment, exercise__kind__in=Exercise.OFFERED, exercise__counted=False)
         .select_related("exercise__week")
         .order_by("exercise__week__number", "exercise__position")
     )

@@ -12,9 +12,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from curriculum import answers, draft_notes
+from curriculum import answers, draft_notes, moments
+from curriculum.answers import AnswerRejected, Days
 
-from . import deadlines, recording
+from . import copies, deadlines, recording
 from .attempts import latest_attempt, standing_attempts
 from .models import Attempt, Submission, TakenBack, User
 from .models.submission import ATTEMPTS_AT_MOST
@@ -155,9 +156,9 @@ def hand_in(
     shaped = submission.draft if answer is None else answers.shape(submission.exercise, answer)
     if shaped != submission.draft:
         _refuse_stale(submission, revision)
-    answers.check(submission.exercise, shaped)
+    whole = _whole(submission, shaped, at)
     _keep(submission, shaped, at)
-    attempt = _freeze(submission, client_key, at)
+    attempt = _freeze(submission, whole, client_key, at)
     _move(submission, State.HANDED_IN, attempts_made=attempt.number, handed_in_at=at)
     recording.record("handed in", submission, by=by, at=at, cohort=submission.enrolment.cohort)
     handed_in.send(sender=Submission, attempt=attempt, at=at)
@@ -195,7 +196,7 @@ def try_again(submission: Submission, *, by: User, at: datetime) -> Submission:
     _move(
         submission,
         State.DRAFT,
-        draft=latest_attempt(submission).answer,
+        draft=answers.shape(submission.exercise, latest_attempt(submission).answer),
         draft_revision=submission.draft_revision + 1,
         draft_saved_at=at,
         meant=[],
@@ -260,14 +261,25 @@ def _keep(submission: Submission, shaped: dict[str, Any], at: datetime) -> Submi
     return submission
 
 
-def _freeze(submission: Submission, client_key: str, at: datetime) -> Attempt:
+def _whole(submission: Submission, shaped: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The answer as it is handed in, with copies of the records it names. Raises AnswerRejected."""
+    zone = submission.enrolment.client.zone
+    opened = deadlines.opens_at(submission.enrolment, submission.exercise.week.number, at=at)
+    days = Days(moments.to_wall(at, zone).date(), moments.to_wall(opened, zone).date())
+    whole, missing = copies.of(submission, shaped)
+    if by_field := missing | answers.problems(submission.exercise, shaped, days=days):
+        raise AnswerRejected(by_field)
+    return whole
+
+
+def _freeze(submission: Submission, whole: dict[str, Any], client_key: str, at: datetime) -> Attempt:
     exercise, due = submission.exercise, deadlines.due_at(submission, at=at)
     return Attempt.objects.create(
         submission=submission,
         serial=submission.attempts.count() + 1,
         number=submission.attempts_made + 1,
         client_key=client_key,
-        answer=submission.draft,
+        answer=whole,
         words=answers.words_in(exercise, submission.draft),
         first_read=draft_notes.for_the_record(exercise, submission.draft, meant=submission.meant),
         handed_in_at=at,

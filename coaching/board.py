@@ -154,7 +154,7 @@ class _Week:
 def _weeks(edition: int) -> list[_Week]:
     """The weeks of an edition in which there is something to hand in. One query."""
     weeks: dict[int, _Week] = {}
-    rows = Week.objects.filter(edition=edition, exercises__kind__in=Exercise.OFFERED)
+    rows = Week.objects.filter(edition=edition, exercises__kind__in=Exercise.OFFERED, exercises__counted=False)
     columns = ("number", "short", "exercises__id", "exercises__role", "exercises__required", "exercises__rubric_id")
     for number, title, exercise, role, required, rubric in rows.order_by("number", "exercises__position").values_list(
         *columns

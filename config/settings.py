@@ -188,7 +188,10 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.storage.StaticFiles"
     },
 }
-MEDIA_ROOT = DATA_DIR / "media"
+# Private files, named by their digest; no web server may serve this folder.
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT") or DATA_DIR / "media")
+# The folder of a faster-whisper model. Without it, or without the extra [speech], transcripts are off.
+SPEECH_MODEL = env.text("ACROSS_SPEECH_MODEL")
 
 # --- Security -----------------------------------------------------------------------------------
 
@@ -217,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, "blob:"],  # a recording is listened to before it is uploaded
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -225,8 +228,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: [] for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
-}
+    name: [] for name in ("camera", "display-capture", "geolocation", "payment", "usb")
+} | {"microphone": ["self"]}  # the translation studio records
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- API ----------------------------------------------------------------------------------------

@@ -4,13 +4,16 @@ A draft is shaped (`shape`) and saved whatever it lacks; an answer is handed in 
 nothing to say.
 """
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from . import fields
+from . import fields, tags, values
 from .fields import Field, count_words
 from .models import Exercise
 
@@ -25,34 +28,114 @@ class AnswerRejected(ValidationError):
         self.by_field = by_field
 
 
+@dataclass(frozen=True)
+class Days:
+    """The days dates are judged by, both in the client's own zone: today, and when the exercise opened."""
+
+    today: date
+    opened: date
+
+
 def fields_of(exercise: Exercise) -> tuple[Field, ...]:
     return tuple(fields.parse(data) for data in exercise.fields)
 
 
 def shape(exercise: Exercise, raw: dict[str, Any]) -> dict[str, Any]:
     """The raw input as an answer: known fields only, each in its own type. Never refuses anything."""
-    return {field.key: fields.value(field, raw.get(field.key)) for field in fields_of(exercise) if field.key in raw}
+    return {field.key: values.value(field, raw.get(field.key)) for field in fields_of(exercise) if field.key in raw}
 
 
-def check(exercise: Exercise, answer: dict[str, Any]) -> None:
+def check(exercise: Exercise, answer: dict[str, Any], *, days: Days | None = None) -> None:
     """Raises AnswerRejected with every complaint at once."""
-    if by_field := problems(exercise, answer):
+    if by_field := problems(exercise, answer, days=days):
         raise AnswerRejected(by_field)
 
 
-def problems(exercise: Exercise, answer: dict[str, Any]) -> dict[str, list[str]]:
-    """Field key → sentences, in the order of the fields; empty when the answer can be handed in."""
-    found = {field.key: fields.complaints(field, answer.get(field.key)) for field in fields_of(exercise)}
-    for key, sentence in _of_the_kind(exercise, answer):
+def problems(exercise: Exercise, answer: dict[str, Any], *, days: Days | None = None) -> dict[str, list[str]]:
+    """Field key → sentences, in the order of the fields; empty when the answer can be handed in.
+
+    Without `days` nothing is said about when a date lies.
+    """
+    asked = fields_of(exercise)
+    found = {one.key: fields.complaints(one, answer.get(one.key), asked=fields.is_asked(one, answer)) for one in asked}
+    further = (_of_the_kind(exercise, answer), _of_several(exercise, answer), _of_dates(asked, answer, days))
+    for key, sentence in chain(*further):
         found.setdefault(key, []).append(sentence)
     return {key: sentences for key, sentences in found.items() if sentences}
 
 
 def _of_the_kind(exercise: Exercise, answer: dict[str, Any]):
+    asked = fields_of(exercise)
     if exercise.kind == Exercise.Kind.REWRITE and "before" in answer and _too_alike(answer):
         yield "after", _("This is still the text from before. Change it for this reader.")
-    if exercise.kind == Exercise.Kind.AUDIO60 and not (answer.get("audio") or str(answer.get("script") or "").strip()):
-        yield "script", _("Write what you would say, as a script of at most 160 words.")
+    if any(one.kind == "audio" for one in asked) and not _is_said(asked, answer):
+        yield "script", _("Record it, or write what you would say as a script of at most 160 words.")
+    for one in asked:
+        if one.kind == "tags" and answer.get(one.key):
+            yield from ((one.key, sentence) for sentence in _tag_complaints(one, answer))
+
+
+def _is_said(asked: tuple[Field, ...], answer: dict[str, Any]) -> bool:
+    """There is a recording, or its script."""
+    spoken = [one.key for one in asked if one.kind == "audio"]
+    scripts = [str(answer.get(one.key) or "") for one in asked if one.extra.get("instead_of") or one.key == "script"]
+    return any(answer.get(key) for key in spoken) or any(script.strip() for script in scripts)
+
+
+def _tag_complaints(field: Field, answer: dict[str, Any]):
+    text, tagged = str(answer.get(field.extra["of"]) or ""), answer[field.key]
+    order = tags.order_of(tagged)
+    if not tags.fits(text, tagged):
+        yield _("The text has changed since it was tagged. Look at the tags once more.")
+    elif order.untagged:
+        yield _("Every sentence needs its tag. Still without: “%(words)s”") % {"words": _first_words(tagged)}
+    if tags.KNOW in order.missing:
+        yield _("At least one sentence is there to know.")
+    if tags.DECIDE in order.missing:
+        yield _("At least one sentence is there to decide, or says that nothing is needed.")
+
+
+def _first_words(tagged: list[dict[str, Any]]) -> str:
+    text = next(part["text"] for part in tagged if not part["tag"])
+    return text if len(text) <= 60 else text[:57].rstrip() + "…"
+
+
+def _of_several(exercise: Exercise, answer: dict[str, Any]):
+    """Rules over several fields: `at_least: [{count, of: [field, …], field, say}]`."""
+    kinds = {one.key: one for one in fields_of(exercise)}
+    for rule in exercise.settings.get("at_least", []):
+        filled = sum(not fields.is_empty(kinds[key], answer.get(key)) for key in rule["of"] if key in kinds)
+        if filled < rule["count"]:
+            yield rule["field"], rule["say"]
+
+
+def _of_dates(asked: tuple[Field, ...], answer: dict[str, Any], days: Days | None):
+    if days is None:
+        return
+    for one in asked:
+        rows = answer.get(one.key) if one.kind == "rows" else [answer]
+        for column in one.columns if one.kind == "rows" else (one,):
+            if column.kind == "date":
+                yield from ((one.key, said) for row in rows or [] if (said := _date_complaint(column, row, days)))
+
+
+def _date_complaint(field: Field, row: dict[str, Any], days: Days) -> str:
+    try:
+        day = date.fromisoformat(str(row.get(field.key) or ""))
+    except ValueError:
+        return ""  # a date that is none is complained of as such
+    last = days.opened + timedelta(days=int(field.extra.get("within_days") or 0))
+    if field.extra.get("future") and day <= days.today:
+        return _("%(label)s: choose a day after today.") % {"label": field.label}
+    if field.extra.get("past") and day > days.today:
+        return _("%(label)s: today or earlier.") % {"label": field.label}
+    if field.extra.get("within_days") and not days.opened <= day <= last:
+        return _("%(label)s: a day from %(first)s to %(last)s.") % {
+            "label": field.label,
+            "first": f"{days.opened:%-d %B}",
+            "last": f"{last:%-d %B}",
+        }
+    return ""
 
 
 def _too_alike(answer: dict[str, Any]) -> bool:
@@ -71,9 +154,29 @@ def is_blank(exercise: Exercise, answer: dict[str, Any]) -> bool:
 
 
 def for_first_read(exercise: Exercise, answer: dict[str, Any]) -> str:
-    """The text the first read looks at: the exercise's chosen fields, one paragraph each."""
-    keys = exercise.first_read.get("fields", [])
-    return "\n".join(text for key in keys if (text := str(answer.get(key) or "").strip()))
+    """The text the first read looks at: the exercise's chosen fields, one paragraph each.
+
+    `lines` puts a label before a field's text, `subject` names the field that is the subject line, and a text that is
+    tagged is read with its tags.
+    """
+    reading = exercise.first_read
+    tagged = {one.extra["of"]: one.key for one in fields_of(exercise) if one.kind == "tags"}
+    found = [_read_as(answer, key, tagged) for key in reading.get("fields", [])]
+    labelled = ((part["label"], _joined(answer, part["fields"])) for part in reading.get("lines", []))
+    found += [f"{label}: {text}" for label, text in labelled if text]
+    text = "\n".join(part for part in found if part)
+    subject = str(answer.get(reading.get("subject", "")) or "").strip()
+    return f"Subject: {subject}\n{text}" if subject and text else text
+
+
+def _read_as(answer: dict[str, Any], key: str, tagged: dict[str, str]) -> str:
+    text = str(answer.get(key) or "").strip()
+    pieces = answer.get(tagged.get(key, "")) or []
+    return tags.marked(tags.aligned(text, pieces)) if text and any(part["tag"] for part in pieces) else text
+
+
+def _joined(answer: dict[str, Any], keys: list[str]) -> str:
+    return " ".join(text for key in keys if (text := str(answer.get(key) or "").strip()))
 
 
 def summary(exercise: Exercise, answer: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import fields
+from . import fields, values
 from .fields import Span
 from .placeholders import KNOWN, used_in
 from .sources import Folder, Problem, Source
@@ -153,10 +153,24 @@ class _Draughtsman:
         self.competency(source, {**data, "competency": data.get("competency", "none")})
         self._scored(source, data)
         self._profile(source, data)
+        self._counts(source, data)
         parsed = self._fields(source, data)
         stem = name.removesuffix(".yaml")
         data["examples"] = [e for n in self.folder.names(f"{stem}-*.yaml") if (e := self.example(n, data, parsed))]
         return data
+
+    def _counts(self, source: Source, data: dict) -> None:
+        """What nobody hands in says what is counted instead."""
+        if "counts" not in data:
+            if not data.get("fields") and data.get("kind") not in ("pulse",):
+                self.folder.problem(source, "an exercise has fields, or says what it counts", data, "fields")
+            return
+        counts = data["counts"] if isinstance(data["counts"], dict) else {}
+        self.one_of(source, counts, "of", {"meetings", "ledger", "assessment"})
+        if counts.get("of") == "assessment":
+            self.one_of(source, counts, "moment", {"a0", "a4", "a8"})
+        elif not isinstance(counts.get("min"), int):
+            self.folder.problem(source, "counts say how many: min", data, "counts")
 
     def _scored(self, source: Source, data: dict) -> None:
         rubrics = {rubric["key"] for rubric in self.plan.rubrics}
@@ -206,7 +220,7 @@ class _Draughtsman:
         if source.data["label"] == "weak":  # a weak example may be too short, never too long
             one = fields.Field(**{**vars(one), "words": Span(None, one.words.max), "chars": Span(None, one.chars.max)})
             one = fields.Field(**{**vars(one), "rows": Span(None, one.rows.max), "columns": ()})
-        for sentence in fields.complaints(one, fields.value(one, content) if one.kind != "rows" else content):
+        for sentence in fields.complaints(one, values.value(one, content) if one.kind != "rows" else content):
             self.folder.problem(source, f"over its own limits: {key}: {sentence}", answer, key)
 
     def comments(self) -> list[dict]:

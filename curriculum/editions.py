@@ -23,7 +23,5 @@ def plans_of(edition: Edition) -> dict[str, MilestonePlan]:
 def exercises_of(edition: Edition) -> list[Exercise]:
     """What can be handed in, in the order of the programme."""
     return list(
-        Exercise.objects.filter(edition=edition, kind__in=Exercise.OFFERED)
-        .select_related("week")
-        .order_by("week__number", "position")
+        Exercise.objects.offered().filter(edition=edition).select_related("week").order_by("week__number", "position")
     )

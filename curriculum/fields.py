@@ -1,7 +1,7 @@
 """The fields of an exercise as data: what is asked, in which form, within which limits.
 
-Plain Python over the mappings that content files hold. `parse` is what the importer trusts;
-`values` shapes raw input; `complaints` says what keeps a value from being handed in.
+Plain Python over the mappings that content files hold. `parse` is what the importer trusts; `complaints`
+says what keeps a value from being handed in. Raw input is shaped in `values`.
 """
 
 import datetime
@@ -11,8 +11,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-KINDS = ("line", "prose", "choice", "multi", "int", "scale", "date", "check", "rows", "tags", "audio")
-LONGEST = 20_000  # characters of one field; far above any limit in words, below what could hurt
+# Kinds whose content lies in a record of its own: the answer names it, and holds a copy once handed in.
+RECORDS = ("audio", "entries", "lines")
+TAGS = ("K", "F", "D", "C")  # know, feel, decide, context
+KINDS = ("line", "prose", "choice", "multi", "int", "scale", "date", "check", "rows", "tags", *RECORDS)
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,11 @@ class Span:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `words` limits prose, `chars` lines, `rows` the number of rows, `span` numbers."""
+    """One field. `words` limits prose, `chars` lines, `rows` the number of rows, `span` numbers.
+
+    `required_if` maps the key of another field to the values with which this one is asked for. `extra` holds what
+    only a page or one kind reads: `group`, `of` (tags: the field they tag), `future`, `past`, `within_days` (dates).
+    """
 
     key: str
     label: str
@@ -38,6 +44,7 @@ class Field:
     span: Span = Span()
     options: tuple[tuple[str, str], ...] = ()
     columns: tuple["Field", ...] = ()
+    required_if: dict[str, tuple[str, ...]] = field(default_factory=dict)
     extra: dict = field(default_factory=dict)
 
     @property
@@ -66,6 +73,8 @@ def parse(data: Any) -> Field:
     columns = tuple(parse({"kind": "line", **column}) for column in data.pop("columns", ()))
     if kind == "rows" and not columns:
         raise ValueError(f"field {key}: rows need columns")
+    if kind == "tags" and not isinstance(data.get("of"), str):
+        raise ValueError(f"field {key}: tags say of: which field they tag")
     return Field(
         key=key,
         kind=kind,
@@ -78,6 +87,7 @@ def parse(data: Any) -> Field:
         span=_span(key, "range", data.pop("range", None)),
         options=options,
         columns=columns,
+        required_if=_conditions(key, data.pop("required_if", None)),
         extra=data,
     )
 
@@ -87,6 +97,14 @@ def _option(key: str, option: Any) -> tuple[str, str]:
         return str(option["value"]), str(option["label"])
     except (TypeError, KeyError):
         raise ValueError(f"field {key}: an option has a value and a label, not {option!r}") from None
+
+
+def _conditions(key: str, data: Any) -> dict[str, tuple[str, ...]]:
+    if data is None:
+        return {}
+    if not isinstance(data, dict) or not all(isinstance(values, list) and values for values in data.values()):
+        raise ValueError(f"field {key}: required_if is {{field: [value, …]}}, not {data!r}")
+    return {str(other): tuple(str(one) for one in values) for other, values in data.items()}
 
 
 def _span(key: str, name: str, data: Any) -> Span:
@@ -99,48 +117,24 @@ def _span(key: str, name: str, data: Any) -> Span:
     return Span(low, high)
 
 
-# --- Shaping what came in -----------------------------------------------------------------------
-
-
-def value(field: Field, raw: Any) -> Any:
-    """The raw input in the field's own type. Never raises: what cannot be shaped becomes empty."""
-    if field.kind in ("check",):
-        return raw in (True, "true", "on", "1", 1)
-    if field.kind in ("int", "scale"):
-        return _number(raw)
-    if field.kind == "multi":
-        known = [option for option, _label in field.options]
-        return [item for item in raw if item in known] if isinstance(raw, (list, tuple)) else []
-    if field.kind == "rows":
-        rows = [_row(field, row) for row in raw if isinstance(row, dict)] if isinstance(raw, (list, tuple)) else []
-        return [row for row in rows[:50] if any(row.values())]
-    if field.kind in ("tags", "audio"):  # nobody offers these yet, so nothing of them is kept
-        return ""
-    return str(raw).replace("\r\n", "\n").replace("\x00", "")[:LONGEST] if isinstance(raw, (str, int)) else ""
-
-
-def _row(field: Field, row: dict) -> dict[str, Any]:
-    return {column.key: value(column, row.get(column.key, "")) for column in field.columns}
-
-
-def _number(raw: Any) -> int | None:
-    try:
-        return int(str(raw).strip()) if not isinstance(raw, bool) else None
-    except ValueError:
-        return None
-
-
-def is_empty(field: Field, content: Any) -> bool:
-    return content is None or content is False or content == [] or (isinstance(content, str) and not content.strip())
-
-
 # --- What keeps a value from being handed in ----------------------------------------------------
 
 
-def complaints(field: Field, content: Any) -> list[str]:
-    """Sentences saying what to mend, empty when the value can be handed in."""
+def is_empty(field: Field, content: Any) -> bool:
+    nothing = content is None or content is False or content == []
+    return nothing or (isinstance(content, str) and not content.strip())
+
+
+def is_asked(field: Field, answer: dict[str, Any]) -> bool:
+    """Whether it has to be filled, going by what the rest of the answer says."""
+    conditions = field.required_if.items()
+    return field.required or any(str(answer.get(other)) in values for other, values in conditions)
+
+
+def complaints(field: Field, content: Any, *, asked: bool | None = None) -> list[str]:
+    """Sentences saying what to mend, empty when the value can be handed in. `asked` overrules `required`."""
     if is_empty(field, content):
-        return [_missing(field)] if field.required else []
+        return [_missing(field)] if (field.required if asked is None else asked) else []
     check = CHECKS.get(field.kind)
     return check(field, content) if check else []
 
@@ -150,6 +144,10 @@ def _missing(field: Field) -> str:
         return _("Tick this when it is so.")
     if field.kind in ("choice", "scale"):
         return _("Choose one.")
+    if field.kind == "entries":
+        return _("Choose the meetings from your log that belong to this.")
+    if field.kind == "lines":
+        return _("Choose at least one line of your ledger.")
     return _("This is still empty.")
 
 
@@ -175,6 +173,22 @@ def _words(count: int) -> str:
 
 def _characters(count: int) -> str:
     return ngettext("%(count)s character", "%(count)s characters", count) % {"count": count}
+
+
+def _meetings(field: Field, content: list) -> list[str]:
+    return _within(field.rows, len(content), _meeting_count)
+
+
+def _lines(field: Field, content: list) -> list[str]:
+    return _within(field.rows, len(content), _line_count)
+
+
+def _meeting_count(count: int) -> str:
+    return ngettext("%(count)s meeting", "%(count)s meetings", count) % {"count": count}
+
+
+def _line_count(count: int) -> str:
+    return ngettext("%(count)s line of your ledger", "%(count)s lines of your ledger", count) % {"count": count}
 
 
 def _row_count(count: int) -> str:
@@ -220,4 +234,6 @@ CHECKS: dict[str, Any] = {
     "scale": _range,
     "date": _date,
     "rows": _rows,
+    "entries": _meetings,
+    "lines": _lines,
 }

@@ -156,6 +156,7 @@ class _Writer:
             fields=data.get("fields") or [],
             first_read=data.get("first_read") or {},
             settings={key: data[key] for key in data if key not in known},
+            counted="counts" in data,
             **{key: data[key] for key in plain},
             **{key: data.get(key) or "" for key in worded},
         )

@@ -1,24 +1,35 @@
 """The tables of people and their record."""
 
+from .assessment import Assessment
 from .cohort import Cohort, CohortPause
 from .enrolment import Enrolment, Invitation
 from .journal import JournalEntry
 from .message import Message
-from .practice import LessonReading
+from .practice import LedgerLine, LessonReading, Meeting, OneOnOne
+from .sound import Receipt, Recording, Transcript
 from .submission import Attempt, Submission, TakenBack
 from .user import User, ZoneChange
+from .visibility import Visibility
 
 __all__ = [
+    "Assessment",
     "Attempt",
     "Cohort",
     "CohortPause",
     "Enrolment",
     "Invitation",
     "JournalEntry",
+    "LedgerLine",
     "LessonReading",
+    "Meeting",
     "Message",
+    "OneOnOne",
+    "Receipt",
+    "Recording",
     "Submission",
     "TakenBack",
+    "Transcript",
     "User",
+    "Visibility",
     "ZoneChange",
 ]

@@ -69,6 +69,9 @@ class Enrolment(models.Model):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    focus = models.CharField(max_length=200, blank=True, help_text="one sentence agreed at the midpoint")
+    focus_competency = models.SlugField(blank=True)
+    focus_at = models.DateTimeField(null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -79,6 +82,10 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(state="active", left_at__isnull=True) | (~Q(state="active") & Q(left_at__isnull=False)),
                 name="left_at_says_when_an_enrolment_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(focus="", focus_at__isnull=True) | (~Q(focus="") & Q(focus_at__isnull=False)),
+                name="a_focus_says_when_it_was_agreed",
             ),
         ]
 

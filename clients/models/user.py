@@ -54,6 +54,7 @@ class User(AbstractUser):
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
     texts_in_mail = models.BooleanField(_("texts in mail"), default=False)
     letter_keys = models.BooleanField(_("single-letter keys"), default=True)
+    known_words = models.JSONField(default=list, blank=True, help_text="team words this person's listeners know")
     demo = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "email"

@@ -8,6 +8,12 @@ from .rubric import Rubric
 from .week import Week
 
 
+class ExerciseQuerySet(models.QuerySet):
+    def offered(self):
+        """What is handed in, as a submission each."""
+        return self.filter(kind__in=Exercise.OFFERED, counted=False)
+
+
 class Exercise(models.Model):
     """A piece of homework as it is set. `fields` holds the field definitions `answers.py` reads."""
 
@@ -26,8 +32,8 @@ class Exercise(models.Model):
         TRANSLATION = "translation"
         BASELINE = "baseline"
 
-    # The kinds somebody can hand in today; the others are content that waits for its instrument.
-    OFFERED = (Kind.TEXT, Kind.REWRITE, Kind.AUDIO60, Kind.PLAN)
+    # The kinds somebody can hand in; an exercise that is `counted` is done by what its client keeps elsewhere.
+    OFFERED = (Kind.TEXT, Kind.REWRITE, Kind.AUDIO60, Kind.PLAN, Kind.LOG)
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="exercises")
     week = models.ForeignKey(Week, on_delete=models.CASCADE, related_name="exercises")
@@ -47,7 +53,10 @@ class Exercise(models.Model):
     fields = models.JSONField(default=list)
     first_read = models.JSONField(default=dict)
     settings = models.JSONField(default=dict)
+    counted = models.BooleanField(default=False, help_text="done by counting records; nothing is handed in")
     position = models.PositiveSmallIntegerField()
+
+    objects = ExerciseQuerySet.as_manager()
 
     class Meta:
         ordering = ["week", "position"]
@@ -63,9 +72,16 @@ class Exercise(models.Model):
         return self.title
 
     @property
+    def counts(self) -> dict:
+        """What a counted exercise counts: `of` meetings, ledger or assessment, and `min`, `each_factor` or `moment`."""
+        if "counts" in self.settings or self.kind != self.Kind.ASSESSMENT:
+            return self.settings.get("counts") or {"of": "meetings", "min": self.settings.get("min_entries", 1)}
+        return {"of": "assessment", "moment": self.settings.get("instrument")}  # as editions of before say it
+
+    @property
     def is_offered(self):
-        """Whether its instrument exists, so that it can be handed in."""
-        return self.kind in self.OFFERED
+        """Whether it is handed in."""
+        return self.kind in self.OFFERED and not self.counted
 
 
 class Example(models.Model):

@@ -54,7 +54,11 @@ def test_taking_over_is_journalled_with_from_whom(cast, colleague):
     reviewing.take_over(submission, by=colleague, at=WEEK_1 + 2 * HOUR)
 
     line = JournalEntry.objects.get(action="took over")
-    assert (Claim.objects.get().coach, line.actor, line.note) == (colleague, "Dana", "from Tomas, untouched for 60 minutes")
+    assert (Claim.objects.get().coach, line.actor, line.note) == (
+        colleague,
+        "Dana",
+        "from Tomas, untouched for 60 minutes",
+    )
 
 
 def test_the_first_touch_of_the_feedback_claims_the_piece(cast):

@@ -34,8 +34,14 @@ def test_a_week_of_nobody_doing_anything(cast):
     run(datetime(2026, 3, 16, tzinfo=UTC))
 
     assert kinds(cast.mina) == [
-        ("week.unlock", 1), ("nudge.midweek", 1), ("due.reminder", 1),
-        ("week.unlock", 2), ("overdue.1", 1), ("nudge.midweek", 2), ("overdue.2", 1), ("due.reminder", 2),
+        ("week.unlock", 1),
+        ("nudge.midweek", 1),
+        ("due.reminder", 1),
+        ("week.unlock", 2),
+        ("overdue.1", 1),
+        ("nudge.midweek", 2),
+        ("overdue.2", 1),
+        ("due.reminder", 2),
     ]
 
 
@@ -97,8 +103,11 @@ def test_after_a_weekend_down_only_the_highest_overdue_rung_is_sent(cast):
     assert (first.state, second.state) == ("skipped", "fired")
     told = Message.objects.filter(kind__startswith="overdue.2").values_list("kind", "person__name")
     assert set(told) == {
-        ("overdue.2", "Mina"), ("overdue.2", "Noor"), ("overdue.2", "Omar"),
-        ("overdue.2.coach", "Tomas"), ("overdue.2.coach", "Ines"),
+        ("overdue.2", "Mina"),
+        ("overdue.2", "Noor"),
+        ("overdue.2", "Omar"),
+        ("overdue.2.coach", "Tomas"),
+        ("overdue.2.coach", "Ines"),
     }
 
 
@@ -154,8 +163,11 @@ def test_a_late_review_warns_the_coach_and_then_tells_the_admins_daily(cast):
     told = Message.objects.filter(kind__startswith="review.").order_by("posted_at", "kind")
     hours = [(m.kind, str(m.person), (m.posted_at - attempt.handed_in_at) // HOUR) for m in told]
     assert hours == [
-        ("review.warn", "Tomas", 48), ("review.breach", "Tomas", 72), ("review.breach.admin", "Ada", 72),
-        ("review.breach", "Tomas", 96), ("review.breach.admin", "Ada", 96),
+        ("review.warn", "Tomas", 48),
+        ("review.breach", "Tomas", 72),
+        ("review.breach.admin", "Ada", 72),
+        ("review.breach", "Tomas", 96),
+        ("review.breach.admin", "Ada", 96),
     ]
 
 

@@ -52,9 +52,7 @@ def week(request):
 
 
 def test_the_cohort_is_in_its_week_2(week):
-    found = {
-        max(n for n in range(10) if moments.opens_at(told.calendar, n, at=at) <= at) for at, told in week
-    }
+    found = {max(n for n in range(10) if moments.opens_at(told.calendar, n, at=at) <= at) for at, told in week}
 
     assert found == {2}
 

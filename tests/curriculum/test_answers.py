@@ -48,7 +48,7 @@ def test_a_rewrite_has_to_differ_from_what_it_rewrites(exercise):
 def test_a_translation_needs_its_script(exercise):
     problems = answers.problems(exercise("w1-t1"), {"topic": "Double bookings"})
 
-    assert problems["script"] == ["Write what you would say, as a script of at most 160 words."]
+    assert problems["script"] == ["Record it, or write what you would say as a script of at most 160 words."]
 
 
 def test_rows_are_counted_and_checked_cell_by_cell(exercise):

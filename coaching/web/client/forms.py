@@ -12,8 +12,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from curriculum import answers
-from curriculum.fields import LONGEST, Field, count_words
+from curriculum.fields import Field, count_words
 from curriculum.models import Exercise
+from curriculum.values import LONGEST
 
 NOT_HERE = ("audio", "tags")  # kinds whose instrument is not part of this form
 BLANK_ROWS = 2
