@@ -20,7 +20,7 @@ from curriculum.firstread import Note, Unreadable, grouped
 from curriculum.models import Example, Exercise
 from curriculum.refusals import sentence_of
 
-from . import showing
+from . import instruments, showing
 from .forms import AnswerForm
 
 EDITING = (progress.OPEN, Submission.State.DRAFT)
@@ -74,8 +74,12 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     exercise = piece.exercise
     typed = answers.shape(exercise, form.answer()) if form else piece.draft
     before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
+    shown = form or AnswerForm(piece, answer=piece.draft, begins=not piece.is_started)
+    instrument = instruments.of(exercise)
     return {
-        "form": form or AnswerForm(exercise, answer=piece.draft, begins=not piece.is_started),
+        "form": shown,
+        "instrument": instrument,
+        "tool": instrument.context(piece, shown, typed, at),
         "brief": markdown.render(exercise.brief),
         "revision": form.data.get("revision", "") if form else piece.draft_revision,
         "saved": clock_time(piece, at=at),

@@ -11,12 +11,13 @@ from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import Submission
 from curriculum import answers
-from curriculum.fields import Field, count_words
+from curriculum.fields import RECORDS, Field, count_words
 from curriculum.models import Exercise
 from curriculum.values import LONGEST
 
-NOT_HERE = ("audio", "tags")  # kinds whose instrument is not part of this form
+NOT_HERE = (*RECORDS, "tags")  # kinds whose instrument is not part of this form
 BLANK_ROWS = 2
 WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
@@ -77,11 +78,12 @@ class RowsWidget(widgets.Widget):
 
 
 class AnswerForm(forms.Form):
-    """The fields of an exercise, filled from an answer or from what was posted."""
+    """The fields of a piece's exercise, filled from an answer or from what was posted."""
 
-    def __init__(self, exercise: Exercise, *, answer: dict | None = None, data: Any = None, begins: bool = False):
+    def __init__(self, piece: Submission, *, answer: dict | None = None, data: Any = None, begins: bool = False):
         super().__init__(data, initial=answer or {})
-        self.exercise = exercise
+        self.piece = piece
+        self.exercise = exercise = piece.exercise
         self.asked = {field.key: field for field in answers.fields_of(exercise) if field.kind not in NOT_HERE}
         for key, field in self.asked.items():
             self.fields[key] = control_of(field, LABELS.get((exercise.kind, key), field.label))

@@ -3,20 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
-from curriculum import answers, fields
-from curriculum.fields import Field
+from curriculum import answers, fields, tags
+from curriculum.fields import RECORDS, Field
 from curriculum.models import Exercise
+
+LOOKS = (*RECORDS, "tags")  # kinds that are shown in a way of their own
 
 
 @dataclass(frozen=True)
 class Part:
-    """One question and its answer. `rows` hold (column, text) pairs; `text` is empty where there are rows."""
+    """One question and its answer. `rows` hold (column, text) pairs; `text` is empty where there are rows.
+
+    `content` is what a kind with a look of its own is shown from: `coaching/parts/_<kind>.html`.
+    """
 
     key: str
     label: str
     is_prose: bool
     text: str
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    kind: str = ""
+    content: Any = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Difference:
 
 def parts(exercise: Exercise, answer: dict[str, Any]) -> list[Part]:
     """What was answered, in the order of the questions; ticks and what was left empty stay out."""
-    shown = (field for field in answers.fields_of(exercise) if field.kind not in ("check", "audio", "tags"))
+    shown = (field for field in answers.fields_of(exercise) if field.kind != "check")
     return [_part(field, answer[field.key]) for field in shown if not fields.is_empty(field, answer.get(field.key))]
 
 
@@ -44,6 +51,8 @@ def differences(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any]
 
 
 def _part(field: Field, content: Any) -> Part:
+    if field.kind in LOOKS:
+        return Part(field.key, field.label, False, "", kind=field.kind, content=content)
     if field.kind == "rows":
         rows = tuple(_cells(field, row) for row in content)
         return Part(field.key, field.label, False, "", rows)
@@ -57,6 +66,10 @@ def _cells(field: Field, row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 def _text(field: Field, content: Any) -> str:
     if fields.is_empty(field, content):
         return ""
+    if field.kind in RECORDS:
+        return ", ".join(str(one["id"]) for one in (content if isinstance(content, list) else [content]))
+    if field.kind == "tags":
+        return tags.marked(content)
     if field.kind == "rows":
         return "\n".join(" · ".join(text for _label, text in _cells(field, row)) for row in content)
     if field.kind == "multi":

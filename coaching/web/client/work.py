@@ -31,7 +31,7 @@ def work(request, key):
 def draft(request, key):
     """Keep what was typed. A script hears what became of it; a browser comes back to the page."""
     piece, at = piece_of(request, key), clock.now()
-    form = AnswerForm(piece.exercise, data=request.POST)
+    form = AnswerForm(piece, data=request.POST)
     try:
         saved = submitting.save_draft(piece, answer=form.answer(), revision=_revision(request), by=request.user, at=at)
     except StaleDraft as refusal:
@@ -61,13 +61,13 @@ def meant(request, key):
         piece.meant = submitting.mean_it(piece, rule=rule, by=request.user, at=at).meant
     if is_script(request):
         return _read_again(request, piece)
-    return _page(request, piece, AnswerForm(piece.exercise, data=request.POST), at=at)
+    return _page(request, piece, AnswerForm(piece, data=request.POST), at=at)
 
 
 @posted
 def hand_in(request, key):
     piece, at = piece_of(request, key), clock.now()
-    form = AnswerForm(piece.exercise, data=request.POST)
+    form = AnswerForm(piece, data=request.POST)
     try:
         submitting.hand_in(
             piece,
@@ -111,7 +111,7 @@ def _page(
 
 
 def _read_again(request: HttpRequest, piece: Submission) -> HttpResponse:
-    typed = answers.shape(piece.exercise, AnswerForm(piece.exercise, data=request.POST).answer())
+    typed = answers.shape(piece.exercise, AnswerForm(piece, data=request.POST).answer())
     context = {"piece": piece, "exercise": piece.exercise, "first_read": bench.first_read(piece, typed)}
     return page(request, "_first_read.html", piece.enrolment, context)
 

@@ -11,19 +11,22 @@ from clients.models import Attempt
 from coaching import diffs
 from coaching.diffs import Piece
 from curriculum import answers, fields
-from curriculum.fields import Field
+from curriculum.fields import RECORDS, Field
 from curriculum.models import Exercise
 
 READ, CHANGES, COMPARE = "read", "changes", "compare"
 HEADINGS = ("topic", "subject")  # fields that name what the piece is about
 AUDIENCES = ("audience", "stakeholder")  # fields that say for whom it is; `…_who` says it in the client's words
 ASIDE = ("before", "left_out")  # fields that are folded away under the text
-NOT_YET = ("audio", "tags")  # fields whose instrument is still to come
+LOOKS = (*RECORDS, "tags")  # kinds that are shown in a way of their own
 
 
 @dataclass(frozen=True)
 class Block:
-    """One field. `kind` is prose, fact or table; `rows` of a table hold cells, and every text comes in pieces."""
+    """One field. `kind` is prose, fact or table; `rows` of a table hold cells, and every text comes in pieces.
+
+    Kinds with a look of their own (`coaching/parts/_<kind>.html`) are shown from `content`.
+    """
 
     key: str
     kind: str
@@ -33,11 +36,12 @@ class Block:
     rows: tuple[tuple[list[Piece], ...], ...] = ()
     words: int = 0
     most: int | None = None
+    content: Any = None
 
 
 @dataclass(frozen=True)
 class Section:
-    """Neighbouring fields of one kind: facts stand together, prose and tables alone."""
+    """Neighbouring fields of one kind: facts stand together, everything else alone."""
 
     kind: str
     blocks: tuple[Block, ...]
@@ -67,8 +71,7 @@ def aside(exercise: Exercise, answer: dict[str, Any], *, before: dict[str, Any] 
 
 def _blocks(exercise: Exercise, answer: dict[str, Any], before: dict[str, Any] | None) -> Iterator[Block]:
     for field in answers.fields_of(exercise):
-        if field.kind not in NOT_YET:
-            yield _block(field, answer.get(field.key), before)
+        yield _block(field, answer.get(field.key), before)
 
 
 def _together(blocks: list[Block]) -> Iterator[tuple[str, list[Block]]]:
@@ -80,6 +83,8 @@ def _together(blocks: list[Block]) -> Iterator[tuple[str, list[Block]]]:
 
 
 def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
+    if field.kind in LOOKS:
+        return Block(field.key, field.kind, field.label, [], content=content)
     earlier = before.get(field.key) if before is not None else None
     if field.kind == "rows":
         columns = tuple(column.label for column in field.columns)

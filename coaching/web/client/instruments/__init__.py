@@ -1,0 +1,51 @@
+"""Which instrument a piece of homework is worked on with: its template, and what it shows besides the form.
+
+An exercise names its instrument (`instrument:` in its file); without one it is worked on field by field. To add one:
+a template `coaching/client/instruments/<name>.html`, a module here if it shows more than the form, a line below.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from clients.models import Submission
+from curriculum.models import Exercise
+
+if TYPE_CHECKING:
+    from coaching.web.client.forms import AnswerForm
+
+Context = Callable[[Submission, "AnswerForm", dict[str, Any], datetime], dict[str, Any]]
+
+
+def nothing_more(piece: Submission, form: "AnswerForm", typed: dict[str, Any], at: datetime) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """`context` is given the piece, its form, the answer as typed and the instant; the template finds it as `tool`."""
+
+    name: str
+    context: Context = nothing_more
+
+    @property
+    def template(self) -> str:
+        return f"coaching/client/instruments/{self.name}.html"
+
+
+FIELDS = Instrument("fields")
+INSTRUMENTS = {
+    "fields": FIELDS,
+    "answers": Instrument("answers"),
+}
+
+
+def of(exercise: Exercise) -> Instrument:
+    """The instrument of an exercise. One that this version does not have is worked on field by field."""
+    return INSTRUMENTS.get(exercise.settings.get("instrument", _of_old(exercise)), FIELDS)
+
+
+def _of_old(exercise: Exercise) -> str:
+    """Editions of before name no instrument; their four answers stand as cards all the same."""
+    return "answers" if exercise.first_read.get("profile") == "answers" else "fields"
