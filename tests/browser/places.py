@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from .walking import Walk, await_saved, hand_in, open_piece
 
 Place = str | Callable[[Walk], None]  # an address, or how to come there
+TODAY = "She knows the index better than anybody. I ask her when search is slow, and seldom before that."
+IN_EIGHT_WEEKS = "She told me which role she wants. The search team asks for her by name, and I know why."
 
 
 def go_to(walk: Walk, place: Place) -> None:
@@ -32,8 +34,8 @@ def a_lesson(walk: Walk) -> None:
 
 
 def a_draft(walk: Walk) -> None:
-    open_piece(walk.page, "/work/w2-x2/")
-    walk.page.get_by_label("For whom?").fill("The support team")
+    open_piece(walk.page, "/work/w1-t1/")
+    walk.page.get_by_label("What are you explaining?").fill("Why a room can be gone when you click")
     await_saved(walk.page)
 
 
@@ -59,15 +61,15 @@ def what_to_change(walk: Walk) -> None:
 
 def handed_in(walk: Walk) -> None:
     """A piece without a rubric, handed in when this is asked for the first time."""
-    page = walk.go("/work/w2-x2/")
+    page = walk.go("/work/w1-x2/")
     if page.get_by_role("heading", name="What you handed in").is_visible():
         return
-    open_piece(page, "/work/w2-x2/")
-    page.get_by_label("When was it?").fill("2026-01-05")
-    page.get_by_label("What happened, as an outcome").fill("The depot hears about a warm load in time.")
-    page.get_by_label("For whom?").fill("The depots")
-    page.get_by_label("Your part, in one clause").fill("I wrote the new alarm.")
-    page.get_by_label("Which factor does it show?").select_option("Upward communication")
+    open_piece(page, "/work/w1-x2/")
+    page.get_by_label("What your manager would say today").fill(TODAY)
+    page.get_by_label("What you would like to be true in eight weeks").fill(IN_EIGHT_WEEKS)
+    page.get_by_label("The sentence").first.fill("The search team asks for her by name.")
+    page.get_by_label("What someone would see").first.fill("My name on the agenda of their review.")
+    page.get_by_label("Did you find the written criteria for the next level?").select_option("No")
     hand_in(page)
 
 

@@ -29,12 +29,11 @@ ADDED: dict[str, dict[str, Any]] = {
     "w1-x2": {"criteria_found": "yes", "criteria_share": 40},
     "w1-t1": CHECKED,
     "w2-x1": {"redacted": True},
-    "w2-x2": {"date": "2026-03-12"},
     "w2-t2": CHECKED,
 }
 MARKED = {
     "w0-intake": "meeting", "w0-t0": "script", "w0-x1": "body", "w0-charter": "value", "w1-x1": "left_out",
-    "w1-x2": "today", "w1-t1": "script", "w2-x1": "after", "w2-x2": "trace", "w2-t2": "script",
+    "w1-x2": "today", "w1-t1": "script", "w2-x1": "after", "w2-t2": "script",
 }  # fmt: skip
 
 
