@@ -7,6 +7,7 @@ import re
 
 KNOWN = {
     "brand",
+    "bring",
     "client",
     "coach",
     "cohort",
@@ -15,9 +16,14 @@ KNOWN = {
     "keep",
     "list_text",
     "minutes",
+    "month",
     "n",
+    "session",
     "title",
     "try",
+    "until_text",
+    "when_text",
+    "who_sees",
 }
 SLOT = re.compile(r"\{([a-z_]+)\}")
 

@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from curriculum import fields, placeholders
 from curriculum.fields import count_words
 from curriculum.readability import grade
 from tests.roads import CONTENT
@@ -169,3 +170,130 @@ def test_every_criterion_of_six_rubrics_has_four_levels():
     assert [rubric["key"] for rubric in rubrics] == ["r-case", "r-corr", "r-meet", "r-one", "r-trans", "r-write"]
     assert {len(criterion["levels"]) for rubric in rubrics for criterion in rubric["criteria"]} == {4}
     assert sum(len(rubric["criteria"]) for rubric in rubrics) == 30
+
+
+# --- Instruments ------------------------------------------------------------------------------------
+
+INSTRUMENTS = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(CONTENT.glob("assessments/*.yaml"))}
+
+
+def test_the_self_assessment_has_twenty_items_each_anchored_at_1_3_and_5():
+    items = INSTRUMENTS["self"]["items"]
+
+    assert [item["key"] for item in items] == [f"{letter}{n}" for letter in "simu" for n in range(1, 6)]
+    assert [item["competency"] for item in items[::5]] == ["stakeholder", "influence", "presence", "upward"]
+    assert {tuple(item["anchors"]) for item in items} == {("1", "3", "5")}
+    assert [item["key"] for item in INSTRUMENTS["self"]["readiness"]["items"]] == ["r1", "r2", "r3", "r4"]
+    assert INSTRUMENTS["self"]["free_line"]["words"] == {"max": 100}
+
+
+def test_a_coach_rates_four_competencies_with_all_five_points_anchored():
+    items = INSTRUMENTS["coach"]["items"]
+
+    assert [item["competency"] for item in items] == ["stakeholder", "influence", "presence", "upward"]
+    assert {tuple(item["anchors"]) for item in items} == {("1", "2", "3", "4", "5")}
+
+
+def test_whoever_borrows_the_coachs_anchors_asks_about_the_same_four_competencies():
+    looking_back, alumni = INSTRUMENTS["self"]["looking_back"], INSTRUMENTS["alumni"]
+
+    assert [item["key"] for item in looking_back["items"]] == ["then_s", "then_i", "then_m", "then_u"]
+    assert [item["key"] for item in alumni["items"]] == ["now_s", "now_i", "now_m", "now_u"]
+    for borrower in (looking_back, alumni):
+        assert borrower["anchors_from"] == "coach"
+        assert borrower["scale"] == {"min": 1, "max": 5}
+        anchored = [item["competency"] for item in INSTRUMENTS["coach"]["items"]]
+        assert [item["competency"] for item in borrower["items"]] == anchored
+
+
+@pytest.mark.parametrize(
+    ("instrument", "keys"),
+    [
+        (
+            "midpoint",
+            ["feedback_used", "coach_more", "coach_less", "confidence", "focus_competency", "focus_situation"],
+        ),
+        (
+            "alumni",
+            ["outcome", "month", "conversation_held", "interviews", "habits", "what_helped", "consent_anonymous_use"],
+        ),
+    ],
+)
+def test_the_questions_of_an_instrument_are_fields(instrument, keys):
+    questions = INSTRUMENTS[instrument]["questions"]
+
+    # Feedback somebody has received is no list a file can hold: its options are known when the page is made.
+    given = [{**q, "options": [{"value": "x", "label": "X"}]} if "options_from" in q else q for q in questions]
+    assert [fields.parse(question).key for question in given] == keys
+
+
+# --- Messages ---------------------------------------------------------------------------------------
+
+MESSAGES = [
+    "alumni.12",
+    "alumni.3",
+    "alumni.6",
+    "baseline.due",
+    "due.last",
+    "due.reminder",
+    "feedback",
+    "feedback.with-texts",
+    "final.open",
+    "final.remind",
+    "graduation",
+    "graduation.gap",
+    "kickoff",
+    "ledger.friday",
+    "midpoint.call",
+    "midpoint.open",
+    "midpoint.remind",
+    "nudge.midweek",
+    "overdue.1",
+    "overdue.2",
+    "pulse.invite",
+    "retention.audio",
+    "review.breach.client",
+    "revise.remind",
+    "session.remind",
+    "week.unlock",
+    "welcome",
+]
+each_message = pytest.mark.parametrize("path", sorted(CONTENT.glob("messages/*.md")), ids=lambda path: path.stem)
+
+
+def test_there_are_words_for_every_kind_of_message_to_a_client():
+    assert sorted(front(path)[0]["key"] for path in CONTENT.glob("messages/*.md")) == MESSAGES
+
+
+@each_message
+def test_a_message_keeps_the_voice_and_leaves_the_link_to_its_frame(path):
+    message, body = front(path)
+
+    assert message["key"] == path.stem
+    assert message["class"] in ("nudge", "state")
+    assert NEVER.findall(message["subject"] + body) == []
+    assert "://" not in body
+    assert grade(placeholders.fill(body, {})) <= 9.5
+
+
+def test_only_the_mail_somebody_asked_for_carries_a_coachs_text():
+    carrying = {
+        path.stem: used & {"keep", "try"}
+        for path in CONTENT.glob("messages/*.md")
+        if (used := placeholders.used_in(path.read_text())) & {"keep", "try"}
+    }
+
+    assert carrying == {"feedback.with-texts": {"keep", "try"}}
+
+
+def test_every_slot_of_a_message_is_known_and_every_known_slot_but_the_brand_is_used():
+    used = {slot for path in CONTENT.glob("messages/*.md") for slot in placeholders.used_in(path.read_text())}
+
+    assert used | {"brand"} == placeholders.KNOWN
+
+
+def test_a_rater_is_told_who_asks_who_sees_what_and_until_when():
+    _message, body = front(CONTENT / "messages/pulse.invite.md")
+
+    assert placeholders.used_in(body) == {"client", "who_sees", "until_text"}
+    assert sorted(INSTRUMENTS["pulse"]["who_sees"]) == ["manager", "peer"]

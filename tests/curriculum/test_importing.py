@@ -5,7 +5,7 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from curriculum import importing, publishing
+from curriculum import importing, placeholders, publishing
 from curriculum.models import Edition, Exercise, Level, MilestonePlan, Week
 from tests.roads import BEFORE, CONTENT
 
@@ -145,3 +145,28 @@ def test_a_published_edition_is_not_published_again(db):
 
     with pytest.raises(publishing.CannotPublish):
         publishing.publish(published, signed_by="Ruth", at=BEFORE)
+
+
+def test_a_text_may_be_there_before_anything_sends_its_kind_and_may_use_every_known_slot(folder, db):
+    slots = " ".join(f"{{{slot}}}" for slot in sorted(placeholders.KNOWN))
+    (folder / "messages/heard.of.later.md").write_text(f"---\nkey: heard.of.later\nsubject: Later\n---\n{slots}\n")
+
+    edition = importing.import_edition(folder)
+
+    text = edition.message_texts.get(key="heard.of.later")
+    assert placeholders.used_in(text.body) == placeholders.KNOWN
+    filled = placeholders.fill(text.body, {"when_text": "tomorrow at 18:00 your time", "session": "Four answers"})
+    assert " ".join(filled.split()) == "Four answers tomorrow at 18:00 your time"
+
+
+@pytest.mark.parametrize("slot", ["answer", "charter"])
+def test_a_slot_nobody_fills_is_refused(folder, db, slot):
+    path = folder / "messages/session.remind.md"
+    path.write_text(path.read_text().replace("{bring}", f"{{{slot}}}"))
+
+    with pytest.raises(importing.ContentRefused) as refused:
+        importing.import_edition(folder)
+
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"messages/session.remind.md:2: nobody knows the placeholder {{{slot}}}"
+    ]
