@@ -1,11 +1,13 @@
 """What the programme promises about its own words, asked of the files."""
 
 import re
+import shutil
 
 import pytest
 import yaml
 
 from curriculum import fields, placeholders
+from curriculum.blueprint import draw
 from curriculum.fields import count_words
 from curriculum.readability import grade
 from tests.roads import CONTENT
@@ -151,17 +153,30 @@ def test_every_week_sets_what_the_programme_sets_and_its_session_adds_up_to_an_h
             assert sum(row["minutes"] for row in session["rows"]) == session["minutes"] == 60
 
 
-@pytest.mark.parametrize("number", [n for n, (home, _week) in WEEKS.items() if (home / "week.yaml").exists()])
-def test_the_minutes_of_an_open_week_are_its_session_lessons_and_exercises_together(number):
-    home, week = WEEKS[number]
-    lessons = [front(home / f"{stem}.md")[0]["minutes"] for stem in week["lessons"]]
-    files = [
-        home / f"{s}.yaml" if (home / f"{s}.yaml").exists() else CONTENT / f"practice/{s}.yaml"
-        for s in week["exercises"]
-    ]
-    exercises = [yaml.safe_load(file.read_text())["minutes"] for file in files]
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory):
+    """The blueprint of the whole programme, waiting weeks included."""
+    folder = shutil.copytree(CONTENT, tmp_path_factory.mktemp("whole") / "across-8")
+    for waiting in folder.glob("weeks/*/week.yaml.next"):
+        waiting.rename(waiting.with_suffix(""))
+    return draw(folder)
 
-    assert week["minutes"] == (week.get("session") or {}).get("minutes", 0) + sum(lessons) + sum(exercises)
+
+def test_all_ten_weeks_can_be_imported(programme):
+    plan, problems = programme
+
+    assert [str(problem) for problem in problems] == []
+    assert [(week["number"], len(week["lessons"]), len(week["exercises"])) for week in plan.weeks] == [
+        (number, len(LESSONS.get(number, [])), len(EXERCISES[number])) for number in range(10)
+    ]
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_the_minutes_of_a_week_are_its_session_lessons_and_exercises_together(programme, number):
+    week = programme[0].weeks[number]
+    parts = [part["minutes"] for part in (*week["lessons"], *week["exercises"])]
+
+    assert week["minutes"] == (week.get("session") or {"minutes": 0})["minutes"] + sum(parts)
 
 
 def test_every_criterion_of_six_rubrics_has_four_levels():
