@@ -48,10 +48,12 @@ def remove_cohort_records(cohort: Cohort) -> None:
 
 def _remove_what_they_keep(cohort: Cohort) -> None:
     """Rows only; the files they named are collected once no row names them."""
-    for model in (OneOnOne, LedgerLine, Meeting, Assessment):
-        model.objects.filter(enrolment__cohort=cohort).delete()
-    for model in (Receipt, Recording):
-        model.objects.filter(submission__enrolment__cohort=cohort).delete()
+    OneOnOne.objects.filter(enrolment__cohort=cohort).delete()
+    LedgerLine.objects.filter(enrolment__cohort=cohort).delete()
+    Meeting.objects.filter(enrolment__cohort=cohort).delete()
+    Assessment.objects.filter(enrolment__cohort=cohort).delete()
+    Receipt.objects.filter(submission__enrolment__cohort=cohort).delete()
+    Recording.objects.filter(submission__enrolment__cohort=cohort).delete()
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
-"""Addresses of a client's own homework."""
+"""Addresses of a client's own homework and of what they keep."""
 
 from django.urls import path
 
-from . import views
+from . import assessments, views
+
+RATINGS = "enrolments/<int:enrolment>/assessments/"
 
 urlpatterns = [
     path("submissions/<int:pk>/draft/", views.Draft.as_view(), name="api-draft"),
@@ -12,5 +14,9 @@ urlpatterns = [
     path("submissions/<int:pk>/first-read/", views.FirstRead.as_view(), name="api-first-read"),
     path("submissions/<int:pk>/meant/", views.Meant.as_view(), name="api-meant"),
     path("enrolments/<int:enrolment>/lessons/<int:pk>/read/", views.LessonRead.as_view(), name="api-lesson-read"),
+    path(f"{RATINGS}looking-back/", assessments.LookingBack.as_view(), name="api-look-back"),
+    path(f"{RATINGS}<slug:moment>/", assessments.OneAssessment.as_view(), name="api-assessment"),
+    path(f"{RATINGS}<slug:moment>/finish/", assessments.FinishAssessment.as_view(), name="api-assessment-finish"),
+    path("enrolments/<int:enrolment>/focus/", assessments.AgreeFocus.as_view(), name="api-focus"),
     path("invitations/accept/", views.AcceptInvitation.as_view(), name="api-accept"),
 ]

@@ -38,8 +38,20 @@ def posted(view: View) -> View:
 
 
 def _page_of(request: HttpRequest, kwargs: dict) -> str:
-    """The page that posts here."""
+    """The page that posts here: named in PAGES with the same arguments, else the piece or the lesson."""
+    named = PAGES.get(request.resolver_match.url_name or "")
+    if named:
+        return address(request, named[0], *(kwargs[name] for name in named[1:]))
     return address(request, "work" if "key" in kwargs else "lesson", *kwargs.values())
+
+
+# Where an address that takes posts only is posted to from: the page's name and which of the arguments it takes.
+PAGES = {
+    "assessment-save": ("assessment", "moment"),
+    "assessment-finish": ("assessment", "moment"),
+    "look-back": ("looking-back",),
+    "focus": ("this-week",),
+}
 
 
 def is_script(request: HttpRequest) -> bool:

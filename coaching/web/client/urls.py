@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import feedback, home, lesson, week, work
+from . import assessment, feedback, home, lesson, week, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,12 @@ urlpatterns = [
     path("work/<slug:key>/take-back/", work.take_back, name="work-take-back"),
     path("work/<slug:key>/try-again/", work.try_again, name="work-try-again"),
     path("work/<slug:key>/attempt/<int:number>/", feedback.attempt, name="attempt"),
+    path("assessment/looking-back/", assessment.looking_back, name="looking-back"),
+    path("assessment/looking-back/keep/", assessment.look_back, name="look-back"),
+    path("assessment/focus/", assessment.focus, name="focus"),
+    path("assessment/<slug:moment>/", assessment.assessment, name="assessment"),
+    path("assessment/<slug:moment>/save/", assessment.save, name="assessment-save"),
+    path("assessment/<slug:moment>/finish/", assessment.finish, name="assessment-finish"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<slug:key>/", feedback.feedback_of, name="feedback-of"),
 ]

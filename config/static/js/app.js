@@ -2,6 +2,7 @@
    where it is used; a name outside the list does nothing. A module's default export takes the element. */
 
 const MODULES = {
+  assessment: () => import("./assessment.js"),
   board: () => import("./board.js"),
   counters: () => import("./counters.js"),
   drafts: () => import("./drafts.js"),

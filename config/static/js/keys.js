@@ -4,6 +4,16 @@
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 let letters = true;
 
+/** Whether what is pressed there is text. */
+export function isTyping(target) {
+  return target.matches(TYPING);
+}
+
+/** Whether single characters are keys of a page for this person. */
+export function lettersAreOn() {
+  return letters;
+}
+
 export default function keys(element) {
   letters = element.dataset.letters !== "off";
   document.addEventListener("keydown", pressed);

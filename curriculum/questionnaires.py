@@ -1,0 +1,104 @@
+"""The self-assessment of an edition as plain data: statements with their anchors, readiness, what else is asked.
+
+Published editions are frozen, so each is read once a process.
+"""
+
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from .fields import Field, parse
+from .models import Competency, Instrument
+
+POINTS = (1, 2, 3, 4, 5)
+DID_NOT_COME_UP = 0
+SELF, COACH, MIDPOINT = "self", "coach", "midpoint"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A statement. `anchors` maps a point to what somebody watching would have seen; points between have none."""
+
+    key: str
+    competency: str
+    text: str
+    anchors: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The statements of one competency, in the order of the programme."""
+
+    key: str
+    name: str
+    definition: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """`needed` of a competency's statements have to be rated for it to count; `remark` is the free line at the end."""
+
+    title: str
+    lead: str
+    not_seen: str
+    needed: int
+    sections: tuple[Section, ...]
+    readiness: tuple[Item, ...]
+    readiness_options: tuple[tuple[str, str], ...]
+    remark: Field
+    looking_back: tuple[Item, ...]
+    looking_back_lead: str
+    midpoint: tuple[Field, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for section in self.sections for item in section.items)
+
+
+@lru_cache(maxsize=8)
+def self_assessment(edition: int) -> Questionnaire:
+    """The questionnaire of a published edition. Raises Instrument.DoesNotExist where it has none."""
+    found = {row.key: row.content for row in Instrument.objects.filter(edition=edition)}
+    if SELF not in found:
+        raise Instrument.DoesNotExist(f"edition {edition} has no self-assessment")
+    data, names = found[SELF], Competency.objects.filter(edition=edition, scored=True).order_by("rank")
+    items = [_item(one) for one in data["items"]]
+    return Questionnaire(
+        title=data["title"],
+        lead=data["lead"],
+        not_seen=data["scale"]["not_seen"],
+        needed=data["scored_from"],
+        sections=tuple(_section(row, items) for row in names),
+        readiness=tuple(_item(one) for one in data["readiness"]["items"]),
+        readiness_options=tuple((one["value"], one["label"]) for one in data["readiness"]["options"]),
+        remark=parse(data["free_line"]),
+        looking_back=tuple(_looking_back(data, found.get(COACH, {}))),
+        looking_back_lead=data["looking_back"]["text"],
+        midpoint=tuple(parse(one) for one in found.get(MIDPOINT, {}).get("fields", [])),
+    )
+
+
+def shuffled(section: Section, seed: str) -> list[Item]:
+    """The statements in an order that is random and the same each time it is asked for by this seed."""
+    items = list(section.items)
+    random.Random(seed).shuffle(items)  # noqa: S311  an order, not a secret
+    return items
+
+
+def _section(row: Competency, items: list[Item]) -> Section:
+    return Section(row.key, row.name, row.definition, tuple(item for item in items if item.competency == row.key))
+
+
+def _item(data: dict[str, Any], competency: str = "") -> Item:
+    anchors = {int(point): text for point, text in data.get("anchors", {}).items()}
+    return Item(str(data["key"]), data.get("competency", competency), data.get("text", ""), anchors)
+
+
+def _looking_back(data: dict[str, Any], coach: dict[str, Any]):
+    """One rating a competency, with the anchors the coach rates by."""
+    anchors = {one["competency"]: one for one in coach.get("items", [])}
+    for one in data["looking_back"]["items"]:
+        known = anchors.get(one["competency"], {})
+        yield _item({**one, "text": known.get("text", ""), "anchors": known.get("anchors", {})})
