@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from clients import joining, opening, submitting
-from clients.models import Attempt, Cohort, Enrolment, Invitation, Submission, User
+from clients import assessing, assessments, joining, opening, submitting
+from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Submission, User
 from coaching import assigning, reviewing
 from coaching.models import Feedback
 from curriculum import editions, importing, publishing
@@ -119,3 +119,40 @@ def answered(
     return reviewing.send_feedback(
         submission, content=content(submission, another=another, level=level), by=coach_, at=at + timedelta(hours=2)
     )
+
+
+# --- Rating oneself ---------------------------------------------------------------------------------
+
+LOOKING_BACK = {"then_s": 2, "then_i": 1, "then_m": 2, "then_u": 2}
+
+
+def rated(who: User, moment: str = "a0", *, at: datetime, point: int = 3) -> Assessment:
+    """Everything answered, nothing finished."""
+    enrolment = Enrolment.objects.select_related("client", "cohort__edition").get(client=who)
+    asked = assessments.questionnaire_of(enrolment)
+    return assessing.save(
+        enrolment,
+        moment,
+        answers={item.key: point for item in asked.items},
+        readiness={item.key: "partly" for item in asked.readiness},
+        extra=MIDPOINT if moment == "a4" else {},
+        by=who,
+        at=at,
+    )
+
+
+def assessed(who: User, moment: str = "a0", *, at: datetime, point: int = 3) -> Assessment:
+    enrolment = rated(who, moment, at=at, point=point).enrolment
+    return assessing.finish(enrolment, moment, by=who, at=at)
+
+
+def looked_back(who: User, *, at: datetime) -> Assessment:
+    enrolment = Enrolment.objects.select_related("client", "cohort__edition").get(client=who)
+    return assessing.look_back(enrolment, ratings=LOOKING_BACK, by=who, at=at)
+
+
+MIDPOINT = {
+    "confidence": 4,
+    "focus_competency": "presence",
+    "focus_situation": "The Thursday steering, where I wait until somebody asks me.",
+}

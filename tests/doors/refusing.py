@@ -13,7 +13,7 @@ MODULES = {
         ROOT / "curriculum" / "answers.py",
         *(
             ROOT / "clients" / f"{name}.py"
-            for name in ("submitting", "joining", "pausing", "opening", "practising", "choosing")
+            for name in ("assessing", "submitting", "joining", "pausing", "opening", "practising", "choosing")
         ),
         *(ROOT / "coaching" / f"{name}.py" for name in ("reviewing", "assigning")),
     )

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+import tests.doors.cases_assessing  # noqa: F401  adds its cases
 from tests.doors import refusing
 from tests.doors.asking import Api
 from tests.doors.cases import ALLOWED, CASES, PAGE_STATUS, PAGE_WORDS, UNASKED

@@ -77,9 +77,13 @@ def save(request: HttpRequest, moment: str) -> HttpResponse:
     try:
         found = assessing.save(enrolment, moment, by=person_of(request), at=at, **_sent(request, asked))
     except (Unanswered, assessing.NotAsked) as refusal:
-        if not is_script(request):
+        if is_script(request):
+            return JsonResponse({"code": code_of(refusal), "detail": sentence_of(refusal)}, status=status_of(refusal))
+        if not isinstance(refusal, Unanswered):
             raise
-        return JsonResponse({"code": code_of(refusal), "detail": sentence_of(refusal)}, status=status_of(refusal))
+        known = assessments.of(enrolment, moment)
+        context = _step(request, enrolment, moment, known, problems=refusal.by_field)
+        return page(request, "assessment.html", enrolment, context, status=422)
     if is_script(request):
         return JsonResponse({"answered": assessments.answered(found, asked), "of": len(asked.items)})
     return redirect(_address(request, moment, _next(request.POST.get("step", ""), asked)))
@@ -197,8 +201,21 @@ def _step(
         "answered": assessments.answered(found, asked),
         "of": len(asked.items),
         "problems": problems,
+        "missing": _missing(asked, problems),
         "keys": KEYS,
     }
+
+
+def _missing(asked: Questionnaire, problems: dict[str, list[str]]) -> list[tuple[str, str, list[str]]]:
+    """(step, its name, what is said there), for the steps with something to mend."""
+    homes = {item.key: section for section in asked.sections for item in section.items}
+    found: dict[str, tuple[str, list[str]]] = {}
+    for key, sentences in problems.items():
+        home = homes.get(key)
+        step, name = (home.key, home.name) if home else (REST, str(_("And then")))
+        said = found.setdefault(step, (name, []))[1]
+        said += [sentence for sentence in sentences if sentence not in said]
+    return [(step, name, said) for step, (name, said) in found.items()]
 
 
 def _shown(request: HttpRequest, found: Assessment | None, asked: Questionnaire, problems: dict) -> str:
