@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from curriculum import fields, values
+from curriculum.fields import Field
 from curriculum.questionnaires import DID_NOT_COME_UP, POINTS, Questionnaire
 
 from . import assessments, recording
@@ -103,7 +104,7 @@ def save(
     )
     found.answers |= given
     found.readiness |= _ready(readiness or {}, asked)
-    found.extra |= _further(extra or {}, asked) if moment == Moment.MIDPOINT else {}
+    found.extra |= _further(extra or {}, assessments.further(enrolment, moment, at=at))
     found.remark = values.clean(found.remark if remark is None else remark)
     found.saved_at = at
     found.save(update_fields=["answers", "readiness", "extra", "remark", "saved_at"])
@@ -117,7 +118,8 @@ def finish(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -> Asse
     if refusal := save_refusal(enrolment, moment, by=by, at=at):
         raise refusal
     found = assessments.of(enrolment, moment)
-    if missing := missing_in(found, assessments.questionnaire_of(enrolment), moment):
+    further = assessments.further(enrolment, moment, at=at)
+    if missing := _missing_in(found, assessments.questionnaire_of(enrolment), further):
         raise Unanswered(missing)
     found.finished_at = at
     found.save(update_fields=["finished_at"])
@@ -161,7 +163,7 @@ def agree_focus(enrolment: Enrolment, *, sentence: str, competency: str, by: Use
 # --- Inside ---------------------------------------------------------------------------------------
 
 
-def missing_in(found: Assessment | None, asked: Questionnaire, moment: str) -> dict[str, list[str]]:
+def _missing_in(found: Assessment | None, asked: Questionnaire, further: tuple[Field, ...]) -> dict[str, list[str]]:
     """What keeps it from being finished: statement or question → sentences."""
     given = found.answers if found else {}
     missing = {item.key: [_("Choose one, or “Did not come up”.")] for item in asked.items if item.key not in given}
@@ -169,11 +171,9 @@ def missing_in(found: Assessment | None, asked: Questionnaire, moment: str) -> d
     missing |= {item.key: [_("Choose one.")] for item in asked.readiness if item.key not in ready}
     remark = fields.complaints(asked.remark, found.remark if found else "")
     missing |= {asked.remark.key: remark} if remark else {}
-    if moment == Moment.MIDPOINT:
-        extra = found.extra if found else {}
-        said = {one.key: fields.complaints(one, extra.get(one.key)) for one in asked.midpoint}
-        missing |= {key: sentences for key, sentences in said.items() if sentences}
-    return missing
+    extra = found.extra if found else {}
+    said = {one.key: fields.complaints(one, extra.get(one.key)) for one in further}
+    return missing | {key: sentences for key, sentences in said.items() if sentences}
 
 
 def _locked(enrolment: Enrolment) -> Enrolment:
@@ -200,8 +200,8 @@ def _ready(readiness: dict[str, Any], asked: Questionnaire) -> dict[str, str]:
     return {key: answer for key, answer in readiness.items() if key in keys and answer in known}
 
 
-def _further(extra: dict[str, Any], asked: Questionnaire) -> dict[str, Any]:
-    return {one.key: values.value(one, extra[one.key]) for one in asked.midpoint if one.key in extra}
+def _further(extra: dict[str, Any], further: tuple[Field, ...]) -> dict[str, Any]:
+    return {one.key: values.value(one, extra[one.key]) for one in further if one.key in extra}
 
 
 def _focus_problems(sentence: str, competency: str, known: set[str]) -> dict[str, list[str]]:

@@ -1,14 +1,15 @@
 """A person's own ratings: when each is asked for, how far it is, what it comes to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from statistics import mean
 
 from curriculum import moments, questionnaires
+from curriculum.fields import Field
 from curriculum.questionnaires import DID_NOT_COME_UP, Questionnaire
 
 from . import deadlines
-from .models import Assessment, Enrolment
+from .models import Assessment, Enrolment, Submission
 
 Moment = Assessment.Moment
 WEEKS = {Moment.BASELINE: 0, Moment.MIDPOINT: 4, Moment.FINAL: 8}
@@ -68,6 +69,22 @@ def due_at(enrolment: Enrolment, moment: str, *, at: datetime) -> datetime:
 
 def questionnaire_of(enrolment: Enrolment) -> Questionnaire:
     return questionnaires.self_assessment(enrolment.cohort.edition_id)
+
+
+def further(enrolment: Enrolment, moment: str, *, at: datetime) -> tuple[Field, ...]:
+    """What is asked beside the statements, at the midpoint only, with the options of this client."""
+    asked = questionnaire_of(enrolment).midpoint if moment == Moment.MIDPOINT else ()
+    return tuple(_with_options(one, enrolment, at) for one in asked)
+
+
+def _with_options(field: Field, enrolment: Enrolment, at: datetime) -> Field:
+    """`options_from: feedback` offers the pieces that were answered, by key and title."""
+    if field.extra.get("options_from") != "feedback":
+        return field
+    answered = Submission.objects.filter(enrolment=enrolment, shown_from__lte=at).order_by(
+        "exercise__week__number", "exercise__position"
+    )
+    return replace(field, options=tuple(answered.values_list("exercise__key", "exercise__title")))
 
 
 def answered(assessment: Assessment | None, asked: Questionnaire) -> int:

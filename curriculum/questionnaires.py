@@ -4,7 +4,7 @@ Published editions are frozen, so each is read once a process.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -76,7 +76,7 @@ def self_assessment(edition: int) -> Questionnaire:
         remark=parse(data["free_line"]),
         looking_back=tuple(_looking_back(data, found.get(COACH, {}))),
         looking_back_lead=data["looking_back"]["text"],
-        midpoint=tuple(parse(one) for one in found.get(MIDPOINT, {}).get("fields", [])),
+        midpoint=tuple(_question(one) for one in found.get(MIDPOINT, {}).get("questions", [])),
     )
 
 
@@ -94,6 +94,14 @@ def _section(row: Competency, items: list[Item]) -> Section:
 def _item(data: dict[str, Any], competency: str = "") -> Item:
     anchors = {int(point): text for point, text in data.get("anchors", {}).items()}
     return Item(str(data["key"]), data.get("competency", competency), data.get("text", ""), anchors)
+
+
+def _question(data: dict[str, Any]) -> Field:
+    """A question beside the statements. One whose options come from the client's own record gets them there."""
+    return replace(parse({**data, "options": [NO_OPTION]}), options=()) if "options_from" in data else parse(data)
+
+
+NO_OPTION = {"value": "", "label": ""}
 
 
 def _looking_back(data: dict[str, Any], coach: dict[str, Any]):

@@ -26,6 +26,16 @@ class Statement(Shape):
     anchors = serializers.DictField(child=serializers.CharField())
 
 
+class Question(Shape):
+    """A question beside the statements; its answer goes into `extra`."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # as exercises name it
+    kind = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # as exercises name it
+    options = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+
+
 class Score(Shape):
     """The mean of a competency's ratings; null while fewer than four of five are rated."""
 
@@ -58,6 +68,7 @@ class Assessment(Shape):
     refusal = serializers.CharField(allow_blank=True)
     statements = Statement(many=True)
     readiness_asked = Statement(many=True)
+    further_asked = Question(many=True, help_text="what only the midpoint asks")
     answers = serializers.DictField(child=serializers.IntegerField(), help_text="1 to 5, 0 did not come up")
     readiness = serializers.DictField(child=serializers.CharField())
     remark = serializers.CharField(allow_blank=True)
@@ -126,6 +137,7 @@ def shown(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -> Any:
         "refusal": sentence_of(refusal) if refusal else "",
         "statements": asked.items,
         "readiness_asked": asked.readiness,
+        "further_asked": assessments.further(enrolment, moment, at=at),
         "remark": found.remark if found else "",
         "scores": assessments.scores(found, asked) if is_done else [],
         "distances": assessments.distances(enrolment) if is_done else [],

@@ -160,3 +160,20 @@ def test_statements_stand_in_an_order_of_their_own_for_everybody_and_every_time(
 
     assert len(orders) > 20
     assert questionnaires.shuffled(section, "7:a0") == questionnaires.shuffled(section, "7:a0")
+
+
+def test_the_midpoint_asks_more_and_offers_the_feedback_its_client_received(cast, mine):
+    roads.answered(cast.mina, cast.tomas)
+    asked = {one.key: one for one in assessments.further(mine, "a4", at=WEEK_4)}
+    assert asked["feedback_used"].options == (("w1-x1", "The four answers"),)
+    assert assessments.further(mine, "a0", at=WEEK_4) == ()
+
+    found = save(
+        cast, mine, "a4", at=WEEK_4, extra={"feedback_used": ["w1-x1", "w9-x9"], "confidence": "7", "other": 1}
+    )
+
+    assert found.extra == {"feedback_used": ["w1-x1"], "confidence": 7}
+    with pytest.raises(Unanswered) as refusal:
+        assessing.finish(mine, "a4", by=cast.mina, at=WEEK_4)
+    assert {"confidence", "focus_competency", "focus_situation"} <= set(refusal.value.by_field)
+    assert "coach_more" not in refusal.value.by_field

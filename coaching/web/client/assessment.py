@@ -1,6 +1,7 @@
 """Rating oneself: one competency a page, what else is asked, the result, looking back, the focus."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from clients.assessing import Unanswered
 from clients.assessments import Moment
 from clients.models import Assessment, Enrolment
 from curriculum import clock, questionnaires
+from curriculum.fields import Field
 from curriculum.questionnaires import DID_NOT_COME_UP, POINTS, Item, Questionnaire, Section
 from curriculum.refusals import code_of, sentence_of, status_of
 
@@ -66,7 +68,7 @@ def assessment(request: HttpRequest, moment: str) -> HttpResponse:
     found = assessments.of(enrolment, moment)
     if found and found.finished_at:
         return page(request, "assessment_done.html", enrolment, _result(enrolment, found, at))
-    return page(request, "assessment.html", enrolment, _step(request, enrolment, moment, found))
+    return page(request, "assessment.html", enrolment, _step(request, enrolment, moment, found, at=at))
 
 
 @posted
@@ -82,7 +84,7 @@ def save(request: HttpRequest, moment: str) -> HttpResponse:
         if not isinstance(refusal, Unanswered):
             raise
         known = assessments.of(enrolment, moment)
-        context = _step(request, enrolment, moment, known, problems=refusal.by_field)
+        context = _step(request, enrolment, moment, known, at=at, problems=refusal.by_field)
         return page(request, "assessment.html", enrolment, context, status=422)
     if is_script(request):
         return JsonResponse({"answered": assessments.answered(found, asked), "of": len(asked.items)})
@@ -98,7 +100,7 @@ def finish(request: HttpRequest, moment: str) -> HttpResponse:
     try:
         assessing.finish(enrolment, moment, by=person, at=at)
     except Unanswered as refusal:
-        context = _step(request, enrolment, moment, found, problems=refusal.by_field)
+        context = _step(request, enrolment, moment, found, at=at, problems=refusal.by_field)
         return page(request, "assessment.html", enrolment, context, status=422)
     return redirect(address(request, "assessment", moment))
 
@@ -169,12 +171,13 @@ def _next(step: str, asked: Questionnaire) -> str:
 def _sent(request: HttpRequest, asked: Questionnaire) -> dict[str, Any]:
     """What the form holds, shaped into the operation's words. What it does not hold is not touched."""
     sent = request.POST
-    extra = {one.key: sent.getlist(one.key) if one.kind == "multi" else sent.get(one.key) for one in asked.midpoint}
+    further = asked.midpoint if REST in sent.get("step", REST) else ()
+    extra = {one.key: sent.getlist(one.key) if one.kind == "multi" else sent.get(one.key) for one in further}
     return {
         "answers": {item.key: sent[item.key] for item in asked.items if sent.get(item.key)},
         "readiness": {item.key: sent[item.key] for item in asked.readiness if item.key in sent},
         "remark": sent.get(asked.remark.key),
-        "extra": {key: content for key, content in extra.items() if key in sent},
+        "extra": {one.key: extra[one.key] for one in further if one.key in sent or one.kind == "multi"},
     }
 
 
@@ -183,6 +186,8 @@ def _step(
     enrolment: Enrolment,
     moment: str,
     found: Assessment | None,
+    *,
+    at: datetime,
     problems: dict[str, list[str]] | None = None,
 ) -> dict[str, Any]:
     asked, problems = assessments.questionnaire_of(enrolment), problems or {}
@@ -197,7 +202,7 @@ def _step(
         "steps": _steps(found, asked, shown),
         "section": section,
         "statements": _statements(section, found, asked, seed, problems) if section else (),
-        "rest": None if section else _rest(asked, moment, found, problems),
+        "rest": None if section else _rest(asked, assessments.further(enrolment, moment, at=at), found, problems),
         "answered": assessments.answered(found, asked),
         "of": len(asked.items),
         "problems": problems,
@@ -255,11 +260,10 @@ def _points(item: Item, not_seen: str = "") -> tuple[tuple[int, str], ...]:
 
 
 def _rest(
-    asked: Questionnaire, moment: str, found: Assessment | None, problems: dict[str, list[str]]
+    asked: Questionnaire, further: tuple[Field, ...], found: Assessment | None, problems: dict[str, list[str]]
 ) -> dict[str, Any]:
     """Readiness, the free line and, at the midpoint, what only it asks."""
     ready, extra = (found.readiness, found.extra) if found else ({}, {})
-    further = asked.midpoint if moment == Moment.MIDPOINT else ()
     return {
         "readiness": [(item, ready.get(item.key, ""), problems.get(item.key, ())) for item in asked.readiness],
         "options": asked.readiness_options,
@@ -276,7 +280,7 @@ def _bound(field: Any, content: Any, problems: Any) -> dict[str, Any]:
     return {"field": field, "control": html, "problems": problems, "is_group": field.kind in ("multi", "scale")}
 
 
-def _result(enrolment: Enrolment, found: Assessment | None, at: Any) -> dict[str, Any]:
+def _result(enrolment: Enrolment, found: Assessment | None, at: datetime) -> dict[str, Any]:
     asked = assessments.questionnaire_of(enrolment)
     assert found is not None
     scores = assessments.scores(found, asked)
