@@ -274,6 +274,7 @@ def _whole(submission: Submission, shaped: dict[str, Any], at: datetime) -> dict
 
 def _freeze(submission: Submission, whole: dict[str, Any], client_key: str, at: datetime) -> Attempt:
     exercise, due = submission.exercise, deadlines.due_at(submission, at=at)
+    known = submission.enrolment.client.known_words
     return Attempt.objects.create(
         submission=submission,
         serial=submission.attempts.count() + 1,
@@ -281,7 +282,7 @@ def _freeze(submission: Submission, whole: dict[str, Any], client_key: str, at: 
         client_key=client_key,
         answer=whole,
         words=answers.words_in(exercise, submission.draft),
-        first_read=draft_notes.for_the_record(exercise, submission.draft, meant=submission.meant),
+        first_read=draft_notes.for_the_record(exercise, submission.draft, meant=submission.meant, known=known),
         handed_in_at=at,
         due_at=due,
         is_late=deadlines.is_late(at, due),

@@ -269,6 +269,7 @@ def _first_read(piece: Standing) -> Reading | None:
     if not piece.submission.is_started:
         return None
     try:
-        return draft_notes.first_read(piece.exercise, piece.submission.draft)
+        known = piece.submission.enrolment.client.known_words
+        return draft_notes.first_read(piece.exercise, piece.submission.draft, known=known)
     except Unreadable:
         return None

@@ -53,6 +53,12 @@ class RuleToKeep(Shape):
     rule = serializers.RegexField(r"^H\d{1,2}$", help_text="the rule of a first-read note, such as H4")
 
 
+class Word(Shape):
+    """A team word or a short form."""
+
+    word = serializers.CharField(help_text="one of a note's `words`, or any other; at most 40 characters")
+
+
 class ReadOrNot(Shape):
     """True marks it, false takes the mark away."""
 
@@ -120,6 +126,12 @@ class Attempt(Shape):
     is_late = serializers.BooleanField()
 
 
+class KnownWords(Shape):
+    """What a person's listeners know."""
+
+    known_words = serializers.ListField(child=serializers.CharField())
+
+
 class Note(Shape):
     """One thing the first read noticed. Spans are offsets in Unicode code points."""
 
@@ -130,6 +142,7 @@ class Note(Shape):
     suggestion = serializers.CharField()
     keep_if = serializers.CharField()
     spans = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    words = serializers.ListField(child=serializers.CharField(), help_text="team words a listener may turn out to know")
 
 
 class FirstRead(Shape):

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
-from clients import invitations, joining, practising, submitting
+from clients import choosing, invitations, joining, practising, submitting
 from clients.models import Enrolment, Submission
 from curriculum import answers, draft_notes
 from curriculum.firstread import Unreadable
@@ -95,7 +95,7 @@ class FirstRead(View):
         text = answers.for_first_read(exercise, answer)
         found = {"text": text, "notes": (), "working": (), "words": answers.words_in(exercise, answer), "unread": ""}
         try:
-            if read := draft_notes.first_read(exercise, answer):
+            if read := draft_notes.first_read(exercise, answer, known=request.user.known_words):
                 found |= {"notes": read.notes, "working": read.working, "words": read.words}
         except Unreadable as unreadable:
             found["unread"] = str(unreadable)
@@ -110,6 +110,30 @@ class Meant(View):
         rule = body(shapes.RuleToKeep, request)["rule"]
         kept = submitting.mean_it(own_piece(request, pk), rule=rule, by=request.user, at=self.at)
         return Response(shapes.Draft(kept, context={"at": self.at}).data)
+
+
+class KnownWords(View):
+    """Words one's listeners know. The first read says nothing about them."""
+
+    @documented("known_words", "Words your listeners know", returns=shapes.KnownWords)
+    def get(self, request):
+        return Response(shapes.KnownWords(request.user).data)
+
+    @documented(
+        "know_word", "My listener knows this word", takes=shapes.Word, returns=shapes.KnownWords, refuses=[409, 422]
+    )
+    def post(self, request):
+        person = choosing.know(request.user, at=self.at, **body(shapes.Word, request))
+        return Response(shapes.KnownWords(person).data)
+
+
+class ForgetWord(View):
+    """A word the first read speaks about again."""
+
+    @documented("forget_word", "Take a word out again", takes=shapes.Word, returns=shapes.KnownWords)
+    def post(self, request):
+        person = choosing.forget(request.user, at=self.at, **body(shapes.Word, request))
+        return Response(shapes.KnownWords(person).data)
 
 
 class LessonRead(View):

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import choosing
 from curriculum import clock
@@ -18,6 +18,13 @@ def account(request):
         return _save(request)
     chosen = {name: getattr(request.user, name) for name in AccountForm.base_fields}
     return _page(request, AccountForm(initial=chosen))
+
+
+@require_POST
+def forget_word(request):
+    """The first read speaks about a word again."""
+    choosing.forget(request.user, word=request.POST.get("word", ""), at=clock.now())
+    return redirect("account")
 
 
 def _save(request):

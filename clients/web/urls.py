@@ -7,4 +7,5 @@ from . import account, join
 urlpatterns = [
     path("join/<str:token>/", join.join, name="join"),
     path("account/", account.account, name="account"),
+    path("account/words/forget/", account.forget_word, name="forget-word"),
 ]

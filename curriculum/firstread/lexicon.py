@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,16 @@ class Lexicon:
         flat = {name: tuple(_folded(phrase) for phrase in lists[name]) for name in LISTS}
         questions = {q: tuple(_folded(cue) for cue in lists["four_questions"][q]) for q in QUESTIONS}
         return cls(flat, {_folded(term): offer for term, offer in lists["jargon"].items()}, questions)
+
+    def knowing(self, words: Iterable[str]) -> "Lexicon":
+        """The same lists for a reader who knows these words: they are team words and short forms no longer."""
+        known = {_folded(word) for word in words}
+        if not known:
+            return self
+        acronyms = (*self.lists["known_acronyms"], *sorted(known))
+        jargon = {term: offer for term, offer in self.jargon.items() if term not in known}
+        kept = {key: pattern for key, pattern in self._compiled.items() if key != "jargon"}
+        return replace(self, lists={**self.lists, "known_acronyms": acronyms}, jargon=jargon, _compiled=kept)
 
     def hits(self, text: Text, name: str, within: Span | None = None) -> Iterator[Span]:
         """Where the phrases of a list stand, longest first, none twice, quotations skipped."""

@@ -19,7 +19,8 @@ class Note:
     """One thing a rule noticed, and the places it means.
 
     `spans` are sorted and do not overlap. Notes that share a `cause` that is not empty may be
-    shown as one; `also` names the other rules of such a note.
+    shown as one; `also` names the other rules of such a note. `words` are the team words and short
+    forms it is about, as a reader may turn out to know them.
     """
 
     rule: str
@@ -31,6 +32,7 @@ class Note:
     spans: tuple[Span, ...] = ()
     cause: str = ""
     also: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from curriculum.firstread.context import Draft
 from curriculum.firstread.notes import Note, note, quotable, quoted
@@ -32,7 +33,7 @@ def h4(draft: Draft) -> Note | None:
         return None
     first = {term: draft.text.said(span) for span, term in reversed(found)}
     terms = [term for term in dict.fromkeys(term for _, term in found) if quotable(term)]
-    return note(
+    made = note(
         "H4",
         "H4",
         [span for span, _ in found],
@@ -40,6 +41,7 @@ def h4(draft: Draft) -> Note | None:
         terms=quoted(first[term] for term in terms),
         offer=f" For “{first[terms[0]]}”: {draft.lexicon.jargon[terms[0]]}." if terms else "",
     )
+    return replace(made, words=tuple(terms))
 
 
 def everyday(draft: Draft) -> bool:
@@ -57,7 +59,7 @@ def h5(draft: Draft) -> Note | None:
         return None
     terms = list(dict.fromkeys(draft.text.said(span) for span in found))
     title = f"{len(terms)} short form" + "s" * (len(terms) > 1)
-    return note("H5", "H5", found, title=title, terms=quoted(terms))
+    return replace(note("H5", "H5", found, title=title, terms=quoted(terms)), words=tuple(terms))
 
 
 def h6(draft: Draft) -> Note | None:
@@ -127,7 +129,8 @@ def _short_forms(draft: Draft) -> Iterator[Span]:
     passed = {*draft.lexicon.lists["known_acronyms"], *_SMALL_WORD.findall(plain)}
     for found in _SHORT_FORM.finditer(plain):
         heard = draft.text.heard(found.span())
-        if "¤" not in heard and heard.removesuffix("s") not in passed and not _ROMAN.fullmatch(found.group()):
+        is_known = heard in passed or heard.removesuffix("s") in passed  # US, and the plural of CEO
+        if "¤" not in heard and not is_known and not _ROMAN.fullmatch(found.group()):
             yield found.span()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from clients import invitations, joining, pausing, submitting
+from clients import choosing, invitations, joining, pausing, submitting
 from clients.models import Cohort, Enrolment, Invitation
 from coaching import assigning, reviewing
 from coaching.models import Assignment
@@ -520,6 +520,24 @@ def _no_such_zone(cast):
     return choose("Moon/Base")
 
 
+def know(cast: Cast, word: str = "payload") -> Ask:
+    return Ask(
+        "mina", reverse("work-known", args=["w1-x1"]), FORM | {"word": word}, "post", "me/known-words/", {"word": word}
+    )
+
+
+@case("choosing.know", "refused", 422)
+def _no_word_but_a_sentence(cast):
+    return know(cast, "the part of checkout that decides whether a card payment is safe")
+
+
+@case("choosing.know", "words.full")
+def _two_hundred_words(cast):
+    for number in range(choosing.MOST_WORDS):
+        choosing.know(cast.mina, word=f"word {number}", at=WEEK_1)
+    return know(cast)
+
+
 # --- Cohorts ----------------------------------------------------------------------------------------------
 
 
@@ -663,6 +681,7 @@ ALLOWED: dict[str, Doors] = {
     "joining.revoke": lambda cast: revoke(cast, invited(cast)),
     "joining.withdraw": lambda cast: withdraw(cast, cast.enrolment(cast.mina)),
     "choosing.choose": lambda cast: choose("Asia/Tokyo"),
+    "choosing.know": know,
     "opening.open_cohort": lambda cast: open_cohort(),
     "pausing.pause": pause,
     "pausing.resume": _road_then(lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1), resume),

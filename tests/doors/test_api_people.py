@@ -47,6 +47,20 @@ def test_people_choose_for_themselves(cast, now):
     assert chosen.json()["name"] == "Mina"
 
 
+def test_words_listeners_know_are_added_and_taken_out(cast, now):
+    mina = Api(cast.mina)
+
+    added = mina.post("me/known-words/", word="Payload").json()
+    twice = mina.post("me/known-words/", word="SLA").json()
+    left = mina.post("me/known-words/forget/", word="payload").json()
+
+    assert (added, twice, left) == (
+        {"known_words": ["payload"]}, {"known_words": ["payload", "sla"]}, {"known_words": ["sla"]},
+    )  # fmt: skip
+    assert mina.get("me/known-words/").json() == left
+    assert Api(cast.noor).get("me/known-words/").json() == {"known_words": []}
+
+
 def test_a_zone_nobody_lives_in_is_refused_by_field(cast, now):
     refused = Api(cast.mina).patch("me/", zone="Moon/Base")
 

@@ -129,7 +129,7 @@ def first_read(piece: Submission, typed: dict[str, Any]) -> FirstRead | None:
     if not piece.exercise.first_read:
         return None
     try:
-        found = draft_notes.first_read(piece.exercise, typed)
+        found = draft_notes.first_read(piece.exercise, typed, known=piece.enrolment.client.known_words)
     except Unreadable as reason:
         return FirstRead(sentence=str(reason))
     if found is None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("work/<slug:key>/draft/", work.draft, name="work-draft"),
     path("work/<slug:key>/first-read/", work.first_read, name="work-read"),
     path("work/<slug:key>/meant/", work.meant, name="work-meant"),
+    path("work/<slug:key>/known/", work.known, name="work-known"),
     path("work/<slug:key>/hand-in/", work.hand_in, name="work-hand-in"),
     path("work/<slug:key>/take-back/", work.take_back, name="work-take-back"),
     path("work/<slug:key>/try-again/", work.try_again, name="work-try-again"),

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clients import submitting
+from clients import choosing, submitting
 from clients.models import Submission
 from clients.submitting import StaleDraft
 from curriculum import answers, clock
@@ -59,6 +59,17 @@ def meant(request, key):
     rules = " ".join(request.POST.getlist("rule")).split()
     for rule in rules:
         piece.meant = submitting.mean_it(piece, rule=rule, by=request.user, at=at).meant
+    if is_script(request):
+        return _read_again(request, piece)
+    return _page(request, piece, AnswerForm(piece, data=request.POST), at=at)
+
+
+@posted
+def known(request, key):
+    """The client's listener knows a word. What is typed stays typed, also where it is not saved."""
+    piece, at = piece_of(request, key), clock.now()
+    person = choosing.know(request.user, word=request.POST.get("word", ""), at=at)
+    piece.enrolment.client.known_words = person.known_words
     if is_script(request):
         return _read_again(request, piece)
     return _page(request, piece, AnswerForm(piece, data=request.POST), at=at)

@@ -1,7 +1,8 @@
 /* The first read beside the draft, read again after a pause in typing. It never blocks: a newer text calls an
    older reading off, and without a connection the last one stays.
 
-   On the element: data-form, data-read, data-meant, data-fields (the names it looks at, separated by spaces). */
+   On the element: data-form, data-read, data-meant, data-known, data-fields (the names it looks at, separated by
+   spaces). The form hears of it by "across:noted" once a note was answered. */
 
 import { bodyOf, isSignedOut, post } from "./http.js";
 
@@ -13,11 +14,11 @@ export default function firstread(element) {
   let timer;
   let running;
 
-  async function read(url, rules = []) {
+  async function read(url, name, values = []) {
     running?.abort();
     running = new AbortController();
     const body = bodyOf(form);
-    for (const rule of rules) body.append("rule", rule);
+    for (const value of values) body.append(name, value);
     try {
       const response = await post(url, body, { accept: "text/html", signal: running.signal });
       if (response.ok && !isSignedOut(response)) show(element, await response.text());
@@ -36,10 +37,15 @@ export default function firstread(element) {
   });
   form.addEventListener("across:filled", later);
   element.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=rule]");
+    const button = event.target.closest("button[name=rule], button[name=word]");
     if (!button) return;
     event.preventDefault();
-    read(element.dataset.meant, button.value.split(" ")).then(() => element.focus());
+    const values = button.name === "rule" ? button.value.split(" ") : [button.value];
+    const url = button.name === "rule" ? element.dataset.meant : element.dataset.known;
+    read(url, button.name, values).then(() => {
+      element.focus();
+      form.dispatchEvent(new CustomEvent("across:noted"));
+    });
   });
 }
 

@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from django.test import Client
 
+from clients import choosing
 from clients.models import ZoneChange
 from curriculum import clock
 from tests.roads import WEEK_1
@@ -95,3 +96,20 @@ def test_the_page_leads_to_password_and_two_step_sign_in(mina):
 
 def test_nobody_who_is_signed_out_sees_it(db):
     assert Client().get("/account/").headers["Location"] == "/account/login/?next=/account/"
+
+
+def test_words_listeners_know_can_be_taken_out(cast, mina):
+    choosing.know(cast.mina, word="ci/cd", at=WEEK_1)
+    choosing.know(cast.mina, word="payload", at=WEEK_1)
+    before = words(mina.get("/account/"))
+
+    response = mina.post("/account/words/forget/", {"word": "ci/cd"}, follow=True)
+
+    assert "Words your listeners know" in before
+    assert 'value="ci/cd"' in before
+    assert 'value="ci/cd"' not in words(response)
+    assert 'value="payload"' in words(response)
+
+
+def test_nothing_is_said_of_words_where_there_are_none(mina):
+    assert "Words your listeners know" not in words(mina.get("/account/"))

@@ -322,6 +322,20 @@ def test_a_note_that_was_meant_is_remembered_and_what_was_typed_stays(cast, mina
     assert typed["what"] in words(response)
 
 
+def test_a_word_the_listener_knows_is_taken_out_of_the_note(cast, mina):
+    typed = FORM | {"what": "The payload goes through the middleware."}
+    before = words(post(mina, "work-read", "w1-x1", headers=SCRIPT, **typed))
+
+    partial = words(post(mina, "work-known", "w1-x1", headers=SCRIPT, **typed, word="payload"))
+    page_ = words(post(mina, "work-known", "w1-x1", **typed, word="middleware"))
+
+    assert 'name="word" value="payload"' in before
+    assert 'name="word"' not in partial
+    assert "The payload goes through the middleware." in page_
+    cast.mina.refresh_from_db()
+    assert cast.mina.known_words == ["middleware", "payload"]
+
+
 def test_week_0_has_no_first_read(mina):
     assert page(mina, "work", "w0-x1").context["first_read"] is None
 
