@@ -66,6 +66,11 @@ schema: .venv/installed ## write docs/api/schema.yml
 states: .venv/installed ## write docs/states.md from the tables of moves
 	@$(WITH_DATABASE) manage.py states
 
+.PHONY: curriculum
+curriculum: .venv/installed ## write docs/curriculum.md from the content files, and their new keys into keys.txt
+	@$(WITH_DATABASE) manage.py content_keys curriculum/content/across-8
+	@$(WITH_DATABASE) manage.py curriculum_table
+
 .PHONY: lock
 lock: .venv/installed-dev ## write the hash-locked requirements anew
 	@$(COMPILE) --output-file requirements.lock

@@ -4,6 +4,7 @@ A draft is shaped (`shape`) and saved whatever it lacks; an answer is handed in 
 nothing to say.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -58,7 +59,12 @@ def problems(exercise: Exercise, answer: dict[str, Any], *, days: Days | None = 
     """
     asked = fields_of(exercise)
     found = {one.key: fields.complaints(one, answer.get(one.key), asked=fields.is_asked(one, answer)) for one in asked}
-    further = (_of_the_kind(exercise, answer), _of_several(exercise, answer), _of_dates(asked, answer, days))
+    further = (
+        _of_the_kind(exercise, answer),
+        too_long_together(asked, answer),
+        _of_several(exercise, answer),
+        _of_dates(asked, answer, days),
+    )
     for key, sentence in chain(*further):
         found.setdefault(key, []).append(sentence)
     return {key: sentences for key, sentences in found.items() if sentences}
@@ -66,8 +72,11 @@ def problems(exercise: Exercise, answer: dict[str, Any], *, days: Days | None = 
 
 def _of_the_kind(exercise: Exercise, answer: dict[str, Any]):
     asked = fields_of(exercise)
-    if exercise.kind == Exercise.Kind.REWRITE and "before" in answer and _too_alike(answer):
+    if exercise.kind == Exercise.Kind.REWRITE and _too_alike(answer.get("before"), answer.get("after")):
         yield "after", _("This is still the text from before. Change it for this reader.")
+    for one in asked:
+        if _too_alike(one.extra.get("given"), answer.get(one.key)):
+            yield one.key, _("This is still the text you were given. Change it.")
     if any(one.kind == "audio" for one in asked) and not _is_said(asked, answer):
         yield "script", _("Record it, or write what you would say as a script of at most 160 words.")
     for one in asked:
@@ -85,19 +94,37 @@ def _is_said(asked: tuple[Field, ...], answer: dict[str, Any]) -> bool:
 def _tag_complaints(field: Field, answer: dict[str, Any]):
     text, tagged = str(answer.get(field.extra["of"]) or ""), answer[field.key]
     order = tags.order_of(tagged)
-    if not tags.fits(text, tagged):
-        yield _("The text has changed since it was tagged. Look at the tags once more.")
-    elif order.untagged:
-        yield _("Every sentence needs its tag. Still without: “%(words)s”") % {"words": _first_words(tagged)}
+    yield from tags.gaps(text, tagged)
     if tags.KNOW in order.missing:
         yield _("At least one sentence is there to know.")
     if tags.DECIDE in order.missing:
         yield _("At least one sentence is there to decide, or says that nothing is needed.")
 
 
-def _first_words(tagged: list[dict[str, Any]]) -> str:
-    text = next(part["text"] for part in tagged if not part["tag"])
-    return text if len(text) <= 60 else text[:57].rstrip() + "…"
+def too_long_together(asked: Iterable[Field], answer: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(field, sentence) for prose that is over its limit only with the field it is counted together with."""
+    by_key = {one.key: one for one in asked}
+    for one in by_key.values():
+        beside = by_key.get(one.extra.get("with", ""))
+        alone = count_words(str(answer.get(one.key) or ""))
+        together = words_of(one, answer)
+        if beside and one.words.max is not None and alone <= one.words.max < together:
+            limit = fields.in_words(one.words.max)
+            yield (
+                one.key,
+                _("At most %(limit)s together with “%(beside)s”; together they have %(count)s.")
+                % {
+                    "limit": limit,
+                    "beside": beside.label,
+                    "count": together,
+                },
+            )
+
+
+def words_of(field: Field, answer: dict[str, Any]) -> int:
+    """The words that count towards the limit of a field: its own, and those of the one it stands with."""
+    counted = (field.key, field.extra.get("with", ""))
+    return sum(count_words(str(answer.get(key) or "")) for key in counted)
 
 
 def _of_several(exercise: Exercise, answer: dict[str, Any]):
@@ -138,9 +165,15 @@ def _date_complaint(field: Field, row: dict[str, Any], days: Days) -> str:
     return ""
 
 
-def _too_alike(answer: dict[str, Any]) -> bool:
-    before, after = str(answer.get("before") or "").split(), str(answer.get("after") or "").split()
+def _too_alike(before: Any, after: Any) -> bool:
+    before, after = str(before or "").split(), str(after or "").split()
     return bool(before and after) and SequenceMatcher(None, before, after, autojunk=False).ratio() >= TOO_ALIKE
+
+
+def for_others(exercise: Exercise, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer as anybody but its client sees it: without what is private."""
+    private = {one.key for one in fields_of(exercise) if one.extra.get("private")}
+    return {key: content for key, content in answer.items() if key not in private}
 
 
 def words_in(exercise: Exercise, answer: dict[str, Any]) -> int:

@@ -1,5 +1,7 @@
-"""Reading editions: the newest one, its weeks, what to show beside an exercise."""
+"""Reading editions: the newest one, its weeks, what to show beside an exercise, what two of them differ in."""
 
+from . import changes, contents
+from .changes import Change
 from .models import Edition, Exercise, MilestonePlan, Programme
 
 
@@ -25,3 +27,14 @@ def exercises_of(edition: Edition) -> list[Exercise]:
     return list(
         Exercise.objects.offered().filter(edition=edition).select_related("week").order_by("week__number", "position")
     )
+
+
+def numbered(number: int, programme: str = "") -> list[Edition]:
+    """The published editions of this number; several where several programmes have one."""
+    found = Edition.objects.published().filter(number=number).select_related("programme")
+    return list(found.filter(programme__key=programme) if programme else found)
+
+
+def compare(old: Edition, new: Edition) -> tuple[Change, ...]:
+    """What changed from one edition to another, in words, each with its place and its class."""
+    return changes.between(contents.flat(contents.of(old)), contents.flat(contents.of(new)))

@@ -27,10 +27,11 @@ class Span:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `words` limits prose, `chars` lines, `rows` the number of rows, `span` numbers.
+    """One field. `words` limits prose, `chars` lines, `rows` the number of rows, `span` numbers, `choose` options.
 
     `required_if` maps the key of another field to the values with which this one is asked for. `extra` holds what
-    only a page or one kind reads: `group`, `of` (tags: the field they tag), `future`, `past`, `within_days` (dates).
+    only a page or one kind reads: `group`, `of` (tags: the field they tag), `future`, `past`, `within_days` (dates),
+    `with` (prose counted together with it), `given` (what the text is a better version of), `private`.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Field:
     chars: Span = Span()
     rows: Span = Span()
     span: Span = Span()
+    choose: Span = Span()
     options: tuple[tuple[str, str], ...] = ()
     columns: tuple["Field", ...] = ()
     required_if: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def parse(data: Any) -> Field:
         chars=_span(key, "chars", data.pop("chars", None)),
         rows=_span(key, "rows", data.pop("rows", None)),
         span=_span(key, "range", data.pop("range", None)),
+        choose=_span(key, "choose", data.pop("choose", None)),
         options=options,
         columns=columns,
         required_if=_conditions(key, data.pop("required_if", None)),
@@ -156,7 +159,7 @@ def _line(field: Field, content: str) -> list[str]:
 
 
 def _prose(field: Field, content: str) -> list[str]:
-    return _within(field.words, count_words(content), _words) + _line(field, content)
+    return _within(field.words, count_words(content), in_words) + _line(field, content)
 
 
 def _within(span: Span, count: int, unit: Any) -> list[str]:
@@ -167,7 +170,7 @@ def _within(span: Span, count: int, unit: Any) -> list[str]:
     return []
 
 
-def _words(count: int) -> str:
+def in_words(count: int) -> str:
     return ngettext("%(count)s word", "%(count)s words", count) % {"count": count}
 
 
@@ -197,6 +200,14 @@ def _row_count(count: int) -> str:
 
 def _choice(field: Field, content: str) -> list[str]:
     return [] if content in dict(field.options) else [_("Choose one of the answers offered.")]
+
+
+def _multi(field: Field, content: list) -> list[str]:
+    return _within(field.choose, len(content), _answer_count)
+
+
+def _answer_count(count: int) -> str:
+    return ngettext("%(count)s answer", "%(count)s answers", count) % {"count": count}
 
 
 def _range(field: Field, content: int) -> list[str]:
@@ -230,6 +241,7 @@ CHECKS: dict[str, Any] = {
     "line": _line,
     "prose": _prose,
     "choice": _choice,
+    "multi": _multi,
     "int": _range,
     "scale": _range,
     "date": _date,

@@ -25,6 +25,8 @@ KNOWN = {
     "when_text",
     "who_sees",
 }
+OF_A_COMMENT = {"hedge", "listener", "name", "quote", "term", "x"}  # filled by the coach
+OF_A_QUESTIONNAIRE = {"first_name", "month"}
 SLOT = re.compile(r"\{([a-z_]+)\}")
 
 

@@ -78,6 +78,9 @@ class Folder:
 
     def problem(self, source: Source | str, what: str, mapping: Any = None, key: str | None = None) -> None:
         name, line = (source, 1) if isinstance(source, str) else (source.name, source.line(mapping, key))
+        self.problem_at(name, line, what)
+
+    def problem_at(self, name: str, line: int, what: str) -> None:
         self.problems.append(Problem(name, line, what))
 
     def yaml(self, name: str) -> Source | None:
@@ -124,7 +127,7 @@ class Folder:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = first_line + (mark.line if mark else 0)
-            self.problems.append(Problem(name, line, f"not readable: {getattr(error, 'problem', error)}"))
+            self.problem_at(name, line, f"not readable: {getattr(error, 'problem', error)}")
             return None
         if not isinstance(source.data, (dict, list)):
             self.problem(name, "it holds nothing yet")

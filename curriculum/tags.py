@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .fields import TAGS
 from .firstread import sentences
 
@@ -64,6 +66,19 @@ def _same(one: str, other: str) -> bool:
 def fits(text: str, tagged: list[dict[str, Any]]) -> bool:
     """Whether the pieces still make up the text."""
     return _same("".join(part["text"] for part in tagged), text)
+
+
+def gaps(text: str, tagged: list[dict[str, Any]]) -> list[str]:
+    """What keeps the tags from covering the text, as a sentence."""
+    if not fits(text, tagged):
+        return [_("The text has changed since it was tagged. Look at the tags once more.")]
+    if untagged := [part["text"] for part in tagged if not part["tag"]]:
+        return [_("Every sentence needs its tag. Still without: “%(words)s”") % {"words": _first_words(untagged[0])}]
+    return []
+
+
+def _first_words(text: str) -> str:
+    return text if len(text) <= 60 else text[:57].rstrip() + "…"
 
 
 def order_of(tagged: list[dict[str, Any]]) -> Order:

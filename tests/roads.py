@@ -1,5 +1,6 @@
 """Reaching a state by the real operations. Every road takes the instant at which it is walked."""
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +40,21 @@ def edition(at: datetime = BEFORE) -> Edition:
         return known
     found = importing.import_edition(CONTENT)
     return found if found.is_published else publishing.publish(found, signed_by="Ruth", at=at)
+
+
+def copy_of_content(folder: Path) -> Path:
+    """The programme's content files, to change."""
+    return Path(shutil.copytree(CONTENT, folder))
+
+
+def edition_of_before(folder: Path, weeks: int = 3, at: datetime = BEFORE) -> Edition:
+    """A published edition as earlier versions of the programme were: with the first weeks only."""
+    whole = copy_of_content(folder / "before")
+    programme = whole / "programme.yaml"
+    programme.write_text(programme.read_text().replace('version: "2"', 'version: "1"'))
+    draft = importing.import_edition(whole)
+    draft.weeks.filter(number__gte=weeks).delete()
+    return publishing.publish(draft, signed_by="Ruth", at=at)
 
 
 def person(name: str, zone: str = "Europe/Berlin") -> User:

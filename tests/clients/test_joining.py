@@ -38,10 +38,10 @@ def test_an_invited_client_is_enrolled_with_every_piece_and_every_milestone(cast
     nia = newcomer(invitation)
 
     enrolment = Enrolment.objects.get(client=nia)
-    offered = Exercise.objects.filter(edition=cast.spring.edition, kind__in=Exercise.OFFERED)
+    offered = Exercise.objects.offered().filter(edition=cast.spring.edition)
     assert (enrolment.cohort, nia.zone) == (cast.spring, "Africa/Lagos")
     assert Submission.objects.filter(enrolment=enrolment).count() == offered.count()
-    assert Milestone.objects.filter(enrolment=enrolment, state="pending").count() == 10  # five kinds, two weeks
+    assert Milestone.objects.filter(enrolment=enrolment, state="pending").count() == 40  # five kinds, eight weeks
 
 
 def test_an_invited_coach_is_assigned(cast):

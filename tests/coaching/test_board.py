@@ -70,6 +70,12 @@ def test_the_columns_are_the_weeks_of_the_edition_that_have_work_in_them(cast):
         (0, "Start", True, False),
         (1, "The trap", True, True),
         (2, "Translated", False, False),
+        (3, "Speak first", False, False),
+        (4, "Clear and you", False, False),
+        (5, "The rewrite", False, False),
+        (6, "First page", False, False),
+        (7, "The 1:1", False, False),
+        (8, "The case", False, False),
     ]
 
 
@@ -268,7 +274,7 @@ def test_the_head_counts_who_has_handed_in(cast):
     for key, answer in BASELINE.items():
         hand_in(cast.noor, key, answer, WEEK_1)
 
-    assert [column.handed_in for column in seen(cast, at=WEEK_1 + 3 * HOUR).columns] == [1, 1, 0]
+    assert [column.handed_in for column in seen(cast, at=WEEK_1 + 3 * HOUR).columns] == [1, 1, *[0] * 7]
 
 
 def test_before_week_0_no_week_is_the_current_one(cast):

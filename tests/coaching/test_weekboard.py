@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clients import joining, pausing, practising, submitting
+from clients import joining, opening, pausing, practising, submitting
 from coaching import weekboard
 from curriculum.models import Lesson
 from tests import roads
@@ -18,6 +18,21 @@ CHARTER = {"value": "I want to be heard without making a colleague smaller."}
 @pytest.fixture
 def mina(cast):
     return cast.mina
+
+
+@pytest.fixture
+def lena(cast, tmp_path):
+    """Lena, in a cohort that walks an edition of before, with weeks 0 to 2."""
+    walking = opening.open_cohort(
+        name="Earlier",
+        edition=roads.edition_of_before(tmp_path),
+        starts_on=roads.STARTS_ON,
+        zone="Europe/Berlin",
+        by=cast.ada,
+        at=BEFORE,
+    )
+    roads.client(walking, cast.lena)
+    return cast.lena
 
 
 def board(who, at, number=None):
@@ -73,12 +88,16 @@ def test_week_0_holds_the_steps_before_week_1(mina):
     assert [piece.exercise.key for piece in found.pieces] == ["w0-intake", "w0-t0", "w0-x1", "w0-charter"]
 
 
-def test_a_week_the_edition_does_not_have_shows_the_last_one_it_has(mina):
-    assert board(mina, WEEK_5).week.number == 2
+def test_the_week_that_is_on_is_shown(mina):
+    assert board(mina, WEEK_5).week.number == 5
 
 
-def test_a_week_that_was_asked_for_and_is_not_there_is_none(mina):
-    assert board(mina, WEEK_1, 7) is None
+def test_a_week_the_edition_does_not_have_shows_the_last_one_it_has(lena):
+    assert board(lena, WEEK_5).week.number == 2
+
+
+def test_a_week_that_was_asked_for_and_is_not_there_is_none(lena):
+    assert board(lena, WEEK_1, 7) is None
 
 
 def test_a_week_to_come_opens_nothing(mina):
@@ -90,7 +109,13 @@ def test_a_week_to_come_opens_nothing(mina):
 def test_the_crossing_has_eight_weeks_and_says_what_each_of_them_is(mina):
     states = [(knot.number, knot.state) for knot in board(mina, WEEK_2).crossing]
 
-    assert states == [(1, "open"), (2, "now"), *((number, "to_come") for number in range(3, 9))]
+    assert states == [(1, "open"), (2, "now"), *((number, "locked") for number in range(3, 9))]
+
+
+def test_a_week_the_edition_does_not_have_is_still_to_come(lena):
+    states = [knot.state for knot in board(lena, WEEK_2).crossing]
+
+    assert states == ["open", "now", *["to_come"] * 6]
 
 
 def test_a_past_week_is_done_once_everything_required_is_handed_in(mina):
@@ -100,7 +125,7 @@ def test_a_past_week_is_done_once_everything_required_is_handed_in(mina):
 
 
 def test_weeks_that_are_not_open_yet_are_locked(mina):
-    assert [knot.state for knot in board(mina, WEEK_0).crossing][:3] == ["locked", "locked", "to_come"]
+    assert [knot.state for knot in board(mina, WEEK_0).crossing] == ["locked"] * 8
 
 
 # --- What comes next ------------------------------------------------------------------------------------

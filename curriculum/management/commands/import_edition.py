@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from curriculum import clock, importing, publishing
+from curriculum import clock, contents, importing, outline, publishing
 
 
 class Command(BaseCommand):
@@ -23,3 +23,10 @@ class Command(BaseCommand):
         if publish and not edition.is_published:
             edition = publishing.publish(edition, signed_by=publish, at=clock.now())
         self.stdout.write(f"{edition} ({edition.digest[:12]})")
+        self.stdout.write("\n".join(summary(contents.of(edition))))
+
+
+def summary(whole: contents.Whole) -> list[str]:
+    """What was imported, week by week, with the reading grades of its lessons."""
+    rows = outline.rows(whole)
+    return outline.columns([outline.HEADINGS, *(row.cells for row in rows), outline.total(rows, whole)])
