@@ -4,7 +4,7 @@ Nothing here waits for the engine: a dead worker delays a mail, never access. Fo
 enrolments with `with_calendar` so that no query runs per row.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
@@ -13,6 +13,7 @@ from curriculum import moments
 from .models import Enrolment, Submission
 
 END_OF_DAY = time(23, 59, 59)
+WEEKS = range(10)
 RESUBMISSION_WORKING_DAYS = 5  # a next attempt has at least this long after its feedback
 
 
@@ -58,6 +59,17 @@ def is_late(at: datetime, due: datetime) -> bool:
     return at > due
 
 
+def mondays(enrolment: Enrolment, *, at: datetime) -> tuple[date, ...]:
+    """The day each week from 0 to 9 begins on, pauses counted: what happened on a day belongs to the week it is in."""
+    zone = enrolment.cohort.zone
+    return tuple(moments.to_wall(opens_at(enrolment, week, at=at), zone).date() for week in WEEKS)
+
+
+def week_of(day: date, starts: tuple[date, ...]) -> int:
+    """The week a day lies in, by the days the weeks begin on; what came before week 0 belongs to week 0."""
+    return max((week for week, start in enumerate(starts) if start <= day), default=0)
+
+
 def current_week(enrolment: Enrolment, *, at: datetime) -> int:
     """The number of the last week that is open, -1 before the first one. Weeks run from 0 to 9."""
-    return max((week for week in range(10) if is_open(enrolment, week, at=at)), default=-1)
+    return max((week for week in WEEKS if is_open(enrolment, week, at=at)), default=-1)

@@ -1,6 +1,7 @@
-"""Small things a client does along the way."""
+"""Small things a client does along the way: a lesson is read, a meeting is logged."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,13 +9,28 @@ from django.utils.translation import gettext as _
 
 from curriculum.models import Lesson
 
-from . import deadlines
-from .models import Enrolment, LessonReading, User
+from . import deadlines, meeting_fields, meetings, recording
+from .models import Enrolment, LessonReading, Meeting, User
 from .submitting import NotYours
 
 
 class NotOpen(ValidationError):
     """The lesson's week is still to come."""
+
+
+class CannotLog(ValidationError):
+    """The meeting log is not open for this now."""
+
+
+class EntryRejected(ValidationError):
+    """The entry cannot be kept like this. `by_field` maps fields to sentences that say what to mend."""
+
+    def __init__(self, by_field: dict[str, list[str]]):
+        super().__init__(_("Some fields need a look before this can be logged."), code="log.incomplete")
+        self.by_field = by_field
+
+
+# --- Lessons --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -29,6 +45,90 @@ def mark_read(enrolment: Enrolment, lesson: Lesson, *, read: bool, by: User, at:
     else:
         LessonReading.objects.filter(enrolment=enrolment, lesson=lesson).delete()
     seen(enrolment, at=at)
+
+
+# --- The meeting log ------------------------------------------------------------------------------
+
+
+def log_refusal(enrolment: Enrolment, *, by: User, at: datetime) -> Exception | None:
+    """Why nothing can be written into this log now; what is in it stays readable."""
+    if enrolment.client_id != by.pk:
+        return NotYours(_("This is somebody else's log."))
+    if not enrolment.is_active:
+        return CannotLog(_("You have left this cohort; what you logged stays readable."), code="log.left")
+    if enrolment.cohort.is_closed:
+        return CannotLog(_("This cohort is closed; what you logged stays readable."), code="cohort.closed")
+    if not deadlines.is_open(enrolment, 0, at=at):
+        return CannotLog(_("The log opens with week 0."), code="log.locked")
+    return None
+
+
+@transaction.atomic
+def log_meeting(enrolment: Enrolment, *, entry: dict[str, Any], client_key: str, by: User, at: datetime) -> Meeting:
+    """Keep one meeting. The same `client_key` again is the same entry again, however often it is sent.
+
+    Raises EntryRejected with what to mend in which field, or a refusal.
+    """
+    enrolment = _locked(enrolment)
+    if repeat := Meeting.objects.filter(enrolment=enrolment, enrolment__client=by, client_key=client_key).first():
+        return repeat
+    if refusal := log_refusal(enrolment, by=by, at=at):
+        raise refusal
+    kept = _whole(enrolment, entry, at)
+    meeting = Meeting.objects.create(enrolment=enrolment, client_key=client_key, logged_at=at, changed_at=at, **kept)
+    recording.record("logged meeting", meeting, by=by, at=at, cohort=enrolment.cohort)
+    seen(enrolment, at=at)
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(meeting: Meeting, *, entry: dict[str, Any], by: User, at: datetime) -> Meeting:
+    """Put an entry right. What was handed in with it keeps its copy."""
+    enrolment = _locked(meeting.enrolment)
+    if refusal := log_refusal(enrolment, by=by, at=at):
+        raise refusal
+    kept = _whole(enrolment, entry, at)
+    meeting = _still_there(meeting)
+    for name, content in kept.items():
+        setattr(meeting, name, content)
+    meeting.changed_at = at
+    meeting.save(update_fields=[*kept, "changed_at"])
+    recording.record("changed meeting", meeting, by=by, at=at, cohort=enrolment.cohort)
+    seen(enrolment, at=at)
+    return meeting
+
+
+@transaction.atomic
+def remove_meeting(meeting: Meeting, *, by: User, at: datetime) -> None:
+    """Take an entry out of the log and the trend, also one that was handed in: an attempt holds copies."""
+    enrolment = _locked(meeting.enrolment)
+    if refusal := log_refusal(enrolment, by=by, at=at):
+        raise refusal
+    meeting = _still_there(meeting)
+    recording.record("removed meeting", meeting, by=by, at=at, cohort=enrolment.cohort)
+    meeting.delete()
+    seen(enrolment, at=at)
+
+
+def _locked(enrolment: Enrolment) -> Enrolment:
+    """The log's owner: two sends of one entry take turns here."""
+    rows = deadlines.with_calendar(Enrolment.objects.select_for_update(of=("self",)))
+    return rows.get(pk=enrolment.pk)
+
+
+def _still_there(meeting: Meeting) -> Meeting:
+    found = Meeting.objects.filter(pk=meeting.pk).first()
+    if found is None:
+        raise CannotLog(_("This meeting is no longer in your log."), code="log.gone")
+    return found
+
+
+def _whole(enrolment: Enrolment, entry: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """The columns of an entry, or EntryRejected."""
+    shaped = meeting_fields.shape(entry)
+    if by_field := meeting_fields.problems(shaped, meetings.days_of(enrolment, at=at)):
+        raise EntryRejected(by_field)
+    return meeting_fields.columns(shaped)
 
 
 def seen(enrolment: Enrolment, *, at: datetime) -> None:

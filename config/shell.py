@@ -24,7 +24,7 @@ def shell(request) -> dict:
         | {
             "role": role,
             "nav": nav,
-            "tabs": nav,
+            "tabs": [place for place in nav if not place["on_desk"]],
             "slim": request.path.startswith(("/coach/review/", "/work/")),
             "roles": _switch(roles, role),
             "theme": user.theme,
@@ -72,10 +72,13 @@ def _switch(roles: caseload.Roles, current: str) -> list[dict]:
     return [{"label": label, "url": url, "current": name == current} for name, label, url, holds in doing if holds]
 
 
-def _item(request, label, name, icon, count=0, count_label="", args=()):
+def _item(request, label, name, icon, count=0, count_label="", *, args=(), short="", on_desk=False):
+    """One place. `short` is what the phone's bar calls it; `on_desk` leaves it to the rail."""
     url = reverse(name, args=args)
     return {
         "label": label,
+        "short": short or label,
+        "on_desk": on_desk,
         "url": url,
         "icon": icon,
         "current": request.path.startswith(url),
@@ -87,9 +90,10 @@ def _item(request, label, name, icon, count=0, count_label="", args=()):
 def _client(request, at) -> list[dict]:
     new = feedbacks.unread_count(request.user, at=at)
     return [
-        _item(request, _("This week"), "this-week", "week"),
-        _item(request, _("My feedback"), "feedback", "feedback", new, _("%(n)s new") % {"n": new}),
-        _item(request, _("Account"), "account", "people"),
+        _item(request, _("This week"), "this-week", "week", short=_("Week")),
+        _item(request, _("My feedback"), "feedback", "feedback", new, _("%(n)s new") % {"n": new}, short=_("Feedback")),
+        _item(request, _("Meeting log"), "log", "log", short=_("Log")),
+        _item(request, _("Account"), "account", "people", on_desk=True),
     ]
 
 

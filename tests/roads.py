@@ -4,8 +4,8 @@ import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from clients import assessing, assessments, joining, opening, submitting
-from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Submission, User
+from clients import assessing, assessments, joining, opening, practising, submitting
+from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Submission, User
 from coaching import assigning, reviewing
 from coaching.models import Feedback
 from curriculum import editions, importing, publishing
@@ -172,3 +172,26 @@ MIDPOINT = {
     "focus_competency": "presence",
     "focus_situation": "The Thursday steering, where I wait until somebody asks me.",
 }
+
+
+# --- The meeting log --------------------------------------------------------------------------------
+
+ENTRY = {
+    "date": "2026-03-03",
+    "title": "Release review",
+    "kind": "review",
+    "attendees": 9,
+    "minutes": 45,
+    "stake": True,
+    "times_spoke": 3,
+    "conclusion_first": "mostly",
+    "error_heard": False,
+    "outcome": "My proposal was taken.",
+}
+
+
+def logged(who: User, *, at: datetime = WEEK_1, key: str = "", **changes) -> Meeting:
+    """One meeting in the person's log; without a key of its own every call is another entry."""
+    enrolment = Enrolment.objects.select_related("client", "cohort__edition").get(client=who)
+    key = key or f"entry {enrolment.meetings.count() + 1}"
+    return practising.log_meeting(enrolment, entry=ENTRY | changes, client_key=key, by=who, at=at)

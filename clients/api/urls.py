@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, views
+from . import assessments, meetings, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -20,5 +20,8 @@ urlpatterns = [
     path(f"{RATINGS}<slug:moment>/", assessments.OneAssessment.as_view(), name="api-assessment"),
     path(f"{RATINGS}<slug:moment>/finish/", assessments.FinishAssessment.as_view(), name="api-assessment-finish"),
     path("enrolments/<int:enrolment>/focus/", assessments.AgreeFocus.as_view(), name="api-focus"),
+    path("meetings/", meetings.Meetings.as_view(), name="api-meetings"),
+    path("meetings/<int:pk>/", meetings.OneMeeting.as_view(), name="api-meeting"),
+    path("enrolments/<int:enrolment>/meetings/trend/", meetings.MeetingTrend.as_view(), name="api-meeting-trend"),
     path("invitations/accept/", views.AcceptInvitation.as_view(), name="api-accept"),
 ]

@@ -21,7 +21,7 @@ from tests import roads
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
-from tests.roads import BEFORE, WEEK_1
+from tests.roads import BEFORE, ENTRY, WEEK_1
 
 API = "api/v1/"
 
@@ -64,6 +64,7 @@ class World:
         roads.coach(self.cast.spring, self.former)
         assigning.release(Assignment.objects.get(coach=self.former), by=self.cast.ada, at=BEFORE)
         Group.objects.get_or_create(name=LEAD_COACHES)[0].user_set.add(self.lead)
+        self.meeting = roads.logged(self.cast.mina)
         self.invitation = roads.invitation(self.cast.spring, "new@example.org", at=WEEK_1)
         self.failed = Message.objects.create(
             kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",
@@ -110,6 +111,7 @@ class World:
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
+            "meeting": self.meeting.pk,
             "<str:name>": self.mail,
             "token": self.tokens[cast.mina][0].token_key,
             "edition": Edition.objects.published().get().pk,
@@ -204,5 +206,7 @@ PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "feedback": _feedback,
     "feedback form": _feedback_form,
     "plan": _plan,
+    "entry": lambda world: ENTRY | {"enrolment": world.names["<int:enrolment>"], "client_key": "one entry"},
+    "entry form": lambda world: ENTRY | {"stake": "yes", "error_heard": "no", "client_key": "one entry"},
     "invitation": lambda world: {"token": world.names["<str:token>"]},
 }

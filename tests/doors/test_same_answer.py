@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-import tests.doors.cases_assessing  # noqa: F401  adds its cases
+import tests.doors.cases_assessing
+import tests.doors.cases_meetings  # noqa: F401  both add their cases
 from tests.doors import refusing
 from tests.doors.asking import Api
 from tests.doors.cases import ALLOWED, CASES, PAGE_STATUS, PAGE_WORDS, UNASKED

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clients import joining, messaging, pausing, submitting
-from clients.models import Attempt, Enrolment, Message, User
+from clients import joining, messaging, pausing, practising, submitting
+from clients.models import Attempt, Enrolment, Meeting, Message, User
 from coaching import reviewing, scheduling
 from coaching.models import Claim, Feedback, Milestone
 from curriculum import publishing
@@ -41,6 +41,27 @@ def test_thirty_two_tabs_make_one_attempt(crowd, at_once):
     assert len(succeeded(results)) == 1
     assert Attempt.objects.count() == 1
     assert {type(result) for result in results if isinstance(result, Exception)} == {submitting.NotNow}
+
+
+def test_an_entry_kept_offline_and_sent_thirty_two_times_is_one_meeting(crowd, at_once):
+    results = at_once(MANY, lambda _n: roads.logged(crowd.mina, key="kept on a train"))
+
+    assert {result.pk for result in results} == {Meeting.objects.get().pk}
+
+
+def test_thirty_two_entries_at_once_are_all_kept(crowd, at_once):
+    at_once(MANY, lambda n: roads.logged(crowd.mina, key=f"entry {n}"))
+
+    assert Meeting.objects.count() == MANY
+
+
+def test_an_entry_is_removed_once(crowd, at_once):
+    meeting = roads.logged(crowd.mina)
+
+    results = at_once(MANY, lambda _n: practising.remove_meeting(meeting, by=crowd.mina, at=WEEK_1))
+
+    assert results.count(None) == 1
+    assert {result.code for result in results if result} == {"log.gone"}
 
 
 def test_one_invitation_is_accepted_once(crowd, at_once):

@@ -51,6 +51,7 @@ PAGES = {
     "assessment-finish": ("assessment", "moment"),
     "look-back": ("looking-back",),
     "focus": ("this-week",),
+    "log-remove": ("log-meeting", "pk"),
 }
 
 

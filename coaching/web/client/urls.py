@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, feedback, home, lesson, week, work
+from . import assessment, feedback, home, lesson, log, week, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,6 +25,10 @@ urlpatterns = [
     path("assessment/<slug:moment>/", assessment.assessment, name="assessment"),
     path("assessment/<slug:moment>/save/", assessment.save, name="assessment-save"),
     path("assessment/<slug:moment>/finish/", assessment.finish, name="assessment-finish"),
+    path("log/", log.log, name="log"),
+    path("log/new/", log.new, name="log-new"),
+    path("log/<int:pk>/", log.meeting, name="log-meeting"),
+    path("log/<int:pk>/remove/", log.remove, name="log-remove"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<slug:key>/", feedback.feedback_of, name="feedback-of"),
 ]

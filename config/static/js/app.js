@@ -9,9 +9,12 @@ const MODULES = {
   firstread: () => import("./firstread.js"),
   keys: () => import("./keys.js"),
   lesson: () => import("./lesson.js"),
+  logbox: () => import("./logbox.js"),
+  meeting: () => import("./meeting.js"),
   opened: () => import("./opened.js"),
   review: () => import("./review.js"),
   rows: () => import("./rows.js"),
+  stepper: () => import("./stepper.js"),
   theme: () => import("./theme.js"),
   zones: () => import("./zones.js"),
 };
