@@ -3,6 +3,7 @@
 Lists, filters and single pieces start from the same visible rows, so no filter tells more than the list.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from clients import progress
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.progress import LOCKED, Standing
+from curriculum import answers
 
 from . import caseload
 from .models import Feedback
@@ -76,8 +78,16 @@ def in_full(submission: Submission, person: User, *, at: datetime) -> InFull:
         brief=now.exercise.brief if shown else "",
         fields_asked=now.exercise.fields if shown else [],
         draft=submission if is_own(submission, person) else None,
-        attempts=tuple(standing_attempts(submission)),
+        attempts=tuple(_as_seen(submission, person)),
     )
+
+
+def _as_seen(submission: Submission, person: User) -> Iterator[Attempt]:
+    """What was handed in; what a client keeps to themselves is in it for them alone."""
+    for attempt in standing_attempts(submission):
+        if not is_own(submission, person):
+            attempt.answer = answers.for_others(submission.exercise, attempt.answer)
+        yield attempt
 
 
 def is_own(submission: Submission, person: User) -> bool:

@@ -8,8 +8,8 @@ from django.db import connection
 
 from clients.models import Attempt, Cohort, Enrolment, Submission, User
 from coaching.models import Assignment, Claim, Feedback, Mark
-from curriculum import clock, importing, publishing
-from curriculum.models import Edition, Exercise
+from curriculum import clock, editions, importing, publishing
+from curriculum.models import Edition
 
 ATTEMPTS = 8
 FREE = 120  # clients whose main exercise of week 1 is a draft that can be handed in
@@ -46,7 +46,7 @@ def fill(n: int) -> dict:
     enrolments = Enrolment.objects.bulk_create(
         Enrolment(client=person, cohort=cohort, joined_at=AT) for person in people
     )
-    _homework(enrolments, list(Exercise.objects.filter(edition=book, kind__in=Exercise.OFFERED)), book, coach)
+    _homework(enrolments, editions.exercises_of(book), book, coach)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return {"cohort": cohort, "coach": coach, "people": people, "free": people[: min(FREE, n)]}

@@ -208,6 +208,16 @@ def test_a_coach_sees_a_piece_from_the_hand_in_on_and_no_longer_once_taken_back(
     assert (before, handed_in, back) == (404, 200, 404)
 
 
+def test_what_a_client_keeps_to_themselves_is_in_their_attempt_alone(cast, mina, now):
+    piece = roads.piece(cast.mina, "w1-t1")
+    answer = {"topic": "Double bookings", "script": "We hold it.", "self_check": ["what"], "receipt_from": "nobody"}
+    submitting.hand_in(piece, answer=answer | {"takes": 7}, revision=0, by=cast.mina, at=WEEK_1)
+
+    read = [Api(who).get(f"submissions/{piece.pk}/").json()["attempts"][0]["answer"] for who in (cast.mina, cast.tomas)]
+
+    assert read == [answer | {"takes": 7}, answer]
+
+
 def test_a_locked_piece_tells_no_brief(cast, now):
     now.at = roads.BEFORE
 

@@ -11,7 +11,8 @@ import yaml
 CONTENT = Path(__file__).parent.parent.parent / "curriculum" / "content" / "across-8"
 SCRIPT = "When you pay by card, a check decides within a second whether the payment is honest."
 CHECKED = {"self_check": ["what", "why"], "receipt_from": "nobody"}
-# What the examples leave out, and the exercises that have none. Values here win.
+# What the examples leave out, and the exercises that have none. Values here win. Exercises that take meetings or lines
+# of evidence from elsewhere are not here.
 ADDED: dict[str, dict[str, Any]] = {
     "w0-intake": {
         "role": "I look after the payment systems of a shoe shop.",
@@ -29,11 +30,17 @@ ADDED: dict[str, dict[str, Any]] = {
     "w1-x2": {"criteria_found": "yes", "criteria_share": 40},
     "w1-t1": CHECKED,
     "w2-x1": {"redacted": True},
-    "w2-t2": CHECKED,
+    "w3-x2": {},
+    "w4-x1": {"redacted": True, "script": SCRIPT},
+    "w5-x1": {"redacted": True},
+    "w6-x1": {"redacted": True},
+    "w8-x2": {"days90": [{"action": f"Step {n} of three", "by": f"2099-0{n}-01"} for n in (1, 2, 3)]},
+    **{f"w{n}-t{n}": CHECKED for n in range(2, 9)},
 }
 MARKED = {
     "w0-intake": "meeting", "w0-t0": "script", "w0-x1": "body", "w0-charter": "value", "w1-x1": "left_out",
-    "w1-x2": "today", "w1-t1": "script", "w2-x1": "after", "w2-t2": "script",
+    "w1-x2": "today", "w1-t1": "script", "w2-x1": "after", "w3-x2": "item1", "w4-x1": "setting", "w5-x1": "left_out",
+    "w6-x1": "reader", "w8-x2": "change_if", **{f"w{n}-t{n}": "script" for n in range(2, 9)},
 }  # fmt: skip
 
 

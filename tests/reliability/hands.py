@@ -29,7 +29,7 @@ from config import tokens  # noqa: E402
 from curriculum import clock, importing, moments, publishing  # noqa: E402
 from curriculum.blueprint import DAYS  # noqa: E402
 from curriculum.models import Edition  # noqa: E402
-from tests.reliability.answers import CONTENT, answer  # noqa: E402
+from tests.reliability.answers import ADDED, CONTENT, answer  # noqa: E402
 
 WEEK = timedelta(weeks=1)
 REVIEW_IS_WARNED_OF_AFTER = timedelta(hours=48)
@@ -63,7 +63,7 @@ def homework(*, cohorts: int, clients: int) -> list[dict[str, Any]]:
     at = clock.now()
     edition, found = _edition({}, "UTC", at), []
     for number in range(cohorts):
-        cohort = _cohort(f"Writers {number}", edition, monday(at, "UTC") - 3 * WEEK, "UTC", at)
+        cohort = _cohort(f"Writers {number}", edition, monday(at, "UTC") - 9 * WEEK, "UTC", at)
         for client in range(clients):
             found += _pieces(_enrolled(cohort, f"writer-{number}-{client}", at), at)
     return found
@@ -71,7 +71,8 @@ def homework(*, cohorts: int, clients: int) -> list[dict[str, Any]]:
 
 def _pieces(enrolment: Enrolment, at: datetime) -> Iterator[dict[str, Any]]:
     token = tokens.make(enrolment.client, name="run", at=at).secret
-    for piece in Submission.objects.filter(enrolment=enrolment).select_related("exercise"):
+    theirs = Submission.objects.filter(enrolment=enrolment, exercise__key__in=ADDED)
+    for piece in theirs.select_related("exercise"):
         yield {"id": piece.pk, "exercise": piece.exercise.key, "token": token}
 
 

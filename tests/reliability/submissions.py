@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.reliability import clusters, fleet
-from tests.reliability.answers import answer, fingerprint
+from tests.reliability.answers import ADDED, answer, fingerprint
 
 SEED = 20261
 WORKERS, CLIENTS = 4, 24
 CLICKS_AGAIN = 0.1  # the share of pieces whose button is pressed once more
 PAUSE_BETWEEN_KILLS = (0.25, 0.6)  # seconds
 WHOLE_SERVER = 0.15  # the share of kills that hit master and workers at once
+COHORTS = 4
 PIECES_A_KILL, PIECES_A_WHOLE_KILL = 40, 400  # handed in for every kill
 PATIENCE = 10  # seconds for one answer
 GIVE_UP_AFTER, GIVE_UP_AFTER_EACH = 300, 0.3  # seconds, and for each piece; by then the run has failed
@@ -139,7 +140,11 @@ def run(
         port = clusters.free_port()
         environment = fleet.surroundings(cluster.url, folder / "house", port)
         fleet.hands(environment, "prepare")
-        pieces = pieces_of(fleet.hands(environment, "homework", cohorts=4, clients=-(-tried // 40)), tried, seed)
+        pieces = pieces_of(
+            fleet.hands(environment, "homework", cohorts=COHORTS, clients=-(-tried // (COHORTS * len(ADDED)))),
+            tried,
+            seed,
+        )
         people = Crowd(port, pieces, seed)
         processes = fleet.Fleet(folder / "house" / "log", random.Random(seed))
         processes.add(fleet.web(environment, WORKERS))

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from curriculum import answers as rules
+from curriculum.models import Exercise
+from tests import roads
 from tests.reliability import submissions
 from tests.reliability.answers import ADDED, MARKED, answer, fingerprint
 from tests.reliability.milestones import Owed, Record, is_early, is_while_still, mails, was_still
@@ -79,3 +82,12 @@ def test_every_answer_is_a_text_of_its_own():
     for key in ADDED:
         assert fingerprint(answer(key, "1")) != fingerprint(answer(key, "2"))
         assert fingerprint(answer(key, "1")) == fingerprint(answer(key, "1"))
+
+
+@pytest.mark.parametrize("key", ADDED)
+def test_every_answer_can_be_handed_in(db, key):
+    asked = Exercise.objects.get(edition=roads.edition(), key=key)
+
+    assert asked.is_offered
+    assert rules.problems(asked, rules.shape(asked, answer(key, "1"))) == {}
+    assert rules.shape(asked, answer(key, "1")) == answer(key, "1")

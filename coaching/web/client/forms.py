@@ -26,7 +26,10 @@ LABELS = {("audio60", "script"): _("Your script")}
 
 @dataclass(frozen=True)
 class Question:
-    """One field on the page. `most` is the limit its counter counts to, in `unit`; None where it counts nothing."""
+    """One field on the page. `most` is the limit its counter counts to, in `unit`; None where it counts nothing.
+
+    `beside` is the field whose words count with its own.
+    """
 
     field: forms.BoundField
     definition: Field
@@ -36,6 +39,7 @@ class Question:
     seconds: int | None
     is_quiet: bool
     is_optional: bool
+    beside: forms.BoundField | None = None
 
 
 class RowsWidget(widgets.Widget):
@@ -118,7 +122,8 @@ class AnswerForm(forms.Form):
         text = str(self[key].value() or "")
         in_words = field.kind == "prose" and field.words.max is not None
         most = field.words.max if in_words else field.chars.max
-        count = count_words(text) if in_words else len(text.strip())
+        beside = self[field.extra["with"]] if field.extra.get("with") in self.fields else None
+        count = count_words(f"{text} {beside.value() or ''}" if beside else text) if in_words else len(text.strip())
         is_script = in_words and self.exercise.kind == Exercise.Kind.AUDIO60 and key == "script"
         return Question(
             field=self[key],
@@ -129,6 +134,7 @@ class AnswerForm(forms.Form):
             seconds=round(count / WORDS_A_MINUTE * 60) if is_script else None,
             is_quiet=field.kind == "line" and most is not None and count < 0.8 * most,
             is_optional=not field.required and not is_script,
+            beside=beside,
         )
 
 

@@ -70,8 +70,10 @@ def aside(exercise: Exercise, answer: dict[str, Any], *, before: dict[str, Any] 
 
 
 def _blocks(exercise: Exercise, answer: dict[str, Any], before: dict[str, Any] | None) -> Iterator[Block]:
+    """What a coach reads of it: everything but what its client keeps to themselves."""
     for field in answers.fields_of(exercise):
-        yield _block(field, answer.get(field.key), before)
+        if not field.extra.get("private"):
+            yield _block(field, answer.get(field.key), before)
 
 
 def _together(blocks: list[Block]) -> Iterator[tuple[str, list[Block]]]:
@@ -147,7 +149,7 @@ def length(exercise: Exercise, attempt: Attempt) -> str:
     main = [field for field in answers.fields_of(exercise) if field.key in keys]
     if not main or any(field.words.max is None for field in main):
         return _("%(n)s words") % {"n": attempt.words}
-    written = sum(fields.count_words(str(attempt.answer.get(field.key) or "")) for field in main)
+    written = sum(answers.words_of(field, attempt.answer) for field in main)
     return _("%(n)s of %(most)s words") % {"n": written, "most": sum(field.words.max or 0 for field in main)}
 
 

@@ -1,6 +1,6 @@
 /* Counters under fields, by the programme's rule: words are what white space separates. The first number is in
-   the page already. On a counter: data-counter (a field's id), data-unit, and data-max, data-pace where it has
-   them. [data-mirror] shows another field's text. */
+   the page already. On a counter: data-counter (a field's id), data-unit, and data-max, data-with (the id of a
+   field whose words count too) where it has them. [data-mirror] shows another field's text. */
 
 const WORDS_A_MINUTE = 140;
 
@@ -15,8 +15,8 @@ export default function counters(form) {
 }
 
 function update(counter) {
-  const text = document.getElementById(counter.dataset.counter)?.value.trim() ?? "";
-  const count = counter.dataset.unit === "words" ? wordsIn(text) : [...text].length;
+  const text = textOf(counter.dataset.counter);
+  const count = counter.dataset.unit === "words" ? wordsIn(text) + wordsIn(textOf(counter.dataset.with)) : [...text].length;
   counter.querySelector("[data-count]").textContent = count;
   const limit = Number(counter.dataset.max || Infinity);
   counter.dataset.state = count > limit ? "over" : "";
@@ -26,10 +26,14 @@ function update(counter) {
 }
 
 function copy(mirror) {
-  const text = document.getElementById(mirror.dataset.mirror)?.value.trim() ?? "";
+  const text = textOf(mirror.dataset.mirror);
   mirror.querySelector("[data-mirror-text]").textContent = text;
   mirror.querySelector("[data-mirror-words]").textContent = wordsIn(text);
   mirror.hidden = !text;
+}
+
+function textOf(id) {
+  return document.getElementById(id)?.value.trim() ?? "";
 }
 
 function wordsIn(text) {

@@ -10,12 +10,14 @@ from django.urls import reverse
 from clients import attempts, joining, pausing, submitting
 from clients.models import Attempt, LessonReading, Submission
 from coaching.models import Feedback
+from coaching.web.client.forms import AnswerForm
 from curriculum import clock
 from tests import roads
 from tests.roads import ANSWERS, BEFORE, WEEK_1, WEEK_2
 
 ANSWER = ANSWERS["w1-x1"]
 FORM = ANSWER | {"redacted": "on"}
+WEEK_3, WEEK_5 = WEEK_1 + timedelta(weeks=2), WEEK_1 + timedelta(weeks=4)
 SCRIPT = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
 
 
@@ -122,6 +124,24 @@ def test_somebody_in_no_cohort_is_told_how_to_come_into_one(cast, now):
 @pytest.mark.parametrize("number", [10, 42])
 def test_a_week_the_edition_does_not_have_is_not_found(mina, number):
     assert page(mina, "week", number).status_code == 404
+
+
+def test_a_text_that_was_given_stands_over_the_field_it_is_for(mina, now):
+    now.at = WEEK_3
+
+    told = words(page(mina, "work", "w3-x2"))
+
+    assert 'Three vendors</label> <blockquote class="given">So last week we looked at the three vendors,' in told
+
+
+def test_an_update_is_counted_with_its_subject_line(cast, now):
+    now.at = WEEK_5
+    piece = roads.piece(cast.mina, "w5-x1")
+
+    form = AnswerForm(piece, answer={"subject": "New search ready", "after": "It is on track."})
+    (after,) = [question for question in form.questions() if question.definition.key == "after"]
+
+    assert (after.count, after.most, after.beside.name) == (7, 130, "subject")
 
 
 def test_a_person_in_two_cohorts_stays_in_the_one_they_look_at(cast, mina):

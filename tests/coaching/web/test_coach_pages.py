@@ -640,6 +640,17 @@ def test_a_window_that_is_none_is_not_there(tomas, number):
     assert page(tomas, "board", "spring", page=number).status_code == 404
 
 
+def test_how_many_takes_it_took_is_not_for_the_coach(cast, tomas):
+    answer = {"topic": "Double bookings", "script": "We hold it.", "self_check": ["what"], "receipt_from": "nobody"}
+    piece = roads.piece(cast.mina, "w1-t1")
+    submitting.hand_in(piece, answer=answer | {"takes": 7}, revision=0, by=cast.mina, at=WEEK_1)
+
+    told = words(page(tomas, "review", piece.pk))
+
+    assert "Double bookings" in told
+    assert "How many takes?" not in told
+
+
 def test_the_board_comes_as_a_file_in_which_no_name_is_a_formula(cast, tomas):
     roads.client(cast.spring, roads.person("=SUM(A1)"))
     roads.answered(cast.mina, cast.tomas)
