@@ -11,6 +11,7 @@ from curriculum.models import Comment, Criterion, Level
 from .models import Feedback, FeedbackDraft, Mark
 
 ANOTHER_BELOW = 2.3  # a mean under which another attempt is suggested
+LEVEL_OF_FIT = {1: 1, 2: 2, 3: 3, 4: 3, 5: 4}  # "how much does it sound like you?" as a level of a rubric
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class MarkedCriterion:
     anchors: tuple[Level, ...]
     level: int | None
     before: int | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the level is the client's own rating, which a coach can ask about and not change."""
+        return is_own(self.criterion)
 
     @property
     def anchor(self) -> str:
@@ -56,11 +62,36 @@ def last_shown(submission: Submission, *, at: datetime) -> Feedback | None:
 
 
 def criteria_of(attempt: Attempt) -> list[Criterion]:
-    """What a coach is asked to mark on this attempt, with anchors. The client's own criteria are left out."""
+    """What is marked on this attempt, with anchors.
+
+    Left out are criteria for other kinds of documents, and one that is the client's own where they said nothing.
+    """
     if attempt.rubric_id is None:
         return []
     criteria = Criterion.objects.filter(rubric=attempt.rubric_id).prefetch_related("levels").order_by("position")
-    return [criterion for criterion in criteria if criterion.settings.get("source") != "client"]
+    return [criterion for criterion in criteria if _is_asked(criterion, attempt)]
+
+
+def _is_asked(criterion: Criterion, attempt: Attempt) -> bool:
+    only_for = criterion.settings.get("only_for")
+    if only_for and attempt.answer.get("doc_type") not in only_for:
+        return False
+    return not is_own(criterion) or _level_of_fit(attempt) is not None
+
+
+def is_own(criterion: Criterion) -> bool:
+    """Whether its level is what the client said themselves."""
+    return criterion.settings.get("source") == "client"
+
+
+def own_levels(attempt: Attempt, criteria: list[Criterion]) -> dict[int, int]:
+    """Criterion id → level, of those that are the client's own: from the answer's `fit`."""
+    level = _level_of_fit(attempt)
+    return {criterion.pk: level for criterion in criteria if is_own(criterion) and level is not None}
+
+
+def _level_of_fit(attempt: Attempt) -> int | None:
+    return LEVEL_OF_FIT.get(attempt.answer.get("fit"))
 
 
 def marked(attempt: Attempt, levels: dict[int, int], *, before: dict[int, int]) -> list[MarkedCriterion]:

@@ -15,6 +15,7 @@ from clients import messaging, recording, submitting
 from clients.attempts import latest_attempt
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
+from curriculum.models import Criterion
 
 from . import caseload, feedbacks
 from .models import Claim, Feedback, FeedbackDraft, Mark
@@ -38,10 +39,10 @@ class CannotReview(ValidationError):
 
 
 class FeedbackRejected(ValidationError):
-    """Something is missing before this can be sent; `by_field` says what, by field."""
+    """Something keeps this from being sent; `by_field` says what, by field."""
 
-    def __init__(self, by_field: dict[str, list[str]]):
-        super().__init__(_("Some parts are still missing."), code="feedback.incomplete")
+    def __init__(self, by_field: dict[str, list[str]], *, code: str = "feedback.incomplete"):
+        super().__init__(_("Some parts need a look before this can be sent."), code=code)
         self.by_field = by_field
 
 
@@ -85,6 +86,15 @@ def send_refusal(submission: Submission, *, by: User, at: datetime, another: boo
     if another and submission.attempts_made >= ATTEMPTS_AT_MOST:
         return CannotReview(_("This was the third attempt; there is no fourth."), code="review.three_attempts")
     return None
+
+
+def levels_refusal(own: dict[int, int], levels: dict[str, Any]) -> Exception | None:
+    """What a client said about their own words is asked about, not changed. `own` is criterion id → level."""
+    changed = [key for key, level in own.items() if levels.get(str(key), level) != level]
+    if not changed:
+        return None
+    sentence = _("This is your client's own rating. Ask about it in your words; it stays as they gave it.")
+    return FeedbackRejected({f"level-{key}": [sentence] for key in changed}, code="feedback.own_rating")
 
 
 def undo_refusal(feedback: Feedback, *, by: User, at: datetime) -> Exception | None:
@@ -170,10 +180,14 @@ def save_feedback_draft(
     `content` may hold keep, try_next, levels (criterion id → 1…4) and another.
     """
     claimed = claim(submission, by=by, at=at)
+    criteria, levels = feedbacks.criteria_of(claimed.attempt), _by_key(content.get("levels") or {})
+    own = feedbacks.own_levels(claimed.attempt, criteria)
+    if refusal := levels_refusal(own, levels):
+        raise refusal
     draft, _fresh = FeedbackDraft.objects.select_for_update().get_or_create(
         attempt_id=claimed.attempt_id, coach=by, defaults={"saved_at": at}
     )
-    shaped = _shape(claimed.attempt, content)
+    shaped = _shape(criteria, content | {"levels": levels | _by_key(own)})
     if all(getattr(draft, name) == value for name, value in shaped.items()) and draft.revision:
         return draft
     if revision is not None and revision != draft.revision:
@@ -251,14 +265,18 @@ def _locked(submission: Submission) -> Submission:
     )
 
 
-def _shape(attempt: Attempt, content: dict[str, Any]) -> dict[str, Any]:
-    asked = {str(criterion.pk) for criterion in feedbacks.criteria_of(attempt)}
-    levels = {str(key): level for key, level in (content.get("levels") or {}).items()}
+def _by_key(levels: dict[Any, Any]) -> dict[str, Any]:
+    """Levels by the number of their criterion as text, as a draft keeps them."""
+    return {str(key): level for key, level in levels.items()}
+
+
+def _shape(criteria: list[Criterion], content: dict[str, Any]) -> dict[str, Any]:
+    asked = {str(criterion.pk) for criterion in criteria}
     return {
         "keep": str(content.get("keep") or "")[:5000],
         "try_next": str(content.get("try_next") or "")[:5000],
         "another": bool(content.get("another")),
-        "levels": {key: level for key, level in levels.items() if key in asked and level in (1, 2, 3, 4)},
+        "levels": {key: level for key, level in content["levels"].items() if key in asked and level in (1, 2, 3, 4)},
     }
 
 
@@ -272,7 +290,7 @@ def _check(attempt: Attempt, draft: FeedbackDraft) -> None:
         if str(criterion.pk) not in draft.levels:
             missing[f"level-{criterion.pk}"] = [_("%(criterion)s has no level yet.") % {"criterion": criterion}]
     if missing:
-        raise FeedbackRejected(missing)
+        raise FeedbackRejected(missing, code="feedback.incomplete")
 
 
 def _write(attempt: Attempt, draft: FeedbackDraft, by: User, at: datetime) -> Feedback:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clients import assessing, assessments, joining, opening, practising, submitting
 from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Submission, User
-from coaching import assigning, reviewing
+from coaching import assigning, feedbacks, reviewing
 from coaching.models import Feedback
 from curriculum import editions, importing, publishing
 from curriculum.models import Edition
@@ -122,7 +122,7 @@ def content(submission: Submission, *, another: bool = False, level: int = 3, **
     return {
         "keep": "“One good customer in fifty” is a number finance can repeat.",
         "try_next": "Say what you need from Carla, and by when.",
-        "levels": {str(criterion.pk): level for criterion in criteria},
+        "levels": {str(criterion.pk): level for criterion in criteria if not feedbacks.is_own(criterion)},
         "another": another,
     } | changes
 

@@ -16,6 +16,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -63,6 +64,26 @@ class View(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class Plain(BaseRenderer):
+    """Text as it is."""
+
+    media_type = "text/plain"
+    format = "txt"
+    charset = "utf-8"
+
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        return data.encode()
+
+
+class TextView(View):
+    """A view whose answer is plain text, whatever kind was asked for. Its "no" is problem+json like any other."""
+
+    renderer_classes = (Plain,)
+
+    def perform_content_negotiation(self, request, force=False):
+        return Plain(), Plain.media_type
 
 
 # --- Shaping --------------------------------------------------------------------------------------
@@ -188,6 +209,7 @@ def documented(
     also: Iterable[int] = (),
     refuses: Iterable[int] = (),
     open_to_all: bool = False,
+    media: str = "application/json",
 ) -> Any:
     """What the schema says of an operation. 400, 401, 404 and 415 follow from the rest; `refuses` adds to them."""
     problems = {*refuses} | ({400, 415} if takes else set()) | ({400} if filters else set())
@@ -197,6 +219,7 @@ def documented(
         summary=summary,
         request=takes,
         parameters=[filters] if filters else [],
-        responses=dict.fromkeys((status, *also), returns) | {(code, PROBLEM): Problem for code in sorted(problems)},
+        responses={(code, media) if returns else code: returns for code in (status, *also)}
+        | {(code, PROBLEM): Problem for code in sorted(problems)},
         auth=[] if open_to_all else None,
     )

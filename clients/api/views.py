@@ -8,14 +8,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
-from clients import choosing, invitations, joining, practising, submitting
+from clients import attempts, choosing, invitations, joining, practising, submitting
 from clients.models import Enrolment, Submission
-from curriculum import answers, draft_notes
+from curriculum import answers, draft_notes, plain
 from curriculum.firstread import Unreadable
 from curriculum.models import Lesson
 
 from . import serializers as shapes
-from .base import Stale, View, body, documented
+from .base import Stale, TextView, View, body, documented
 
 
 def own_piece(request, pk: int) -> Submission:
@@ -83,6 +83,16 @@ class TryAgain(View):
     def post(self, request, pk):
         draft = submitting.try_again(own_piece(request, pk), by=request.user, at=self.at)
         return Response(shapes.Draft(draft, context={"at": self.at}).data)
+
+
+class AttemptText(TextView):
+    """An attempt to take along."""
+
+    @documented("attempt_text", "An attempt as plain text", returns=str, media="text/plain")
+    def get(self, request, pk, number):
+        piece = own_piece(request, pk)
+        attempt = get_object_or_404(attempts.standing_attempts(piece), number=number)
+        return Response(plain.text_of(piece.exercise, attempt.answer))
 
 
 class FirstRead(View):

@@ -101,8 +101,9 @@ class FeedbackDraft(View):
     @documented("feedback_draft", "Your draft of the feedback, with the rubric", returns=shapes.FeedbackSheet)
     def get(self, request, pk):
         attempt = _attempt(piece_to_review(request, pk))
-        sheet = _draft_of(attempt, feedbacks.draft_of(attempt, request.user))
-        return Response(shapes.FeedbackSheet(sheet | {"criteria": feedbacks.criteria_of(attempt)}).data)
+        sheet, criteria = _draft_of(attempt, feedbacks.draft_of(attempt, request.user)), feedbacks.criteria_of(attempt)
+        rubric = {"criteria": criteria, "own_levels": feedbacks.own_levels(attempt, criteria)}
+        return Response(shapes.FeedbackSheet(sheet | rubric).data)
 
     @documented(
         "feedback_draft_save",

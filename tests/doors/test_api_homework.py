@@ -297,3 +297,15 @@ def test_the_list_costs_the_same_for_one_client_and_for_three(cast, now, django_
         found = tomas.get("submissions/").json()["results"]
 
     assert len(found) == people
+
+
+def test_an_attempt_is_there_as_plain_text_whatever_kind_is_asked_for(cast, mina):
+    roads.handed_in(cast.mina)
+    path = f"/api/v1/{address_of(cast.mina)}attempts/1/text/"
+
+    answers = [mina.client.get(path, headers={"accept": kind}) for kind in ("*/*", "text/plain", "application/json")]
+
+    assert {answer.headers["Content-Type"] for answer in answers} == {"text/plain; charset=utf-8"}
+    assert {answer.content.decode()[:17] for answer in answers} == {"The four answers\n"}
+    assert no(mina.get(f"{address_of(cast.mina)}attempts/2/text/")) == (404, "not_found")
+    assert no(Api(cast.noor).get(f"{address_of(cast.mina)}attempts/1/text/")) == (404, "not_found")

@@ -146,6 +146,7 @@ def test_the_sheet_shows_the_rubric_before_anything_is_written(cast, tomas):
     criteria = sheet.pop("criteria")
     assert sheet == {
         "attempt": 1, "keep": "", "try_next": "", "levels": {}, "another": False, "revision": 0, "saved_at": None,
+        "own_levels": {},
     }  # fmt: skip
     assert [len(criterion["levels"]) for criterion in criteria] == [4] * len(criteria)
     assert not Claim.objects.exists()

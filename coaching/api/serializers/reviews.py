@@ -91,6 +91,9 @@ class FeedbackSheet(FeedbackDraft):
     """The draft with the rubric it is written against."""
 
     criteria = Criterion(many=True)
+    own_levels = serializers.DictField(
+        child=serializers.IntegerField(), help_text="criterion id → the client's own rating, which no coach changes"
+    )
 
 
 class FeedbackQuery(Query):

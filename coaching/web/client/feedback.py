@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients import attempts
 from coaching import feedbacks, reviewing
 from coaching.models import Feedback
-from curriculum import clock
+from curriculum import clock, plain
 
 from . import bench, showing
 from .finding import address, enrolment_of, is_script, page, piece_of
@@ -68,6 +68,16 @@ def attempt(request, key, number):
         "at": at,
     }
     return page(request, "attempt.html", piece.enrolment, context)
+
+
+@require_safe
+def attempt_text(request, key, number):
+    """The same as plain text, to take along."""
+    piece = piece_of(request, key)
+    found = bench.attempt_of(piece, number)
+    if found is None:
+        raise Http404
+    return HttpResponse(plain.text_of(piece.exercise, found.answer), content_type="text/plain; charset=utf-8")
 
 
 def _chosen(every: list[Feedback], number: str | None) -> Feedback:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("work/<slug:key>/take-back/", work.take_back, name="work-take-back"),
     path("work/<slug:key>/try-again/", work.try_again, name="work-try-again"),
     path("work/<slug:key>/attempt/<int:number>/", feedback.attempt, name="attempt"),
+    path("work/<slug:key>/attempt/<int:number>/text/", feedback.attempt_text, name="attempt-text"),
     path("assessment/looking-back/", assessment.looking_back, name="looking-back"),
     path("assessment/looking-back/keep/", assessment.look_back, name="look-back"),
     path("assessment/focus/", assessment.focus, name="focus"),

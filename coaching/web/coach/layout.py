@@ -185,7 +185,7 @@ def _write(
     else:
         form.move_to(attempt=shown.pk, revision=draft.revision if draft else 0)
         _say(form, refusal)
-    before, levels = _before(attempts, shown), form.levels()
+    before, levels = _before(attempts, shown), form.levels() | feedbacks.own_levels(shown, criteria)
     then = marks[before.pk] if before else {}
     return {
         "form": form,

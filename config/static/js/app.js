@@ -4,6 +4,7 @@
 const MODULES = {
   assessment: () => import("./assessment.js"),
   board: () => import("./board.js"),
+  copytext: () => import("./copytext.js"),
   counters: () => import("./counters.js"),
   drafts: () => import("./drafts.js"),
   firstread: () => import("./firstread.js"),

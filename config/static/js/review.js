@@ -1,7 +1,8 @@
 /* A review by keyboard: levels, keep and try, another attempt, the comment bank; the mean as it is now, and the
    seconds left to undo. Saving is drafts.js, keys that only click something are keys.js.
 
-   On the form: data-letters, data-attempt. In it: fieldset[data-criterion] (data-essential), [data-mean],
+   On the form: data-letters, data-attempt. In it: fieldset[data-criterion] (data-essential), [data-own-level] for
+   what the client rated themselves, [data-mean],
    [data-suggests] with data-below, [data-verdict] buttons, <details data-bank> with [data-comment]. On a list of
    the queue: [data-piece] links. On a toast: data-seconds. */
 
@@ -136,7 +137,8 @@ class Review {
 
   reckon() {
     const levels = this.criteria.map((criterion) => Number(criterion.querySelector("input:checked")?.value ?? 0));
-    const given = levels.filter(Boolean);
+    const own = [...this.form.querySelectorAll("[data-own-level]")].map((one) => Number(one.dataset.ownLevel));
+    const given = [...levels.filter(Boolean), ...own];
     if (!given.length) return;
     const mean = given.reduce((sum, level) => sum + level, 0) / given.length;
     this.form.querySelector("[data-mean]").textContent = mean.toFixed(1);

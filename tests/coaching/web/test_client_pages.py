@@ -550,3 +550,33 @@ def test_a_lesson_of_a_week_to_come_shows_when_and_not_what(mina):
 
 def test_a_lesson_that_is_not_in_the_edition_is_not_found(mina):
     assert page(mina, "lesson", 1, "nothing-of-the-kind").status_code == 404
+
+
+# --- Out of the tool --------------------------------------------------------------------------------------
+
+
+def test_a_finished_piece_is_there_as_plain_text(cast, mina):
+    roads.handed_in(cast.mina, what="We replace <b>checkout</b> & more of it than before.")
+
+    response = page(mina, "attempt-text", "w1-x1", 1)
+
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().startswith("The four answers\n\nWhat are you working on?\nFraud checks")
+    assert "We replace <b>checkout</b> & more of it than before." in response.content.decode()
+    assert "I removed what my company" not in response.content.decode()
+
+
+@pytest.mark.parametrize("place", ["work", "attempt", "feedback-of"])
+def test_every_page_of_a_finished_piece_offers_it(cast, mina, now, place):
+    roads.answered(cast.mina, cast.tomas)
+    now.at = WEEK_2
+    args = ("w1-x1", 1) if place == "attempt" else ("w1-x1",)
+
+    assert 'href="/work/w1-x1/attempt/1/text/"' in words(page(mina, place, *args))
+
+
+def test_a_draft_offers_nothing_to_copy(cast, mina):
+    roads.drafted(cast.mina)
+
+    assert "Copy as plain text" not in words(page(mina, "work", "w1-x1"))
+    assert page(mina, "attempt-text", "w1-x1", 1).status_code == 404
