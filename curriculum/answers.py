@@ -42,8 +42,16 @@ def fields_of(exercise: Exercise) -> tuple[Field, ...]:
 
 
 def shape(exercise: Exercise, raw: dict[str, Any]) -> dict[str, Any]:
-    """The raw input as an answer: known fields only, each in its own type. Never refuses anything."""
-    return {field.key: values.value(field, raw.get(field.key)) for field in fields_of(exercise) if field.key in raw}
+    """The raw input as an answer: known fields only, each in its own type, tags along with their text.
+
+    Never refuses anything.
+    """
+    asked = fields_of(exercise)
+    shaped = {field.key: values.value(field, raw.get(field.key)) for field in asked if field.key in raw}
+    for field in asked:
+        if field.kind == "tags" and field.key in shaped:
+            shaped[field.key] = tags.aligned(str(shaped.get(field.extra["of"]) or ""), shaped[field.key])
+    return shaped
 
 
 def check(exercise: Exercise, answer: dict[str, Any], *, days: Days | None = None) -> None:
