@@ -18,6 +18,9 @@ STARTS_ON = date(2026, 3, 2)  # a Monday; the European clocks change on 29 March
 BEFORE = datetime(2026, 2, 20, 9, tzinfo=UTC)
 WEEK_1 = datetime(2026, 3, 4, 10, tzinfo=UTC)  # Wednesday of week 1
 WEEK_2 = datetime(2026, 3, 11, 10, tzinfo=UTC)
+WEEK_4 = datetime(2026, 3, 25, 10, tzinfo=UTC)
+WEEK_5 = datetime(2026, 4, 1, 10, tzinfo=UTC)
+WEEK_6 = datetime(2026, 4, 8, 10, tzinfo=UTC)
 
 ANSWERS = {
     "w1-x1": {
@@ -29,6 +32,36 @@ ANSWERS = {
         "wrong": "If we loosen the rules too far, fraud losses rise before we notice; we can go back in minutes.",
         "when": "The first country is live on 14 October; the rest follow by the end of November.",
         "left_out": "How the scoring works, which vendor we chose and why the old rules engine had to go away.",
+        "redacted": True,
+    },
+    "w4-x1": {
+        "setting": "Steering meeting, eleven people and our director. The date for the mobile release was being agreed.",
+        "statement": "Security review is just a formality, we can do it after launch.",
+        "why_it_matters": "Our contract with the bank requires the review before launch.",
+        "instinct": "I say nothing and write to the director in the evening.",
+        "too_blunt": "That is not so. Did you even read the contract?",
+        "congruent": "Marco, we both want the fifth of June to hold. The review comes before launch: section nine says so.",
+        "ways": ["shared_goal", "document"],
+        "fit": 3,
+        "script": "Marco, we both want the fifth of June to hold. The review comes before launch.",
+        "used": "not_yet",
+        "redacted": True,
+    },
+    "w5-x1": {
+        "doc_type": "status",
+        "reader": "Head of commerce, who gives the launch date to partners",
+        "before": "This week we finished the load tests for the new search. " * 5,
+        "subject": "New search ready for 3 June; nothing needed from you",
+        "after": "New search is on track to go live on 3 June. It answers within our limit in 13 of the 14 situations we "
+        "tested. I expect the last one to pass on Monday. No decision needed; I will write on Monday by noon.",
+        "tags": [
+            {"text": "New search is on track to go live on 3 June.", "tag": "K"},
+            {"text": "It answers within our limit in 13 of the 14 situations we tested.", "tag": "K"},
+            {"text": "I expect the last one to pass on Monday.", "tag": "F"},
+            {"text": "No decision needed; I will write on Monday by noon.", "tag": "D"},
+        ],
+        "left_out": "The response times of each scenario. The test sheet has them.",
+        "sent": "not_yet",
         "redacted": True,
     },
 }

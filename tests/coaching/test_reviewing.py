@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 
 from clients import submitting
 from clients.models import JournalEntry, Message
-from coaching import reviewing
+from coaching import feedbacks, reviewing
 from coaching.models import Claim, Feedback, FeedbackDraft
 from tests import roads
-from tests.roads import WEEK_1
+from tests.roads import WEEK_1, WEEK_4, WEEK_5
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
@@ -198,3 +198,53 @@ def test_the_database_wants_keep_and_try(cast, column):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Feedback.objects.filter(pk=feedback.pk).update(**{column: ""})
+
+
+# --- What the client said of their own words ------------------------------------------------------------
+
+
+def own(submission):
+    return submission.exercise.rubric.criteria.get(key="congruence")
+
+
+@pytest.mark.parametrize(("fit", "level"), [(1, 1), (2, 2), (3, 3), (4, 3), (5, 4)])
+def test_how_it_sounds_like_them_is_taken_from_the_answer(cast, fit, level):
+    attempt = roads.handed_in(cast.mina, "w4-x1", at=WEEK_4, fit=fit, fit_note="“Formality” is not a word of mine.")
+
+    feedback = reviewing.send_feedback(
+        attempt.submission, content=roads.content(attempt.submission), by=cast.tomas, at=WEEK_4 + HOUR
+    )
+
+    assert feedbacks.levels_of(feedback)[own(attempt.submission).pk] == level
+    assert len(feedbacks.levels_of(feedback)) == 5
+
+
+def test_a_coach_cannot_give_another_level_for_it_and_nothing_is_kept(cast):
+    submission = roads.claimed(cast.mina, cast.tomas, "w4-x1", at=WEEK_4)
+    levels = roads.content(submission)["levels"] | {own(submission).pk: 1}
+
+    with pytest.raises(reviewing.FeedbackRejected) as refused:
+        reviewing.save_feedback_draft(
+            submission, content={"levels": levels}, revision=0, by=cast.tomas, at=WEEK_4 + HOUR
+        )
+
+    assert list(refused.value.by_field) == [f"level-{own(submission).pk}"]
+    assert not FeedbackDraft.objects.exists()
+
+
+def test_sending_the_clients_own_level_along_is_fine(cast):
+    submission = roads.claimed(cast.mina, cast.tomas, "w4-x1", at=WEEK_4)
+    levels = roads.content(submission)["levels"] | {str(own(submission).pk): 3}
+
+    draft = reviewing.save_feedback_draft(
+        submission, content={"levels": levels}, revision=0, by=cast.tomas, at=WEEK_4 + HOUR
+    )
+
+    assert draft.levels == levels
+
+
+@pytest.mark.parametrize(("doc_type", "asked"), [("status", False), ("incident", True)])
+def test_a_criterion_for_other_documents_is_not_asked(cast, doc_type, asked):
+    attempt = roads.handed_in(cast.mina, "w5-x1", at=WEEK_5, doc_type=doc_type)
+
+    assert ("blame_free" in [criterion.key for criterion in feedbacks.criteria_of(attempt)]) is asked

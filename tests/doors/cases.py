@@ -18,7 +18,7 @@ from coaching.models import Assignment
 from curriculum.models import Edition, Lesson
 from tests import roads
 from tests.cast import Cast
-from tests.roads import ANSWERS, BEFORE, WEEK_1
+from tests.roads import ANSWERS, BEFORE, WEEK_1, WEEK_4
 
 HOUR = timedelta(hours=1)
 LATER = WEEK_1 + 12 * HOUR  # after everything the roads do in one step
@@ -303,8 +303,10 @@ def release(cast: Cast, who: str = "tomas", at: datetime = LATER) -> Ask:
     return on_the_desk(cast, "release", who, at)
 
 
-def written(cast: Cast, page: str, method: str, path: str, who: str, at: datetime, revision: int, **changes) -> Ask:
-    piece = roads.piece(cast.mina)
+def written(
+    cast: Cast, page: str, method: str, path: str, who: str, at: datetime, revision: int, key: str = "w1-x1", **changes
+) -> Ask:
+    piece = roads.piece(cast.mina, key)
     content = roads.content(piece) | changes
     levels = {f"level-{key}": level for key, level in content["levels"].items()}
     form = {"keep": content["keep"], "try_next": content["try_next"], "another": "on" if content["another"] else ""}
@@ -352,6 +354,16 @@ for operation, doors in (HOLDING | ANSWERING).items():
         roads.coach(cast.spring, cast.ines)
         roads.claimed(cast.mina, cast.ines)
         return doors(cast)
+
+
+for operation, doors in ANSWERING.items():
+
+    @case(operation, "feedback.own_rating", 422)
+    def _another_level_than_the_clients_own(cast, doors=doors):
+        piece = roads.handed_in(cast.mina, "w4-x1", at=WEEK_4).submission
+        own = piece.exercise.rubric.criteria.get(key="congruence")
+        levels = roads.content(piece)["levels"] | {str(own.pk): 4}
+        return doors(cast, key="w4-x1", at=WEEK_4 + 12 * HOUR, levels=levels)
 
 
 @case("reviewing.take_over", "review.unclaimed")

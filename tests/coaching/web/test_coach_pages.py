@@ -17,7 +17,7 @@ from coaching.caseload import PAGE, PROMISE
 from coaching.models import Claim, Feedback, FeedbackDraft, Mark
 from curriculum import clock, draft_notes
 from tests import roads
-from tests.roads import WEEK_1, WEEK_2
+from tests.roads import WEEK_1, WEEK_2, WEEK_4
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -688,3 +688,18 @@ def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_ass
         page(lena, "review", pieces[0].pk)
     with django_assert_num_queries(11):
         page(lena, "board", f"of-{count}")
+
+
+# --- The client's own rating ------------------------------------------------------------------------------
+
+
+def test_how_it_sounds_like_them_is_shown_and_cannot_be_changed(cast, tomas, now):
+    now.at = WEEK_4 + HOUR
+    piece = roads.handed_in(cast.mina, "w4-x1", at=WEEK_4, fit=4).submission
+    own = piece.exercise.rubric.criteria.get(key="congruence")
+
+    response = page(tomas, "review", piece.pk)
+
+    assert f'id="id_level-{own.pk}" tabindex="-1" data-own-level="3"' in response.content.decode()
+    assert "Mina's own rating" in words(response)
+    assert f'name="level-{own.pk}"' not in response.content.decode()
