@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from coaching import sentences
 from curriculum import answers, fields, tags
 from curriculum.fields import RECORDS, Field
 from curriculum.models import Exercise
-
-LOOKS = (*RECORDS, "tags")  # kinds that are shown in a way of their own
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,17 @@ class Difference:
 
 
 def parts(exercise: Exercise, answer: dict[str, Any]) -> list[Part]:
-    """What was answered, in the order of the questions; ticks and what was left empty stay out."""
-    shown = (field for field in answers.fields_of(exercise) if field.kind != "check")
-    return [_part(field, answer[field.key]) for field in shown if not fields.is_empty(field, answer.get(field.key))]
+    """What was answered, in the order of the questions; ticks and what was left empty stay out.
+
+    A text that is tagged is shown with its tags, in its own place.
+    """
+    asked = answers.fields_of(exercise)
+    tagged = sentences.shown_in(asked, answer)
+    shown = (field for field in asked if field.kind != "check" and field.extra.get("of") not in tagged)
+    there = (field for field in shown if not fields.is_empty(field, answer.get(field.key)))
+    return [
+        _tagged(field, tagged[field.key]) if field.key in tagged else _part(field, answer[field.key]) for field in there
+    ]
 
 
 def differences(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference]:
@@ -50,8 +57,14 @@ def differences(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any]
     return [difference for difference in found if difference.mine != difference.theirs]
 
 
+def _tagged(field: Field, content: list[dict[str, Any]]) -> Part:
+    return Part(field.key, field.label, False, "", kind="tags", content=sentences.of(content))
+
+
 def _part(field: Field, content: Any) -> Part:
-    if field.kind in LOOKS:
+    if field.kind == "tags":
+        return _tagged(field, content)
+    if field.kind in RECORDS:
         return Part(field.key, field.label, False, "", kind=field.kind, content=content)
     if field.kind == "rows":
         rows = tuple(_cells(field, row) for row in content)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clients.models import Attempt
-from coaching import diffs
+from coaching import diffs, sentences
 from coaching.diffs import Piece
 from curriculum import answers, fields
 from curriculum.fields import RECORDS, Field
@@ -16,9 +16,13 @@ from curriculum.models import Exercise
 
 READ, CHANGES, COMPARE = "read", "changes", "compare"
 HEADINGS = ("topic", "subject")  # fields that name what the piece is about
-AUDIENCES = ("audience", "stakeholder")  # fields that say for whom it is; `…_who` says it in the client's words
+AUDIENCES = (
+    "audience",
+    "stakeholder",
+    "reader",
+)  # fields that say for whom it is; `…_who` says it in the client's words
 ASIDE = ("before", "left_out")  # fields that are folded away under the text
-LOOKS = (*RECORDS, "tags")  # kinds that are shown in a way of their own
+LOOKS = RECORDS  # kinds that are shown in a way of their own
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,12 @@ def aside(exercise: Exercise, answer: dict[str, Any], *, before: dict[str, Any] 
 
 def _blocks(exercise: Exercise, answer: dict[str, Any], before: dict[str, Any] | None) -> Iterator[Block]:
     """What a coach reads of it: everything but what its client keeps to themselves."""
-    for field in answers.fields_of(exercise):
-        if not field.extra.get("private"):
+    asked = [field for field in answers.fields_of(exercise) if not field.extra.get("private")]
+    tagged = sentences.shown_in(asked, answer)
+    for field in asked:
+        if field.key in tagged:
+            yield _tagged(field, answer, tagged[field.key], before)
+        elif field.extra.get("of") not in tagged:
             yield _block(field, answer.get(field.key), before)
 
 
@@ -84,7 +92,21 @@ def _together(blocks: list[Block]) -> Iterator[tuple[str, list[Block]]]:
             yield from ((kind, [block]) for block in group)
 
 
+def _tagged(
+    field: Field, answer: dict[str, Any], content: list[dict[str, Any]], before: dict[str, Any] | None
+) -> Block:
+    """A text sentence by sentence, with its tags."""
+    text = str(answer[field.key])
+    shown = (
+        sentences.of(content) if before is None else sentences.since(str(before.get(field.key) or ""), text, content)
+    )
+    words = fields.count_words(text)
+    return Block(field.key, "tags", field.label, [], words=words, most=field.words.max, content=shown)
+
+
 def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
+    if field.kind == "tags":
+        return Block(field.key, field.kind, field.label, [], content=sentences.of(content) if content else None)
     if field.kind in LOOKS:
         return Block(field.key, field.kind, field.label, [], content=content)
     earlier = before.get(field.key) if before is not None else None

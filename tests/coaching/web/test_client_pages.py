@@ -13,11 +13,11 @@ from coaching.models import Feedback
 from coaching.web.client.forms import AnswerForm
 from curriculum import clock
 from tests import roads
-from tests.roads import ANSWERS, BEFORE, WEEK_1, WEEK_2
+from tests.roads import ANSWERS, BEFORE, WEEK_1, WEEK_2, WEEK_5
 
 ANSWER = ANSWERS["w1-x1"]
 FORM = ANSWER | {"redacted": "on"}
-WEEK_3, WEEK_5 = WEEK_1 + timedelta(weeks=2), WEEK_1 + timedelta(weeks=4)
+WEEK_3 = WEEK_1 + timedelta(weeks=2)
 SCRIPT = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
 
 
@@ -580,3 +580,15 @@ def test_a_draft_offers_nothing_to_copy(cast, mina):
 
     assert "Copy as plain text" not in words(page(mina, "work", "w1-x1"))
     assert page(mina, "attempt-text", "w1-x1", 1).status_code == 404
+
+
+def test_a_tagged_text_is_read_sentence_by_sentence(cast, mina, now):
+    now.at = WEEK_5
+    roads.handed_in(cast.mina, "w5-x1", at=WEEK_5)
+
+    response = page(mina, "work", "w5-x1")
+
+    assert [part.key for part in response.context["parts"]] == [
+        "doc_type", "reader", "before", "subject", "after", "left_out", "sent",
+    ]  # fmt: skip
+    assert 'aria-label="Order: know, know, feel, decide"' in words(response)

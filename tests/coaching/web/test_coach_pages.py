@@ -17,7 +17,7 @@ from coaching.caseload import PAGE, PROMISE
 from coaching.models import Claim, Feedback, FeedbackDraft, Mark
 from curriculum import clock, draft_notes
 from tests import roads
-from tests.roads import WEEK_1, WEEK_2, WEEK_4
+from tests.roads import WEEK_1, WEEK_2, WEEK_4, WEEK_5
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -703,3 +703,32 @@ def test_how_it_sounds_like_them_is_shown_and_cannot_be_changed(cast, tomas, now
     assert f'id="id_level-{own.pk}" tabindex="-1" data-own-level="3"' in response.content.decode()
     assert "Mina's own rating" in words(response)
     assert f'name="level-{own.pk}"' not in response.content.decode()
+
+
+# --- A text that is tagged --------------------------------------------------------------------------------
+
+
+def test_a_tagged_text_is_read_sentence_by_sentence_in_its_own_place(cast, tomas, now):
+    now.at = WEEK_5 + HOUR
+    piece = roads.handed_in(cast.mina, "w5-x1", at=WEEK_5).submission
+
+    response = page(tomas, "review", piece.pk)
+    sections = [block.key for section in response.context["sections"] for block in section.blocks]
+
+    assert 'aria-label="Order: know, know, feel, decide"' in response.content.decode()
+    assert "Know: New search is on track to go live on 3 June." in words(response)
+    assert sections == ["doc_type", "reader", "subject", "after", "sent", "redacted"]
+    assert "To: Head of commerce, who gives the launch date to partners." in words(response)
+
+
+def test_what_changed_is_shown_in_each_sentence(cast, tomas, now):
+    piece = roads.answered(cast.mina, cast.tomas, "w5-x1", at=WEEK_5, another=True).attempt.submission
+    again = submitting.try_again(roads.piece(cast.mina, "w5-x1"), by=cast.mina, at=WEEK_5 + 4 * HOUR)
+    changed = again.draft | {"after": again.draft["after"].replace("on Monday. No", "on Tuesday. No")}
+    submitting.hand_in(again, answer=changed, revision=again.draft_revision, by=cast.mina, at=WEEK_5 + 5 * HOUR)
+    now.at = WEEK_5 + 6 * HOUR
+
+    response = page(tomas, "review", piece.pk)
+
+    assert "<del>Monday</del> <ins>Tuesday</ins>" in response.content.decode()
+    assert "Feel: I expect the last one to pass on Monday Tuesday" in words(response)
