@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 
+from curriculum import answers
+
 from .models import Attempt, Submission
 
 
@@ -17,3 +19,23 @@ def latest_attempt(submission: Submission) -> Attempt | None:
 def before(attempt: Attempt) -> Attempt | None:
     """The attempt this one followed."""
     return standing_attempts(attempt.submission).filter(serial__lt=attempt.serial).last()
+
+
+def beginning(submission: Submission) -> dict:
+    """What an empty draft is offered to begin with: a choice made beforehand, or a text of an earlier piece.
+
+    A field says so by `default` or by `offered_from: {exercise, field}`; nothing is saved before its client types.
+    """
+    asked = answers.fields_of(submission.exercise)
+    found = {field.key: field.extra["default"] for field in asked if "default" in field.extra}
+    for field in asked:
+        if source := field.extra.get("offered_from"):
+            found[field.key] = _written(submission, source["exercise"], source["field"])
+    return {key: content for key, content in found.items() if content}
+
+
+def _written(submission: Submission, exercise: str, field: str) -> str:
+    """What the client wrote there last, handed in or not."""
+    drafts = Submission.objects.filter(enrolment=submission.enrolment_id, exercise__key=exercise)
+    draft = drafts.values_list("draft", flat=True).first() or {}
+    return str(draft.get(field) or "")

@@ -18,3 +18,5 @@ handed_in = Signal()
 taken_back = Signal()
 # message
 message_posted = Signal()
+# recording, at: a client's recording was decoded and can be played
+recording_ready = Signal()

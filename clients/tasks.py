@@ -4,10 +4,16 @@ from celery import shared_task
 
 from curriculum import clock
 
-from . import messaging
+from . import messaging, uploading
 
 
 @shared_task
 def deliver_messages() -> None:
     """Send what is due now. Safe to run twice and at once."""
     messaging.deliver(at=clock.now())
+
+
+@shared_task
+def collect_files() -> None:
+    """Files nobody names any more go. Safe to run twice and at once."""
+    uploading.collect(at=clock.now())

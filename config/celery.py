@@ -31,6 +31,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "engine": {"task": "coaching.tasks.tick", "schedule": 10.0, "options": {"expires": 15}},
+        "files": {"task": "clients.tasks.collect_files", "schedule": 3600.0, "options": {"expires": 3000}},
     },
 )
 if settings.CELERY_BROKER_URL.startswith("filesystem://"):

@@ -231,6 +231,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "display-capture", "geolocation", "payment", "usb")
 } | {"microphone": ["self"]}  # the translation studio records
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Bounded",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- API ----------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, meetings, views
+from . import assessments, meetings, recordings, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("submissions/<int:pk>/meant/", views.Meant.as_view(), name="api-meant"),
     path("me/known-words/", views.KnownWords.as_view(), name="api-known-words"),
     path("me/known-words/forget/", views.ForgetWord.as_view(), name="api-forget-word"),
+    path("submissions/<int:pk>/recordings/", recordings.Recordings.as_view(), name="api-recordings"),
+    path("recordings/<uuid:key>/", recordings.OneRecording.as_view(), name="api-recording"),
     path("enrolments/<int:enrolment>/lessons/<int:pk>/read/", views.LessonRead.as_view(), name="api-lesson-read"),
     path(f"{RATINGS}looking-back/", assessments.LookingBack.as_view(), name="api-look-back"),
     path(f"{RATINGS}<slug:moment>/", assessments.OneAssessment.as_view(), name="api-assessment"),

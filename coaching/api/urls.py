@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import boards, cohorts, homework, me, reviews
+from . import boards, cohorts, homework, me, recordings, reviews
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
     path("me/week/", me.MyWeek.as_view(), name="api-week"),
     path("submissions/", homework.Submissions.as_view(), name="api-submissions"),
     path("submissions/<int:pk>/", homework.OneSubmission.as_view(), name="api-submission"),
+    path("recordings/<uuid:key>/sound/", recordings.Sound.as_view(), name="sound"),
     path("reviews/queue/", reviews.Queue.as_view(), name="api-queue"),
     path("submissions/<int:pk>/claim/", reviews.Claim.as_view(), name="api-claim"),
     path("submissions/<int:pk>/take-over/", reviews.TakeOver.as_view(), name="api-take-over"),

@@ -74,7 +74,11 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     exercise = piece.exercise
     typed = answers.shape(exercise, form.answer()) if form else piece.draft
     before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
-    shown = form or AnswerForm(piece, answer=piece.draft, begins=not piece.is_started)
+    shown = form or AnswerForm(
+        piece,
+        answer=piece.draft if piece.is_started else attempts.beginning(piece),
+        begins=not piece.is_started,
+    )
     instrument = instruments.of(exercise)
     return {
         "form": shown,

@@ -52,6 +52,8 @@ PAGES = {
     "look-back": ("looking-back",),
     "focus": ("this-week",),
     "log-remove": ("log-meeting", "pk"),
+    "recording-part": ("work", "key"),
+    "recording-remove": ("work", "key"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, feedback, home, lesson, log, week, work
+from . import assessment, feedback, home, lesson, log, recording, week, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("work/<slug:key>/hand-in/", work.hand_in, name="work-hand-in"),
     path("work/<slug:key>/take-back/", work.take_back, name="work-take-back"),
     path("work/<slug:key>/try-again/", work.try_again, name="work-try-again"),
+    path("work/<slug:key>/recordings/", recording.begin, name="recording-begin"),
+    path("work/<slug:key>/recordings/whole/", recording.whole, name="recording-whole"),
+    path("work/<slug:key>/recordings/<uuid:recording>/", recording.part, name="recording-part"),
+    path("work/<slug:key>/recordings/<uuid:recording>/remove/", recording.remove, name="recording-remove"),
     path("work/<slug:key>/attempt/<int:number>/", feedback.attempt, name="attempt"),
     path("work/<slug:key>/attempt/<int:number>/text/", feedback.attempt_text, name="attempt-text"),
     path("assessment/looking-back/", assessment.looking_back, name="looking-back"),

@@ -24,7 +24,7 @@ from .forms import AnswerForm
 
 @require_safe
 def work(request, key):
-    return _page(request, piece_of(request, key), at=clock.now())
+    return show(request, piece_of(request, key), at=clock.now())
 
 
 @posted
@@ -61,7 +61,7 @@ def meant(request, key):
         piece.meant = submitting.mean_it(piece, rule=rule, by=request.user, at=at).meant
     if is_script(request):
         return _read_again(request, piece)
-    return _page(request, piece, AnswerForm(piece, data=request.POST), at=at)
+    return show(request, piece, AnswerForm(piece, data=request.POST), at=at)
 
 
 @posted
@@ -72,7 +72,7 @@ def known(request, key):
     piece.enrolment.client.known_words = person.known_words
     if is_script(request):
         return _read_again(request, piece)
-    return _page(request, piece, AnswerForm(piece, data=request.POST), at=at)
+    return show(request, piece, AnswerForm(piece, data=request.POST), at=at)
 
 
 @posted
@@ -92,7 +92,7 @@ def hand_in(request, key):
         return _conflict(request, piece, form, refusal)
     except AnswerRejected as refusal:
         form.complain(refusal.by_field)
-        return _page(request, piece, form, at=at, status=422)
+        return show(request, piece, form, at=at, status=422)
     return redirect(address(request, "work", key))
 
 
@@ -112,7 +112,7 @@ def try_again(request, key):
 # --- Inside ---------------------------------------------------------------------------------------
 
 
-def _page(
+def show(
     request: HttpRequest, piece: Submission, form: AnswerForm | None = None, *, at: datetime, status: int = 200
 ) -> HttpResponse:
     """The page for where the piece stands; with a form it shows what was typed instead of what is saved."""

@@ -1,0 +1,60 @@
+"""Where recordings lie, and reading them. Files are private, named by their digest, and never served by path."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from .models import Recording, Submission
+
+CHUNK = 64 * 1024
+
+
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "sound"
+
+
+def staging() -> Path:
+    """Where a recording lies until all of it is there."""
+    return Path(settings.MEDIA_ROOT) / "staging"
+
+
+def path_of(digest: str) -> Path:
+    """Where the file of this digest lies."""
+    return folder() / digest[:2] / digest
+
+
+def staged(recording: Recording) -> Path:
+    return staging() / str(recording.key)
+
+
+def size_of(recording: Recording) -> int:
+    """Bytes of the version that is played. Raises FileNotFoundError where a restore left it out."""
+    return path_of(recording.playable).stat().st_size
+
+
+def read(recording: Recording, start: int, end: int) -> Iterator[bytes]:
+    """The bytes of the version that is played, from `start` up to and without `end`."""
+    with path_of(recording.playable).open("rb") as file:
+        file.seek(start)
+        left = end - start
+        while left and (data := file.read(min(CHUNK, left))):
+            left -= len(data)
+            yield data
+
+
+def ready() -> QuerySet[Recording]:
+    """What can be played."""
+    return Recording.objects.filter(state=Recording.State.READY)
+
+
+def of(submission: Submission) -> QuerySet[Recording]:
+    """What its client has recorded for a piece, the newest first."""
+    return Recording.objects.filter(submission=submission).exclude(state=Recording.State.REMOVED)
+
+
+def named_files() -> set[str]:
+    """The digests that rows name."""
+    pairs = Recording.objects.exclude(digest="").values_list("digest", "playable")
+    return {digest for pair in pairs for digest in pair}

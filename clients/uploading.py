@@ -1,0 +1,340 @@
+"""A recording comes in: announced, received part by part, decoded, and only then named by a row.
+
+A part is written and synced before the row says that it is there, so what a lost connection or a crash leaves behind
+is where the upload goes on. A refused recording takes nothing of the text around it along.
+"""
+
+import errno
+import hashlib
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from curriculum import answers
+
+from . import audio, recording, sounds, submitting
+from .audio import Sound, Unsound
+from .models import Attempt, Recording, Submission, User
+from .signals import recording_ready
+
+BIGGEST = 10 * 1024 * 1024  # bytes, as the programme says
+PART = 512 * 1024  # the most one part may have
+KEPT = timedelta(hours=24)  # what no row names, and what was never finished, is kept so long
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+State = Recording.State
+
+
+class CannotRecord(ValidationError):
+    """This recording cannot be taken now, or not like this."""
+
+
+class NoSound(ValidationError):
+    """What came in is no recording that can be handed in. `field` is the one it was for."""
+
+    def __init__(self, sentence: str, code: str, field: str):
+        super().__init__(sentence, code=code)
+        self.field = field
+
+
+class WrongPlace(ValidationError):
+    """The part does not go on where the last one ended; `received` says where that is."""
+
+    def __init__(self, received: int):
+        super().__init__(_("The upload goes on from byte %(n)s.") % {"n": received}, code="recording.offset")
+        self.received = received
+
+    def extra(self) -> dict[str, Any]:
+        """What the problem says besides."""
+        return {"received": self.received}
+
+
+# --- Refusals -----------------------------------------------------------------------------------
+
+
+def begin_refusal(
+    submission: Submission, *, size: int, field: str = "audio", by: User, at: datetime
+) -> Exception | None:
+    if refusal := submitting.save_draft_refusal(submission, by=by, at=at):
+        return refusal
+    if field not in {one.key for one in answers.fields_of(submission.exercise) if one.kind == "audio"}:
+        return CannotRecord(_("Nothing is recorded for this exercise."), code="recording.not_asked")
+    if size > BIGGEST:
+        return NoSound(_("A recording has at most 10 MB. This file is larger."), "recording.too_big", field)
+    if size <= 0:
+        return NoSound(_("This file is empty. Record it once more."), "recording.empty", field)
+    return None
+
+
+def append_refusal(found: Recording, *, by: User, at: datetime) -> Exception | None:
+    if refusal := submitting.save_draft_refusal(found.submission, by=by, at=at):
+        return refusal
+    if found.state != State.RECEIVING:
+        return CannotRecord(_("This recording is complete already."), code="recording.complete")
+    return None
+
+
+def remove_refusal(found: Recording, *, by: User, at: datetime) -> Exception | None:
+    if refusal := submitting.save_draft_refusal(found.submission, by=by, at=at):
+        return refusal
+    if is_handed_in(found):
+        return CannotRecord(_("This recording was handed in, so it stays."), code="recording.handed_in")
+    return None
+
+
+def is_handed_in(found: Recording) -> bool:
+    """An attempt holds a copy that names it."""
+    return Attempt.objects.filter(submission=found.submission, **{f"answer__{found.field}__id": found.pk}).exists()
+
+
+# --- Operations ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(
+    submission: Submission,
+    *,
+    size: int,
+    client_key: str,
+    by: User,
+    at: datetime,
+    field: str = "audio",
+    media_type: str = "",
+    name: str = "",
+) -> Recording:
+    """Announce a recording. The same key again is the same recording, wherever its upload stands."""
+    submission = _locked_piece(submission)
+    if known := submission.recordings.filter(client_key=client_key, submission__enrolment__client=by).first():
+        return known
+    if refusal := begin_refusal(submission, size=size, field=field, by=by, at=at):
+        raise refusal
+    return Recording.objects.create(
+        submission=submission,
+        client_key=client_key,
+        field=field,
+        size=size,
+        name=harmless(name),
+        media_type=harmless(media_type)[:80],
+        begun_at=at,
+    )
+
+
+def append(found: Recording, *, offset: int, data: bytes, by: User, at: datetime) -> Recording:
+    """Take a part; with the last one the recording is decoded, and is ready or refused with its sentence.
+
+    A part that is there already is taken as read. Raises WrongPlace with the byte to go on from.
+    """
+    found = _take(found, offset=offset, data=data, by=by, at=at)
+    if found.state != State.RECEIVING or found.received < found.size:
+        return found
+    return _settle(found, *_looked_at(sounds.staged(found), found), at=at)
+
+
+def receive_whole(
+    submission: Submission,
+    *,
+    parts: Iterable[bytes],
+    size: int,
+    client_key: str,
+    answer: dict[str, Any],
+    by: User,
+    at: datetime,
+    field: str = "audio",
+    media_type: str = "",
+    name: str = "",
+) -> Recording:
+    """A file that came with the page's form: what was typed is saved, the file taken, and the draft names it.
+
+    Raises NoSound where it is no recording; what was typed is saved all the same.
+    """
+    submitting.save_draft(submission, answer=answer, revision=None, by=by, at=at)
+    found = begin(
+        submission, size=size, client_key=client_key, field=field, media_type=media_type, name=name, by=by, at=at
+    )
+    for data in parts:
+        if found.state == State.RECEIVING:
+            found = append(found, offset=found.received, data=data, by=by, at=at)
+    if found.state != State.READY:
+        raise NoSound(found.refusal or _("The file did not arrive whole. Send it again."), "recording.refused", field)
+    submitting.save_draft(submission, answer=answer | {field: {"id": found.pk}}, revision=None, by=by, at=at)
+    return found
+
+
+@transaction.atomic
+def remove(found: Recording, *, by: User, at: datetime) -> None:
+    """Take a recording back out. Its file goes with the next collection, unless another row names it."""
+    found = _locked(found)
+    if refusal := remove_refusal(found, by=by, at=at):
+        raise refusal
+    sounds.staged(found).unlink(missing_ok=True)
+    found.state, found.removed_at, found.digest, found.playable, found.refusal = State.REMOVED, at, "", "", ""
+    found.peaks, found.name = [], ""
+    found.save(update_fields=["state", "removed_at", "digest", "playable", "refusal", "peaks", "name"])
+    recording.record("removed recording", found, by=by, at=at, cohort=found.submission.enrolment.cohort)
+
+
+def collect(*, at: datetime) -> int:
+    """Delete files no row names and uploads nobody finished, once they are a day old. How many files went."""
+    before = (at - KEPT).timestamp()
+    Recording.objects.filter(state=State.RECEIVING, begun_at__lt=at - KEPT).delete()
+    kept = sounds.named_files()
+    receiving = {str(key) for key in Recording.objects.filter(state=State.RECEIVING).values_list("key", flat=True)}
+    old = [path for path in _files() if path.stat().st_mtime < before and path.name not in kept | receiving]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+# --- Inside ---------------------------------------------------------------------------------------
+
+
+def harmless(name: str) -> str:
+    """A name as it may be shown: letters and figures of any script, no path, nothing that turns or hides text."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in unicodedata.normalize("NFC", last))
+    return " ".join(shown.split())[:120]
+
+
+def _locked_piece(submission: Submission) -> Submission:
+    rows = Submission.objects.select_for_update(of=("self",)).select_related(
+        "exercise__week", "exercise__edition", "enrolment__client", "enrolment__cohort"
+    )
+    return rows.get(pk=submission.pk)
+
+
+def _locked(found: Recording) -> Recording:
+    rows = Recording.objects.select_for_update(of=("self",)).select_related(
+        "submission__exercise__week", "submission__enrolment__client", "submission__enrolment__cohort"
+    )
+    return rows.get(pk=found.pk)
+
+
+@transaction.atomic
+def _take(found: Recording, *, offset: int, data: bytes, by: User, at: datetime) -> Recording:
+    """Write a part to its place and say so. One part at a time: the row is locked."""
+    found = _locked(found)
+    if found.state == State.READY and offset + len(data) <= found.received:
+        return found
+    if refusal := append_refusal(found, by=by, at=at):
+        raise refusal
+    if len(data) > PART or offset + len(data) > found.size:
+        raise NoSound(_("More arrived than was announced. Record it once more."), "recording.too_much", found.field)
+    if offset + len(data) <= found.received:
+        return found
+    if offset != found.received:
+        raise WrongPlace(found.received)
+    with _where_there_is_room(found.field):
+        _write_at(sounds.staged(found), offset, data)
+    found.received = offset + len(data)
+    found.save(update_fields=["received"])
+    return found
+
+
+def _looked_at(source: Path, found: Recording) -> tuple[Sound | Unsound, str, str]:
+    """(what the file is, its digest, the digest of the version that is played). Files are in place and synced."""
+    playable = source.with_suffix(".m4a")
+    looked = audio.examine(source, playable)
+    if isinstance(looked, Unsound) and looked.code == audio.NO_ROOM:
+        raise _no_room(found.field)
+    if isinstance(looked, Unsound):
+        source.unlink(missing_ok=True)
+        return looked, "", ""
+    with _where_there_is_room(found.field, playable):
+        return looked, _keep(source), _keep(playable)
+
+
+@transaction.atomic
+def _settle(found: Recording, looked: Sound | Unsound, digest: str, playable: str, *, at: datetime) -> Recording:
+    """Write down what became of it, once: whoever comes second finds it written."""
+    found = _locked(found)
+    if found.state != State.RECEIVING:
+        return found
+    if isinstance(looked, Unsound):
+        found.state, found.refusal = State.REFUSED, sentence_for(looked)
+        found.save(update_fields=["state", "refusal"])
+        return found
+    found.state, found.received_at, found.digest, found.playable = State.READY, at, digest, playable
+    found.milliseconds, found.silence, found.peaks = looked.milliseconds, looked.silence, list(looked.peaks)
+    found.save()
+    recording_ready.send(sender=Recording, recording=found, at=at)
+    return found
+
+
+def sentence_for(looked: Unsound) -> str:
+    """Why a recording is not taken, and what to do."""
+    seconds = {"n": round(looked.seconds)}
+    return {
+        audio.TOO_LONG: _("This is %(n)s seconds long; 60 are asked for and 62 are accepted. Record a shorter one."),
+        audio.TOO_SHORT: _("This is %(n)s seconds long; at least 5 are needed. Record it once more."),
+        audio.SILENT: _("Nothing can be heard in it. Check that the microphone is on, and record it once more."),
+        audio.NOT_AUDIO: _("This file is no recording we can play. Use webm, ogg, mp4, m4a, mp3 or wav."),
+        audio.BROKEN: _("This recording is damaged and cannot be played. Record it once more, or write a script."),
+    }[looked.code] % seconds
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _where_there_is_room(field: str, *paths: Path) -> Iterator[None]:
+    """Turns a full disk into a sentence, and takes back what was half written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise _no_room(field) from error
+
+
+def _no_room(field: str) -> NoSound:
+    sentence = _("There is no room for the recording right now. Your text is saved; try again later.")
+    return NoSound(sentence, "recording.no_room", field)
+
+
+def _write_at(path: Path, offset: int, data: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.ftruncate(descriptor, offset)  # what a crash left behind the last part that counts
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    _sync(path.parent)
+
+
+def _keep(path: Path) -> str:
+    """Move a file to the place its digest names, synced; one that is there already stays."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    place = sounds.path_of(digest)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o600)
+    _sync(path)
+    path.replace(place)
+    _sync(place.parent)
+    return digest
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _files() -> list[Path]:
+    places = (sounds.folder(), sounds.staging())
+    return [path for place in places if place.is_dir() for path in place.rglob("*") if path.is_file()]

@@ -1,0 +1,269 @@
+"""A recording comes in: announced, part by part, once, and never at the cost of what was typed."""
+
+import os
+import resource
+import subprocess
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from clients import sounds, submitting, uploading
+from clients.models import JournalEntry, Recording
+from clients.submitting import NotNow, NotYours
+from clients.uploading import CannotRecord, NoSound, WrongPlace
+from tests import roads
+from tests.roads import WEEK_1
+from tests.sounds.hostile import NAMES, REFUSED
+from tests.sounds.making import encoded
+
+KEY = "w1-t1"
+TYPED = {"topic": "Why a room can be gone when you click", "self_check": ["what"], "receipt_from": "nobody"}
+
+
+@pytest.fixture(autouse=True)
+def store(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def piece(cast):
+    return roads.piece(cast.mina, KEY)
+
+
+@pytest.fixture
+def begin(cast, piece):
+    def call(size, key="one", **given):
+        return uploading.begin(piece, size=size, client_key=key, by=cast.mina, at=WEEK_1, **given)
+
+    return call
+
+
+@pytest.fixture
+def send(cast, begin):
+    """The whole of it, in parts."""
+
+    def call(data, key="one", part=uploading.PART, **given):
+        found = begin(len(data), key, **given)
+        for start in range(0, len(data), part):
+            found = uploading.append(found, offset=start, data=data[start : start + part], by=cast.mina, at=WEEK_1)
+        return found
+
+    return call
+
+
+def files():
+    return sorted(path.name for path in uploading._files())
+
+
+def test_a_recording_is_ready_once_its_last_part_is_there(send):
+    data = encoded(6)
+
+    found = send(data, part=7_000)
+
+    assert (found.state, round(found.seconds), found.received) == ("ready", 6, len(data))
+    assert sounds.path_of(found.digest).read_bytes() == data
+    assert files() == sorted({found.digest, found.playable})
+    assert oct(sounds.path_of(found.playable).stat().st_mode)[-3:] == "600"
+
+
+def test_an_upload_goes_on_where_it_was_lost(cast, begin):
+    data = encoded(6)
+    found = begin(len(data))
+    uploading.append(found, offset=0, data=data[:9000], by=cast.mina, at=WEEK_1)
+
+    again = begin(len(data))
+    with pytest.raises(WrongPlace) as refusal:
+        uploading.append(again, offset=20_000, data=data[20_000:], by=cast.mina, at=WEEK_1)
+
+    assert (again.pk, again.received, refusal.value.received) == (found.pk, 9000, 9000)
+    done = uploading.append(again, offset=9000, data=data[9000:], by=cast.mina, at=WEEK_1)
+    assert done.state == "ready"
+
+
+def test_a_part_that_is_sent_twice_counts_once(cast, begin):
+    data = encoded(6)
+    found = begin(len(data))
+    for _twice in range(2):
+        uploading.append(found, offset=0, data=data[:5000], by=cast.mina, at=WEEK_1)
+
+    done = uploading.append(found, offset=5000, data=data[5000:], by=cast.mina, at=WEEK_1)
+    again = uploading.append(done, offset=5000, data=data[5000:], by=cast.mina, at=WEEK_1)
+
+    assert (done.state, again.state, again.pk) == ("ready", "ready", done.pk)
+
+
+def test_what_a_crash_left_behind_the_last_part_is_overwritten(cast, begin):
+    data = encoded(6)
+    found = begin(len(data))
+    sounds.staging().mkdir(parents=True)
+    sounds.staged(found).write_bytes(b"half of a part that was never counted" * 400)
+
+    done = uploading.append(found, offset=0, data=data, by=cast.mina, at=WEEK_1)
+
+    assert sounds.path_of(done.digest).read_bytes() == data
+
+
+def test_two_recordings_with_the_same_bytes_share_their_files(send):
+    first, second = send(encoded(6), "one"), send(encoded(6), "two")
+
+    assert (first.pk != second.pk, first.playable == second.playable) == (True, True)
+    assert len(files()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("an SVG with a script", "This file is no recording we can play. Use webm, ogg, mp4, m4a, mp3 or wav."),
+        ("a WebM cut off in its head", "This recording is damaged and cannot be played."),
+        ("a recording of 63 seconds", "This is 63 seconds long; 60 are asked for and 62 are accepted."),
+        ("a recording of two seconds", "This is 2 seconds long; at least 5 are needed."),
+        ("a recording in which nothing can be heard", "Nothing can be heard in it."),
+    ],
+)
+def test_a_file_that_is_no_recording_is_refused_with_a_sentence_and_leaves_nothing(send, piece, name, sentence):
+    found = send(REFUSED[name]())
+
+    assert (found.state, found.refusal.startswith(sentence)) == ("refused", True)
+    assert files() == []
+
+
+def test_half_a_gigabyte_is_refused_by_its_announcement(begin):
+    with pytest.raises(NoSound, match="at most 10 MB"):
+        begin(500 * 1024 * 1024)
+    with pytest.raises(NoSound, match="This file is empty"):
+        begin(0)
+
+    assert Recording.objects.count() == 0
+
+
+def test_more_than_was_announced_is_not_taken(cast, begin):
+    found = begin(1000)
+
+    with pytest.raises(NoSound, match="More arrived than was announced"):
+        uploading.append(found, offset=0, data=b"x" * 1001, by=cast.mina, at=WEEK_1)
+
+    found.refresh_from_db()
+    assert (found.received, files()) == (0, [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_made_harmless_before_anybody_sees_it(begin, name):
+    assert begin(1000, name=name, media_type=name).name == NAMES[name]
+
+
+def test_strangers_and_the_coach_record_nothing_here(cast, piece, begin):
+    found = begin(1000)
+    for who in (cast.omar, cast.noor, cast.tomas, cast.ada):
+        with pytest.raises(NotYours):
+            uploading.begin(piece, size=1, client_key="x", by=who, at=WEEK_1)
+        with pytest.raises(NotYours):
+            uploading.append(found, offset=0, data=b"x", by=who, at=WEEK_1)
+        with pytest.raises(NotYours):
+            uploading.remove(found, by=who, at=WEEK_1)
+
+
+def test_nothing_is_recorded_where_nothing_is_asked_or_the_piece_is_with_the_coach(cast):
+    with pytest.raises(CannotRecord):
+        uploading.begin(roads.piece(cast.mina, "w1-x1"), size=1, client_key="x", by=cast.mina, at=WEEK_1)
+    roads.handed_in(cast.mina)
+    with pytest.raises(NotNow):
+        uploading.begin(roads.piece(cast.mina), size=1, client_key="x", by=cast.mina, at=WEEK_1)
+
+
+def test_the_attempt_keeps_a_copy_and_the_recording_stays(cast, piece, send):
+    found = send(encoded(6))
+    answer = TYPED | {"audio": {"id": found.pk}}
+
+    attempt = submitting.hand_in(piece, answer=answer, revision=0, by=cast.mina, at=WEEK_1)
+
+    kept = attempt.answer["audio"]
+    assert (kept["id"], kept["key"], kept["playable"]) == (found.pk, str(found.key), found.playable)
+    submitting.take_back(roads.piece(cast.mina, KEY), by=cast.mina, at=WEEK_1)
+    with pytest.raises(CannotRecord, match="was handed in, so it stays"):
+        uploading.remove(found, by=cast.mina, at=WEEK_1)
+
+
+def test_a_recording_that_is_not_there_cannot_be_handed_in(cast, piece, begin, send):
+    half, theirs = begin(1000), roads.piece(cast.noor, KEY)
+    other = uploading.begin(theirs, size=5, client_key="x", by=cast.noor, at=WEEK_1)
+    for number in (half.pk, other.pk, 10**9):
+        with pytest.raises(submitting.AnswerRejected) as refusal:
+            submitting.hand_in(piece, answer=TYPED | {"audio": {"id": number}}, revision=0, by=cast.mina, at=WEEK_1)
+        assert refusal.value.by_field["audio"][0].startswith("The recording is not here yet.")
+
+
+def test_a_removed_recording_is_gone_with_the_next_collection(cast, send):
+    found = send(encoded(6))
+
+    uploading.remove(found, by=cast.mina, at=WEEK_1)
+
+    assert JournalEntry.objects.filter(action="removed recording", actor="Mina").count() == 1
+    later = WEEK_1 + timedelta(days=400)  # the files were written today, by this machine's clock
+    assert (uploading.collect(at=later), files()) == (2, [])
+
+
+def test_only_what_no_row_names_is_collected_and_only_after_a_day(cast, send, begin):
+    kept, half = send(encoded(6)), begin(100_000, "half")
+    uploading.append(half, offset=0, data=b"x" * 5000, by=cast.mina, at=WEEK_1)
+    orphan = sounds.path_of("ab" * 32)
+    orphan.parent.mkdir(parents=True, exist_ok=True)
+    orphan.write_bytes(b"nobody's")
+    stamp = (WEEK_1 - timedelta(hours=1)).timestamp()
+    for path in uploading._files():
+        os.utime(path, (stamp, stamp))
+
+    assert uploading.collect(at=WEEK_1 + timedelta(hours=22)) == 0
+    assert uploading.collect(at=WEEK_1 + timedelta(hours=23, minutes=59)) == 1  # the orphan
+    assert uploading.collect(at=WEEK_1 + timedelta(hours=25)) == 1  # what was never finished
+    assert (files(), Recording.objects.get()) == (sorted({kept.digest, kept.playable}), kept)
+
+
+def test_a_file_with_the_form_saves_what_was_typed_even_where_the_file_is_refused(cast, piece):
+    bad, good = REFUSED["an HTML page"](), encoded(6)
+    given = {"client_key": "a", "answer": TYPED, "by": cast.mina, "at": WEEK_1}
+    with pytest.raises(NoSound, match="no recording we can play"):
+        uploading.receive_whole(piece, parts=[bad], size=len(bad), **given)
+    assert roads.piece(cast.mina, KEY).draft["topic"] == TYPED["topic"]
+
+    found = uploading.receive_whole(piece, parts=[good], size=len(good), **(given | {"client_key": "b"}))
+
+    assert roads.piece(cast.mina, KEY).draft["audio"] == {"id": found.pk}
+
+
+@contextmanager
+def small_disk(place):
+    """A disk of 64 kB where one can be had; else no file may grow beyond that."""
+    place.mkdir()
+    is_mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], check=False).returncode == 0
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if not is_mounted:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        if is_mounted:
+            subprocess.run(["umount", place], check=True)
+
+
+def test_a_full_disk_is_a_sentence_and_the_draft_is_kept(cast, piece, begin, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "small"
+    data = encoded(30, "ogg", "libopus")
+    found = begin(len(data))
+    submitting.save_draft(piece, answer=TYPED, revision=None, by=cast.mina, at=WEEK_1)
+
+    with small_disk(tmp_path / "small"), pytest.raises(NoSound, match="There is no room for the recording right now"):
+        uploading.append(found, offset=0, data=data, by=cast.mina, at=WEEK_1)
+
+    found.refresh_from_db()
+    assert (found.state, found.received) == ("receiving", 0)
+    assert roads.piece(cast.mina, KEY).draft["topic"] == TYPED["topic"]
+
+
+def test_the_database_holds_what_a_recording_is(piece, begin):
+    found = begin(1000)
+    for changes in ({"received": 1001}, {"state": "ready"}, {"refusal": "Too long."}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Recording.objects.filter(pk=found.pk).update(**changes)

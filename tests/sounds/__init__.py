@@ -1,0 +1,1 @@
+"""Files of sound for the tests, made here, sound ones and others."""
