@@ -39,7 +39,7 @@ class CannotRecord(ValidationError):
 class NoSound(ValidationError):
     """What came in is no recording that can be handed in. `field` is the one it was for."""
 
-    def __init__(self, sentence: str, code: str, field: str):
+    def __init__(self, sentence: str, field: str, code: str):
         super().__init__(sentence, code=code)
         self.field = field
 
@@ -67,9 +67,9 @@ def begin_refusal(
     if field not in {one.key for one in answers.fields_of(submission.exercise) if one.kind == "audio"}:
         return CannotRecord(_("Nothing is recorded for this exercise."), code="recording.not_asked")
     if size > BIGGEST:
-        return NoSound(_("A recording has at most 10 MB. This file is larger."), "recording.too_big", field)
+        return NoSound(_("A recording has at most 10 MB. This file is larger."), field, "recording.too_big")
     if size <= 0:
-        return NoSound(_("This file is empty. Record it once more."), "recording.empty", field)
+        return NoSound(_("This file is empty. Record it once more."), field, "recording.empty")
     return None
 
 
@@ -162,7 +162,7 @@ def receive_whole(
         if found.state == State.RECEIVING:
             found = append(found, offset=found.received, data=data, by=by, at=at)
     if found.state != State.READY:
-        raise NoSound(found.refusal or _("The file did not arrive whole. Send it again."), "recording.refused", field)
+        raise NoSound(found.refusal or _("The file did not arrive whole. Send it again."), field, "recording.refused")
     submitting.save_draft(submission, answer=answer | {field: {"id": found.pk}}, revision=None, by=by, at=at)
     return found
 
@@ -225,7 +225,7 @@ def _take(found: Recording, *, offset: int, data: bytes, by: User, at: datetime)
     if refusal := append_refusal(found, by=by, at=at):
         raise refusal
     if len(data) > PART or offset + len(data) > found.size:
-        raise NoSound(_("More arrived than was announced. Record it once more."), "recording.too_much", found.field)
+        raise NoSound(_("More arrived than was announced. Record it once more."), found.field, "recording.too_much")
     if offset + len(data) <= found.received:
         return found
     if offset != found.received:
@@ -297,7 +297,7 @@ def _where_there_is_room(field: str, *paths: Path) -> Iterator[None]:
 
 def _no_room(field: str) -> NoSound:
     sentence = _("There is no room for the recording right now. Your text is saved; try again later.")
-    return NoSound(sentence, "recording.no_room", field)
+    return NoSound(sentence, field, "recording.no_room")
 
 
 def _write_at(path: Path, offset: int, data: bytes) -> None:

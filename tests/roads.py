@@ -4,14 +4,15 @@ import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from clients import assessing, assessments, joining, opening, practising, submitting
-from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Submission, User
+from clients import assessing, assessments, joining, opening, practising, submitting, uploading
+from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Recording, Submission, User
 from coaching import assigning, feedbacks, reviewing
 from coaching.models import Feedback
 from curriculum import editions, importing, publishing
 from curriculum.models import Edition
 
 from .cast import PASSWORD, Cast
+from .sounds.making import encoded
 
 CONTENT = Path(__file__).parent.parent / "curriculum" / "content" / "across-8"
 STARTS_ON = date(2026, 3, 2)  # a Monday; the European clocks change on 29 March
@@ -228,3 +229,46 @@ def logged(who: User, *, at: datetime = WEEK_1, key: str = "", **changes) -> Mee
     enrolment = Enrolment.objects.select_related("client", "cohort__edition").get(client=who)
     key = key or f"entry {enrolment.meetings.count() + 1}"
     return practising.log_meeting(enrolment, entry=ENTRY | changes, client_key=key, by=who, at=at)
+
+
+# --- Recordings -------------------------------------------------------------------------------------
+
+TRANSLATION = {
+    "topic": "Why a room can be gone when you click",
+    "script": "When you book a room with us, the room is really yours from the moment we say so.",
+    "self_check": ["what"],
+    "receipt_from": "nobody",
+}
+
+
+def recording_begun(who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, size: int = 1000) -> Recording:
+    return uploading.begin(piece(who, key), size=size, client_key="road", by=who, at=at)
+
+
+def recorded(who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, seconds: float = 6) -> Recording:
+    """A recording that is ready to be handed in."""
+    data = encoded(seconds)
+    found = recording_begun(who, key, at=at, size=len(data))
+    for start in range(0, len(data), uploading.PART):
+        found = uploading.append(found, offset=start, data=data[start : start + uploading.PART], by=who, at=at)
+    return found
+
+
+def translated(who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, **changes) -> Attempt:
+    """A translation handed in, as a script."""
+    return submitting.hand_in(piece(who, key), answer=TRANSLATION | changes, by=who, at=at)
+
+
+def handed_in_recording(who: User, key: str = "w1-t1", *, at: datetime = WEEK_1) -> Recording:
+    """A translation handed in as a recording, and taken back: the attempt still names it."""
+    found = recorded(who, key, at=at)
+    translated(who, key, at=at, audio={"id": found.pk}, script="")
+    submitting.take_back(piece(who, key), by=who, at=at)
+    return found
+
+
+def translation_answered(who: User, coach_: User, key: str = "w1-t1", *, at: datetime = WEEK_1) -> Feedback:
+    translated(who, key, at=at)
+    submission = piece(who, key)
+    reviewing.claim(submission, by=coach_, at=at + timedelta(hours=1))
+    return reviewing.send_feedback(submission, content=content(submission), by=coach_, at=at + timedelta(hours=2))

@@ -88,12 +88,12 @@ class OneRecording(View):
         responses={200: Sent} | {(code, PROBLEM): Problem for code in (400, 401, 404, 409, 415, 422)},
     )
     def put(self, request, key):
-        found = own_recording(request, key)
+        found, data = own_recording(request, key), request.data
         try:
             offset = int(request.headers.get("Upload-Offset", ""))
         except ValueError:
             raise serializers.ValidationError({"Upload-Offset": ["A whole number."]}) from None
-        data = request.data if isinstance(request.data, bytes) else b""
+        data = data if isinstance(data, bytes) else b""
         found = uploading.append(found, offset=offset, data=data, by=request.user, at=self.at)
         return Response(Sent(found).data)
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 
 from clients import invitations, pausing
-from clients.models import Message, User
+from clients.models import Message, Recording, User
 from clients.models.user import LEAD_COACHES
 from coaching import assigning, reviewing
 from coaching.models import Assignment, Heartbeat
@@ -65,6 +65,7 @@ class World:
         assigning.release(Assignment.objects.get(coach=self.former), by=self.cast.ada, at=BEFORE)
         Group.objects.get_or_create(name=LEAD_COACHES)[0].user_set.add(self.lead)
         self.meeting = roads.logged(self.cast.mina)
+        self.recording = roads.recorded(self.cast.mina)
         self.invitation = roads.invitation(self.cast.spring, "new@example.org", at=WEEK_1)
         self.failed = Message.objects.create(
             kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",
@@ -107,6 +108,8 @@ class World:
             "<int:number>": 1,
             "<slug:key>": "w1-x1",
             "<str:token>": invitations.token_of(self.invitation),
+            "<uuid:recording>": self.recording.key,
+            "<uuid:key>": self.recording.key,
             "<int:invitation>": self.invitation.pk,
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
@@ -171,6 +174,9 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "claimed": lambda cast: roads.claimed(cast.mina, cast.tomas),
     "answered": lambda cast: roads.answered(cast.mina, cast.tomas),
     "held by a colleague": _held,
+    "handed in as a recording": lambda cast: roads.translated(
+        cast.mina, audio={"id": Recording.objects.get(state="ready").pk}, script=""
+    ),
     "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
     "feedback drafted": lambda cast: reviewing.save_feedback_draft(
         roads.claimed(cast.mina, cast.tomas), content={"keep": "So far"}, revision=0, by=cast.tomas, at=WEEK_1 + HOUR

@@ -13,13 +13,31 @@ MODULES = {
         ROOT / "curriculum" / "answers.py",
         *(
             ROOT / "clients" / f"{name}.py"
-            for name in ("assessing", "submitting", "joining", "pausing", "opening", "practising", "choosing")
+            for name in (
+                "assessing",
+                "submitting",
+                "joining",
+                "pausing",
+                "opening",
+                "practising",
+                "choosing",
+                "uploading",
+            )
         ),
         *(ROOT / "coaching" / f"{name}.py" for name in ("reviewing", "assigning")),
     )
 }
 # What no door calls: it is part of another operation, or has no condition.
-INSIDE = {"mark_claimed", "mark_released", "mark_reviewed", "mark_unreviewed", "enrol", "make_admin"}
+INSIDE = {
+    "mark_claimed",
+    "mark_released",
+    "mark_reviewed",
+    "mark_unreviewed",
+    "enrol",
+    "make_admin",
+    "_take",
+    "_settle",
+}
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}
 NO_CODE = "refused"  # what the API says for a refusal that names fields and has no code of its own
 
