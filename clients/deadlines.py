@@ -54,6 +54,13 @@ def _after_feedback(shown_from: datetime, zone: str) -> datetime:
     return moments.to_utc(datetime.combine(day, END_OF_DAY), zone)
 
 
+def record_closes_at(enrolment: Enrolment) -> datetime:
+    """Until when somebody who finished goes on keeping their record: a year, to the end of their own day."""
+    day = moments.to_wall(enrolment.left_at, enrolment.client.zone).date()
+    in_a_year = day + timedelta(days=365)
+    return moments.to_utc(datetime.combine(in_a_year, END_OF_DAY), enrolment.client.zone)
+
+
 def is_late(at: datetime, due: datetime) -> bool:
     """Late is strictly after the due instant. It costs nothing, so nothing is softened."""
     return at > due

@@ -72,8 +72,9 @@ def _switch(roles: caseload.Roles, current: str) -> list[dict]:
     return [{"label": label, "url": url, "current": name == current} for name, label, url, holds in doing if holds]
 
 
-def _item(request, label, name, icon, count=0, count_label="", *, args=(), short="", on_desk=False):
-    """One place. `short` is what the phone's bar calls it; `on_desk` leaves it to the rail."""
+def _item(request, label, name, icon, count=0, count_label="", *, args=(), short="", on_desk=False, also=()):
+    """One place. `short` is what the phone's bar calls it; `on_desk` leaves it to the rail; `also` are more addresses
+    that are it."""
     url = reverse(name, args=args)
     return {
         "label": label,
@@ -81,7 +82,7 @@ def _item(request, label, name, icon, count=0, count_label="", *, args=(), short
         "on_desk": on_desk,
         "url": url,
         "icon": icon,
-        "current": request.path.startswith(url),
+        "current": request.path.startswith((url, *also)),
         "count": count,
         "count_label": count_label,
     }
@@ -93,6 +94,7 @@ def _client(request, at) -> list[dict]:
         _item(request, _("This week"), "this-week", "week", short=_("Week")),
         _item(request, _("My feedback"), "feedback", "feedback", new, _("%(n)s new") % {"n": new}, short=_("Feedback")),
         _item(request, _("Meeting log"), "log", "log", short=_("Log")),
+        _item(request, _("1:1s and ledger"), "ledger", "ledger", short=_("1:1"), also=("/one-on-ones/",)),
         _item(request, _("Account"), "account", "people", on_desk=True),
     ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, meetings, recordings, views
+from . import assessments, ledger, meetings, recordings, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -26,5 +26,7 @@ urlpatterns = [
     path("meetings/", meetings.Meetings.as_view(), name="api-meetings"),
     path("meetings/<int:pk>/", meetings.OneMeeting.as_view(), name="api-meeting"),
     path("enrolments/<int:enrolment>/meetings/trend/", meetings.MeetingTrend.as_view(), name="api-meeting-trend"),
+    path("ledger/", ledger.LedgerLines.as_view(), name="api-ledger"),
+    path("ledger/<int:pk>/", ledger.OneLine.as_view(), name="api-ledger-line"),
     path("invitations/accept/", views.AcceptInvitation.as_view(), name="api-accept"),
 ]

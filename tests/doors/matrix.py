@@ -17,7 +17,7 @@ from clients.models.user import LEAD_COACHES
 from coaching import assigning, reviewing
 from coaching.models import Assignment, Heartbeat
 from curriculum.models import Edition, Lesson
-from tests import roads
+from tests import keeping, roads
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
@@ -71,6 +71,7 @@ class World:
             kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",
             about={"invitation": self.invitation.pk}, posted_at=BEFORE, available_at=BEFORE,
         )  # fmt: skip
+        self.line = keeping.line(self.cast.mina)
         self.tokens = {who: AuthToken.objects.create(who) for who in (self.cast.mina, self.cast.tomas)}
         self.cookies = {role: _signed_in(person) for role, person in self._people().items()}
         self.mail = "0" * 32 + ".eml"
@@ -114,6 +115,7 @@ class World:
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
+            "line": self.line.pk,
             "meeting": self.meeting.pk,
             "<str:name>": self.mail,
             "token": self.tokens[cast.mina][0].token_key,
@@ -205,7 +207,13 @@ def _revision(world: World) -> int:
     return roads.piece(world.cast.mina).draft_revision
 
 
+def _line(world: World) -> dict[str, Any]:
+    return keeping.LINE | {"enrolment": world.names["<int:enrolment>"], "client_key": "one"}
+
+
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "line": _line,
+    "line form": lambda world: keeping.LINE | {"client_key": "one"},
     "answer": lambda world: {"answer": ANSWER, "revision": _revision(world)},
     "text": lambda world: {"answer": ANSWER},
     "answer form": lambda world: FORM | {"revision": _revision(world), "client_key": "one click"},

@@ -15,6 +15,7 @@ MODULES = {
             ROOT / "clients" / f"{name}.py"
             for name in (
                 "assessing",
+                "evidencing",
                 "submitting",
                 "joining",
                 "pausing",

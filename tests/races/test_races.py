@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clients import joining, messaging, pausing, practising, submitting
-from clients.models import Attempt, Enrolment, Meeting, Message, User
+from clients import evidencing, joining, messaging, pausing, practising, submitting
+from clients.models import Attempt, Enrolment, LedgerLine, Meeting, Message, User
 from coaching import reviewing, scheduling
 from coaching.models import Claim, Feedback, Milestone
 from curriculum import publishing
 from curriculum.models import Edition
-from tests import roads
+from tests import keeping, roads
 from tests.cast import PASSWORD
 from tests.roads import BEFORE, WEEK_1
 
@@ -131,6 +131,18 @@ def test_taking_back_and_claiming_never_both_happen(crowd, at_once):
         if isinstance(results[0], Exception):
             reviewing.release(submission, by=crowd.tomas, at=at + timedelta(minutes=2))
             submitting.take_back(submission, by=crowd.mina, at=at + timedelta(minutes=3))
+
+
+def test_a_line_of_the_ledger_sent_thirty_two_times_is_one_line(crowd, at_once):
+    mine = crowd.enrolment(crowd.mina)
+
+    results = at_once(
+        MANY,
+        lambda _n: evidencing.add_line(mine, line=keeping.LINE, client_key="one", by=crowd.mina, at=keeping.WEEK_2),
+    )
+
+    assert {result.pk for result in results} == set(LedgerLine.objects.values_list("pk", flat=True))
+    assert LedgerLine.objects.count() == 1
 
 
 def test_any_number_of_engines_fire_each_milestone_once(crowd, at_once):

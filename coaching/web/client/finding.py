@@ -54,6 +54,7 @@ PAGES = {
     "log-remove": ("log-meeting", "pk"),
     "recording-part": ("work", "key"),
     "recording-remove": ("work", "key"),
+    "ledger-remove": ("ledger-line", "pk"),
 }
 
 

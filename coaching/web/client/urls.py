@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, feedback, home, lesson, log, recording, week, work
+from . import assessment, feedback, home, ledger, lesson, log, recording, week, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -34,6 +34,10 @@ urlpatterns = [
     path("log/new/", log.new, name="log-new"),
     path("log/<int:pk>/", log.meeting, name="log-meeting"),
     path("log/<int:pk>/remove/", log.remove, name="log-remove"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/new/", ledger.ledger_new, name="ledger-new"),
+    path("ledger/<int:pk>/", ledger.ledger_line, name="ledger-line"),
+    path("ledger/<int:pk>/remove/", ledger.ledger_remove, name="ledger-remove"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<slug:key>/", feedback.feedback_of, name="feedback-of"),
 ]
