@@ -11,7 +11,7 @@ is told as 1 in n and in minutes, and stands beside the contributions as that ma
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from statistics import median, median_low
 from typing import Any
@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 from curriculum import moments
 
 from . import deadlines
-from .meeting_fields import Days
+from .meeting_fields import Days, word
 from .models import Enrolment, Meeting
 
 AROUND = timedelta(days=14)  # how far outside of the programme a meeting may lie
@@ -227,3 +227,48 @@ def _times(count: float) -> str:
 def number(value: float) -> str:
     """Whole numbers without a decimal place, others with one."""
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+
+
+# --- As an attempt keeps them -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """One meeting of an attempt, in words: what stands in a copy, whatever the log says today."""
+
+    title: str
+    day: date | None
+    kind: str
+    attendees: int | None
+    minutes: int | None
+    stake: bool
+    prepared: str
+    said_it: str
+    times_spoke: int | None
+    first_minute: int | None
+    conclusion_first: str
+    error_response: str
+    outcome: str
+
+
+def told(copies: Iterable[dict[str, Any]]) -> list[Told]:
+    """The copies an answer holds, for whoever reads it."""
+    return [_told(copy) for copy in copies if copy.get("title")]
+
+
+def _told(copy: dict[str, Any]) -> Told:
+    return Told(
+        title=copy["title"],
+        day=date.fromisoformat(copy["date"]) if copy.get("date") else None,
+        kind=word("kind", copy.get("kind")),
+        attendees=copy.get("attendees"),
+        minutes=copy.get("minutes"),
+        stake=bool(copy.get("stake")),
+        prepared=copy.get("prepared") or "",
+        said_it=word("said_it", copy.get("said_it")) if copy.get("prepared") else "",
+        times_spoke=copy.get("times_spoke"),
+        first_minute=copy.get("first_minute"),
+        conclusion_first=word("conclusion_first", copy.get("conclusion_first")),
+        error_response=word("error_response", copy.get("error_response")),
+        outcome=copy.get("outcome") or "",
+    )

@@ -20,7 +20,7 @@ from curriculum.firstread import Note, Unreadable, grouped
 from curriculum.models import Example, Exercise
 from curriculum.refusals import sentence_of
 
-from . import instruments, showing
+from . import entries, instruments, showing
 from .forms import AnswerForm
 
 EDITING = (progress.OPEN, Submission.State.DRAFT)
@@ -79,6 +79,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
         answer=piece.draft if piece.is_started else attempts.beginning(piece),
         begins=not piece.is_started,
     )
+    entries.offer(shown, at=at)
     instrument = instruments.of(exercise)
     return {
         "form": shown,

@@ -17,7 +17,9 @@ from curriculum.fields import RECORDS, Field, count_words
 from curriculum.models import Exercise
 from curriculum.values import LONGEST
 
-NOT_HERE = (*RECORDS, "tags")  # kinds whose instrument is not part of this form
+from . import entries
+
+NOT_HERE = (*(kind for kind in RECORDS if kind != "entries"), "tags")  # kinds whose instrument is not part of this form
 BLANK_ROWS = 2
 WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
@@ -181,6 +183,7 @@ def _rows(field: Field, common: dict) -> forms.Field:
 
 
 CONTROLS = {
+    "entries": entries.control,
     "prose": _prose,
     "choice": _choice,
     "multi": _multi,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from clients import meetings
 from coaching import sentences
 from curriculum import answers, fields, tags
 from curriculum.fields import RECORDS, Field
@@ -65,7 +66,8 @@ def _part(field: Field, content: Any) -> Part:
     if field.kind == "tags":
         return _tagged(field, content)
     if field.kind in RECORDS:
-        return Part(field.key, field.label, False, "", kind=field.kind, content=content)
+        shown = meetings.told(content) if field.kind == "entries" else content
+        return Part(field.key, field.label, False, "", kind=field.kind, content=shown)
     if field.kind == "rows":
         rows = tuple(_cells(field, row) for row in content)
         return Part(field.key, field.label, False, "", rows)

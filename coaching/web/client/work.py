@@ -17,7 +17,7 @@ from curriculum import answers, clock
 from curriculum.answers import AnswerRejected
 from curriculum.refusals import code_of, sentence_of, status_of
 
-from . import bench, showing
+from . import bench, entries, showing
 from .finding import address, is_script, page, person_of, piece_of, posted
 from .forms import AnswerForm
 
@@ -42,6 +42,8 @@ def draft(request, key):
         return JsonResponse({"code": code_of(refusal), "detail": sentence_of(refusal)}, status=status_of(refusal))
     if is_script(request):
         return JsonResponse({"revision": saved.draft_revision, "saved": bench.clock_time(saved, at=at)})
+    if request.POST.get("then") == "log":
+        return redirect(entries.address_of_new(piece))
     messages.success(request, _("Draft saved."))
     return redirect(address(request, "work", key))
 
@@ -145,7 +147,7 @@ def _conflict(request: HttpRequest, piece: Submission, form: AnswerForm, refusal
     return JsonResponse(told, status=409)
 
 
-_NOT_TYPED = {"csrfmiddlewaretoken", "revision", "client_key"}
+_NOT_TYPED = {"csrfmiddlewaretoken", "revision", "client_key", "then"}
 
 
 def _revision(request: HttpRequest) -> int:

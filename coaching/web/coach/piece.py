@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clients import meetings
 from clients.models import Attempt
 from coaching import diffs, sentences
 from coaching.diffs import Piece
@@ -108,7 +109,8 @@ def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
     if field.kind == "tags":
         return Block(field.key, field.kind, field.label, [], content=sentences.of(content) if content else None)
     if field.kind in LOOKS:
-        return Block(field.key, field.kind, field.label, [], content=content)
+        shown = meetings.told(content or []) if field.kind == "entries" else content
+        return Block(field.key, field.kind, field.label, [], content=shown)
     earlier = before.get(field.key) if before is not None else None
     if field.kind == "rows":
         columns = tuple(column.label for column in field.columns)

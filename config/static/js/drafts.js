@@ -48,6 +48,7 @@ class Draft {
       history.replaceState(null, "", this.form.dataset.page);
     }
     for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
+    for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
     document.addEventListener("input", (event) => event.target.form === this.form && this.changed());
     document.addEventListener("change", (event) => event.target.form === this.form && this.changed());
     document.addEventListener("focusout", (event) => event.target.form === this.form && this.saveNow());

@@ -38,6 +38,7 @@ FIELDS = Instrument("fields")
 INSTRUMENTS = {
     "fields": FIELDS,
     "answers": Instrument("answers"),
+    "log": Instrument("log"),
 }
 
 
