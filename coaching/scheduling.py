@@ -46,10 +46,7 @@ class Ticked:
 @transaction.atomic
 def plan(enrolment: Enrolment, *, at: datetime) -> int:
     """Write down every weekly milestone that still lies ahead. Safe to run again: rows are unique."""
-    read_once = Enrolment.objects.select_related("client", "cohort__edition").prefetch_related(
-        "cohort__pauses", "client__zone_changes"
-    )
-    enrolment = read_once.get(pk=enrolment.pk)
+    enrolment = deadlines.with_calendar(Enrolment.objects.all()).get(pk=enrolment.pk)
     plans = editions.plans_of(enrolment.cohort.edition)
     weeks = set(enrolment.cohort.edition.weeks.values_list("number", flat=True))
     rows = [

@@ -78,7 +78,13 @@ FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
 
 
 @pytest.fixture
-def machine(cast, settings):
+def three_weeks(db, tmp_path):
+    """An edition with weeks 0 to 2: the rules know no number of weeks, and every milestone costs time."""
+    return roads.edition_of_before(tmp_path)
+
+
+@pytest.fixture
+def machine(three_weeks, cast, settings):
     """The machine for the cast, with a provider that lets it look."""
     settings.EMAIL_BACKEND = "tests.coaching.engine_machine.Provider"
     return type("EngineOfTheCast", (Engine,), {"cast": cast})

@@ -91,9 +91,18 @@ def test_a_week_that_is_not_open_holds_nothing_yet(cast, now):
     assert (week["phase"], week["pieces"], week["lessons"]) == ("locked", [], [])
 
 
-@pytest.mark.parametrize("filters", [{"cohort": 10**9}, {"week": 9}])
-def test_a_week_that_is_not_there_is_404(cast, now, filters):
-    assert no(Api(cast.mina).get("me/week/", **filters)) == (404, "not_found")
+def test_a_week_of_a_cohort_that_is_not_there_is_404(cast, now):
+    assert no(Api(cast.mina).get("me/week/", cohort=10**9)) == (404, "not_found")
+
+
+def test_a_week_the_edition_does_not_have_is_404(cast, now, tmp_path):
+    roads.edition_of_before(tmp_path)
+    roads.client(roads.cohort("Earlier", by=cast.ada), cast.lena)
+
+    lena = Api(cast.lena)
+
+    assert lena.get("me/week/", week=2).status_code == 200
+    assert no(lena.get("me/week/", week=3)) == (404, "not_found")
 
 
 def test_nobody_has_a_week_in_a_cohort_of_others(cast, now):
