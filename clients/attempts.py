@@ -16,6 +16,12 @@ def latest_attempt(submission: Submission) -> Attempt | None:
     return standing_attempts(submission).last()
 
 
+def newest_of(submissions: list[Submission]) -> dict[int, Attempt]:
+    """Submission → its latest attempt, in one query; what was never handed in is left out."""
+    rows = Attempt.objects.filter(submission__in=submissions, taken_back__isnull=True).order_by("serial")
+    return {row.submission_id: row for row in rows}
+
+
 def before(attempt: Attempt) -> Attempt | None:
     """The attempt this one followed."""
     return standing_attempts(attempt.submission).filter(serial__lt=attempt.serial).last()

@@ -63,6 +63,7 @@ def sound(recording: Recording) -> dict[str, Any]:
         "id": recording.pk,
         "key": str(recording.key),
         "seconds": round(recording.seconds, 1),
+        "peaks": recording.peaks,
         "playable": recording.playable,
         "transcript": transcript.edited if transcript and transcript.edited_at else "",
     }

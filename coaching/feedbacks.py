@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from clients.models import Attempt, Submission, User
+from clients.models import Attempt, Enrolment, Submission, User
 from curriculum.models import Comment, Criterion, Level
 
 from .models import Feedback, FeedbackDraft, Mark
@@ -106,6 +106,14 @@ def levels_of(feedback: Feedback | None) -> dict[int, int]:
     if feedback is None:
         return {}
     return dict(Mark.objects.filter(feedback=feedback).values_list("criterion_id", "level"))
+
+
+def levels_by_key(enrolment: Enrolment, key: str, *, at: datetime) -> dict[int, int]:
+    """Submission → the level of this criterion in the newest feedback its client may see."""
+    marks = Mark.objects.filter(
+        criterion__key=key, feedback__attempt__submission__enrolment=enrolment, feedback__shown_from__lte=at
+    ).order_by("feedback__attempt__serial")
+    return dict(marks.values_list("feedback__attempt__submission_id", "level"))
 
 
 def draft_of(attempt: Attempt, coach: User) -> FeedbackDraft | None:

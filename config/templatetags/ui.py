@@ -201,3 +201,17 @@ def _amount(minutes: int) -> str:
 
 def _step(portion: float) -> int:
     return min(max(round(portion * STEPS), 0), STEPS)
+
+
+@register.simple_tag
+def wave_bar(place: int, peak: int) -> SafeString:
+    """One bar of a waveform, around the middle of a picture 100 high."""
+    high = max(2, int(peak))
+    return format_html('<rect x="{}" y="{}" width=".6" height="{}"/>', place + 0.2, 50 - high / 2, high)
+
+
+@register.filter
+def clock(seconds: float | None) -> str:
+    """A length of time as a player shows it: 0:42."""
+    whole = round(seconds or 0)
+    return f"{whole // 60}:{whole % 60:02}"

@@ -110,6 +110,7 @@ class World:
             "<slug:key>": "w1-x1",
             "<str:token>": invitations.token_of(self.invitation),
             "<uuid:recording>": self.recording.key,
+            "recording": self.recording.pk,
             "<uuid:key>": self.recording.key,
             "<int:invitation>": self.invitation.pk,
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,

@@ -20,7 +20,7 @@ from curriculum.firstread import Note, Unreadable, grouped
 from curriculum.models import Example, Exercise
 from curriculum.refusals import sentence_of
 
-from . import entries, instruments, showing
+from . import entries, instruments, showing, sounding
 from .forms import AnswerForm
 
 EDITING = (progress.OPEN, Submission.State.DRAFT)
@@ -85,6 +85,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
         "form": shown,
         "instrument": instrument,
         "tool": instrument.context(piece, shown, typed, at),
+        "sound": sounding.of(piece, shown, typed),
         "brief": markdown.render(exercise.brief),
         "revision": form.data.get("revision", "") if form else piece.draft_revision,
         "saved": clock_time(piece, at=at),

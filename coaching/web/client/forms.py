@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Submission
 from curriculum import answers
-from curriculum.fields import RECORDS, Field, count_words
+from curriculum.fields import Field, count_words
 from curriculum.models import Exercise
 from curriculum.values import LONGEST
 
-from . import entries
+from . import entries, sounding
 
 NOT_HERE = (*(kind for kind in RECORDS if kind != "entries"), "tags")  # kinds whose instrument is not part of this form
+NOT_HERE = ("entries", "lines", "tags")  # kinds whose control is still to come
 BLANK_ROWS = 2
 WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
@@ -118,7 +119,9 @@ class AnswerForm(forms.Form):
 
     def questions(self) -> list["Question"]:
         """Every field of the sheet with its definition and its counter."""
-        return [self._question(key, field) for key, field in self.asked.items() if key != REDACTED]
+        return [
+            self._question(key, field) for key, field in self.asked.items() if key != REDACTED and field.kind != "audio"
+        ]
 
     def _question(self, key: str, field: Field) -> "Question":
         text = str(self[key].value() or "")
@@ -184,6 +187,7 @@ def _rows(field: Field, common: dict) -> forms.Field:
 
 CONTROLS = {
     "entries": entries.control,
+    "audio": sounding.control,
     "prose": _prose,
     "choice": _choice,
     "multi": _multi,

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from clients import sounds, uploading
 from clients.models import Recording
@@ -77,6 +78,14 @@ def whole(request: HttpRequest, key: str):
         form.complain({refusal.field: [sentence_of(refusal)]})
         return show(request, piece, form, at=at, status=422)
     return redirect(address(request, "work", key))
+
+
+@require_safe
+def player(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """How a recording of one's own is heard, as a part of the page."""
+    found = get_object_or_404(sounds.ready().filter(submission=piece_of(request, key)), pk=number)
+    context = {"key": found.key, "seconds": found.seconds, "peaks": found.peaks}
+    return render(request, "coaching/parts/_player.html", context)
 
 
 # --- Inside ---------------------------------------------------------------------------------------

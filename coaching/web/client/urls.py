@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, feedback, home, ledger, lesson, log, recording, week, work
+from . import assessment, feedback, home, ledger, lesson, log, practice, recording, week, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("work/<slug:key>/take-back/", work.take_back, name="work-take-back"),
     path("work/<slug:key>/try-again/", work.try_again, name="work-try-again"),
     path("work/<slug:key>/recordings/", recording.begin, name="recording-begin"),
+    path("work/<slug:key>/player/<int:number>/", recording.player, name="recording-player"),
     path("work/<slug:key>/recordings/whole/", recording.whole, name="recording-whole"),
     path("work/<slug:key>/recordings/<uuid:recording>/", recording.part, name="recording-part"),
     path("work/<slug:key>/recordings/<uuid:recording>/remove/", recording.remove, name="recording-remove"),
@@ -38,6 +39,7 @@ urlpatterns = [
     path("ledger/new/", ledger.ledger_new, name="ledger-new"),
     path("ledger/<int:pk>/", ledger.ledger_line, name="ledger-line"),
     path("ledger/<int:pk>/remove/", ledger.ledger_remove, name="ledger-remove"),
+    path("practice/", practice.practice, name="practice"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<slug:key>/", feedback.feedback_of, name="feedback-of"),
 ]

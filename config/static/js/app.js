@@ -13,9 +13,12 @@ const MODULES = {
   logbox: () => import("./logbox.js"),
   meeting: () => import("./meeting.js"),
   opened: () => import("./opened.js"),
+  player: () => import("./player.js"),
+  recorder: () => import("./recorder.js"),
   review: () => import("./review.js"),
   rows: () => import("./rows.js"),
   stepper: () => import("./stepper.js"),
+  studio: () => import("./studio.js"),
   theme: () => import("./theme.js"),
   zones: () => import("./zones.js"),
 };

@@ -23,12 +23,12 @@ export function isSignedOut(response) {
 }
 
 /** Post and hand back the answer, whatever it is. Rejects only where there is no connection, or by its signal. */
-export async function post(url, body, { accept = "application/json", ...options } = {}) {
+export async function post(url, body, { accept = "application/json", headers = {}, ...options } = {}) {
   const once = () =>
     fetch(url, {
       method: "POST",
       body,
-      headers: { Accept: accept, "X-Requested-With": "XMLHttpRequest", [HEADER]: token },
+      headers: { Accept: accept, "X-Requested-With": "XMLHttpRequest", [HEADER]: token, ...headers },
       ...options,
     });
   const response = await once();

@@ -39,6 +39,7 @@ INSTRUMENTS = {
     "fields": FIELDS,
     "answers": Instrument("answers"),
     "log": Instrument("log"),
+    "studio": Instrument("studio"),
 }
 
 
@@ -48,5 +49,7 @@ def of(exercise: Exercise) -> Instrument:
 
 
 def _of_old(exercise: Exercise) -> str:
-    """Editions of before name no instrument; their four answers stand as cards all the same."""
+    """Editions of before name no instrument; their four answers stand as cards all the same, and sound is recorded."""
+    if exercise.kind == Exercise.Kind.AUDIO60:
+        return "studio"
     return "answers" if exercise.first_read.get("profile") == "answers" else "fields"
