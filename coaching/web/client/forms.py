@@ -19,8 +19,7 @@ from curriculum.values import LONGEST
 
 from . import entries, sounding
 
-NOT_HERE = (*(kind for kind in RECORDS if kind != "entries"), "tags")  # kinds whose instrument is not part of this form
-NOT_HERE = ("entries", "lines", "tags")  # kinds whose control is still to come
+NOT_HERE = ("lines", "tags")  # kinds whose control is still to come
 BLANK_ROWS = 2
 WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
