@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from . import answers
-from .firstread import Lexicon, Reading, Unreadable, read
+from .firstread import PROFILES, Lexicon, Reading, Unreadable, read
 from .models import Edition, Exercise
 
 
 def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[str] = ()) -> Reading | None:
     """None where the exercise has no first read or nothing is written yet. Raises Unreadable with a sentence."""
     text = answers.for_first_read(exercise, answer)
-    if not exercise.first_read or not text:
+    if not is_read(exercise) or not text:
         return None
     return read(
         text,
@@ -24,6 +24,11 @@ def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[st
         lexicon=lexicon_for(exercise.edition_id, tuple(sorted(known))),
         technical=exercise.first_read.get("audience") == "technical",
     )
+
+
+def is_read(exercise: Exercise) -> bool:
+    """Whether it has a first read whose profile is known here; an edition may name one that is still to come."""
+    return exercise.first_read.get("profile") in PROFILES
 
 
 @lru_cache(maxsize=8)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from curriculum import answers
+from curriculum import answers, draft_notes
 from curriculum.models import Example, Exercise
 from tests import roads
 
@@ -133,3 +133,11 @@ def test_how_many_takes_it_took_is_for_the_client_alone(exercise):
     answer = {"topic": "Double bookings", "takes": 7}
 
     assert answers.for_others(exercise("w1-t1"), answer) == {"topic": "Double bookings"}
+
+
+def test_a_profile_that_is_still_to_come_reads_nothing_and_complains_of_nothing(exercise, strong):
+    correction = exercise("w4-x1")
+    correction.first_read = {"profile": "still_to_come", "fields": ["congruent"]}
+
+    assert draft_notes.first_read(correction, strong("w4-x1")) is None
+    assert not draft_notes.is_read(correction)

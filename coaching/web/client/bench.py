@@ -132,7 +132,7 @@ def clock_time(piece: Submission, *, at: datetime) -> str:
 
 def first_read(piece: Submission, typed: dict[str, Any]) -> FirstRead | None:
     """The first read of an answer as typed; None for an exercise that has none."""
-    if not piece.exercise.first_read:
+    if not draft_notes.is_read(piece.exercise):
         return None
     try:
         found = draft_notes.first_read(piece.exercise, typed, known=piece.enrolment.client.known_words)
