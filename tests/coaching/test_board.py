@@ -71,7 +71,7 @@ def test_the_columns_are_the_weeks_of_the_edition_that_have_work_in_them(cast):
         (1, "The trap", True, True),
         (2, "Translated", False, False),
         (3, "Speak first", False, False),
-        (4, "Clear and you", False, False),
+        (4, "Still you", False, False),
         (5, "The rewrite", False, False),
         (6, "First page", False, False),
         (7, "The 1:1", False, False),
