@@ -17,7 +17,7 @@ from tests.roads import ANSWERS, BEFORE, WEEK_1, WEEK_2, WEEK_5
 
 ANSWER = ANSWERS["w1-x1"]
 FORM = ANSWER | {"redacted": "on"}
-WEEK_3 = WEEK_1 + timedelta(weeks=2)
+WEEK_3, WEEK_8 = WEEK_1 + timedelta(weeks=2), WEEK_1 + timedelta(weeks=7)
 SCRIPT = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
 
 
@@ -142,6 +142,22 @@ def test_an_update_is_counted_with_its_subject_line(cast, now):
     (after,) = [question for question in form.questions() if question.definition.key == "after"]
 
     assert (after.count, after.most, after.beside.name) == (7, 130, "subject")
+
+
+def test_one_example_is_not_called_two(mina, now):
+    now.at = WEEK_3
+
+    assert "One example" in words(page(mina, "work", "w3-x2"))
+    assert "Two examples" in words(page(mina, "work", "w3-x1"))
+
+
+def test_a_day_in_a_row_is_chosen_from_a_calendar(mina, now):
+    now.at = WEEK_8
+
+    told = words(page(mina, "work", "w8-x2"))
+
+    assert '<input type="date" class="input" id="id_days90-0-by"' in told
+    assert '<input type="text" class="input" id="id_days90-0-action"' in told
 
 
 def test_a_person_in_two_cohorts_stays_in_the_one_they_look_at(cast, mina):
