@@ -41,6 +41,11 @@ def fields_of(exercise: Exercise) -> tuple[Field, ...]:
     return tuple(fields.parse(data) for data in exercise.fields)
 
 
+def tagging_of(exercise: Exercise) -> Field | None:
+    """The field whose sentences are tagged is its `of`; None where nothing is tagged."""
+    return next((field for field in fields_of(exercise) if field.kind == "tags"), None)
+
+
 def shape(exercise: Exercise, raw: dict[str, Any]) -> dict[str, Any]:
     """The raw input as an answer: known fields only, each in its own type, tags along with their text.
 
@@ -201,8 +206,7 @@ def for_first_read(exercise: Exercise, answer: dict[str, Any]) -> str:
     tagged is read with its tags.
     """
     reading = exercise.first_read
-    tagged = {one.extra["of"]: one.key for one in fields_of(exercise) if one.kind == "tags"}
-    found = [_read_as(answer, key, tagged) for key in reading.get("fields", [])]
+    found = [read_as(exercise, answer, key) for key in reading.get("fields", [])]
     labelled = ((part["label"], _joined(answer, part["fields"])) for part in reading.get("lines", []))
     found += [f"{label}: {text}" for label, text in labelled if text]
     text = "\n".join(part for part in found if part)
@@ -210,9 +214,10 @@ def for_first_read(exercise: Exercise, answer: dict[str, Any]) -> str:
     return f"Subject: {subject}\n{text}" if subject and text else text
 
 
-def _read_as(answer: dict[str, Any], key: str, tagged: dict[str, str]) -> str:
-    text = str(answer.get(key) or "").strip()
-    pieces = answer.get(tagged.get(key, "")) or []
+def read_as(exercise: Exercise, answer: dict[str, Any], key: str) -> str:
+    """The text of one field as it stands in what the first read looks at."""
+    text, tagging = str(answer.get(key) or "").strip(), tagging_of(exercise)
+    pieces = answer.get(tagging.key) or [] if tagging and tagging.extra["of"] == key else []
     return tags.marked(tags.aligned(text, pieces)) if text and any(part["tag"] for part in pieces) else text
 
 

@@ -3,14 +3,17 @@
 `known` are words the writer's listeners know; nothing is said about them.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from . import answers
-from .firstread import PROFILES, Lexicon, Reading, Unreadable, read
+from . import answers, tags
+from .firstread import PROFILES, Lexicon, Note, Reading, Unreadable, merged, read
 from .models import Edition, Exercise
+
+Span = tuple[int, int]
 
 
 def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[str] = ()) -> Reading | None:
@@ -29,6 +32,22 @@ def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[st
 def is_read(exercise: Exercise) -> bool:
     """Whether it has a first read whose profile is known here; an edition may name one that is still to come."""
     return exercise.first_read.get("profile") in PROFILES
+
+
+def marks(exercise: Exercise, answer: dict[str, Any], notes: Iterable[Note]) -> list[tuple[Span, ...]]:
+    """For every tagged sentence the places these notes mean, as offsets into its own words."""
+    tagging = answers.tagging_of(exercise)
+    tagged = (answer.get(tagging.key) or []) if tagging else []
+    passage = answers.read_as(exercise, answer, tagging.extra["of"]) if tagging else ""
+    start = answers.for_first_read(exercise, answer).rfind(passage)
+    spans = [(begin - start, end - start) for note in notes for begin, end in note.spans]
+    return [tuple(_within(where, spans)) for where in tags.places(passage, tagged)]
+
+
+def _within(where: list[int], spans: list[Span]) -> Iterator[Span]:
+    """The spans as far as they lie in a sentence whose characters stand at these places."""
+    found = ((bisect_left(where, begin), bisect_left(where, end)) for begin, end in spans)
+    return iter(merged(span for span in found if span[0] < span[1]))
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,6 @@ from curriculum.firstread.language import Unreadable
 from curriculum.firstread.lexicon import Lexicon
 from curriculum.firstread.notes import Note, grouped
 from curriculum.firstread.reader import LONGEST, PROFILES, Reading, read
-from curriculum.firstread.texts import sentences
+from curriculum.firstread.texts import merged, sentences
 
-__all__ = ["LONGEST", "PROFILES", "Lexicon", "Note", "Reading", "Unreadable", "grouped", "read", "sentences"]
+__all__ = ["LONGEST", "PROFILES", "Lexicon", "Note", "Reading", "Unreadable", "grouped", "merged", "read", "sentences"]
