@@ -35,7 +35,7 @@ def is_read(exercise: Exercise) -> bool:
 
 
 def marks(exercise: Exercise, answer: dict[str, Any], notes: Iterable[Note]) -> list[tuple[Span, ...]]:
-    """For every tagged sentence the places these notes mean, as offsets into its own words."""
+    """For every tagged sentence the words these notes mean, as offsets into it. A whole sentence is not marked."""
     tagging = answers.tagging_of(exercise)
     tagged = (answer.get(tagging.key) or []) if tagging else []
     passage = answers.read_as(exercise, answer, tagging.extra["of"]) if tagging else ""
@@ -47,7 +47,7 @@ def marks(exercise: Exercise, answer: dict[str, Any], notes: Iterable[Note]) -> 
 def _within(where: list[int], spans: list[Span]) -> Iterator[Span]:
     """The spans as far as they lie in a sentence whose characters stand at these places."""
     found = ((bisect_left(where, begin), bisect_left(where, end)) for begin, end in spans)
-    return iter(merged(span for span in found if span[0] < span[1]))
+    return iter(merged(span for span in found if 0 < span[1] - span[0] < len(where)))
 
 
 @lru_cache(maxsize=8)

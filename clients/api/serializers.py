@@ -126,6 +126,32 @@ class Attempt(Shape):
     is_late = serializers.BooleanField()
 
 
+class Sentence(Shape):
+    """One sentence. `tag` is K, F, D or C, and empty where it has none."""
+
+    text = serializers.CharField()
+    tag = serializers.CharField(allow_blank=True)
+
+
+class Order(Shape):
+    """How the tags stand. A suggestion, never a block."""
+
+    strip = serializers.ListField(child=serializers.CharField(), help_text="the tags as they stand")
+    suggested = serializers.ListField(child=serializers.CharField(), help_text="the same in order, gaps filled")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="which of K, F and D nothing fills")
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="tag → sentences")
+    untagged = serializers.IntegerField()
+    is_fine = serializers.BooleanField()
+
+
+class Sentences(Shape):
+    """A text sentence by sentence, as `answer` may hold it in the field named."""
+
+    field = serializers.CharField()
+    sentences = Sentence(many=True)
+    order = Order()
+
+
 class KnownWords(Shape):
     """What a person's listeners know."""
 

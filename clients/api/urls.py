@@ -12,6 +12,7 @@ urlpatterns = [
     path("submissions/<int:pk>/take-back/", views.TakeBack.as_view(), name="api-take-back"),
     path("submissions/<int:pk>/try-again/", views.TryAgain.as_view(), name="api-try-again"),
     path("submissions/<int:pk>/attempts/<int:number>/text/", views.AttemptText.as_view(), name="api-attempt-text"),
+    path("submissions/<int:pk>/sentences/", views.Sentences.as_view(), name="api-sentences"),
     path("submissions/<int:pk>/first-read/", views.FirstRead.as_view(), name="api-first-read"),
     path("submissions/<int:pk>/meant/", views.Meant.as_view(), name="api-meant"),
     path("me/known-words/", views.KnownWords.as_view(), name="api-known-words"),

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from clients import attempts, choosing, invitations, joining, practising, submitting
 from clients.models import Enrolment, Submission
-from curriculum import answers, draft_notes, plain
+from curriculum import answers, draft_notes, plain, tags
 from curriculum.firstread import Unreadable
 from curriculum.models import Lesson
 
@@ -110,6 +110,21 @@ class FirstRead(View):
         except Unreadable as unreadable:
             found["unread"] = str(unreadable)
         return Response(shapes.FirstRead(found).data)
+
+
+class Sentences(View):
+    """The sentences of a text with their tags, following what was tagged before. Kept nowhere."""
+
+    @documented("sentences", "Sentences with their tags", takes=shapes.TextToRead, returns=shapes.Sentences)
+    def post(self, request, pk):
+        exercise = own_piece(request, pk).exercise
+        field = answers.tagging_of(exercise)
+        if field is None:
+            raise Http404
+        answer = body(shapes.TextToRead, request)["answer"]
+        tagged = answers.shape(exercise, {field.key: []} | answer)[field.key]
+        found = {"field": field.key, "sentences": tagged, "order": tags.order_of(tagged)}
+        return Response(shapes.Sentences(found).data)
 
 
 class Meant(View):

@@ -14,9 +14,7 @@ EXERCISE = Exercise(
     ],
     first_read={"profile": "update", "fields": ["after"], "subject": "subject"},
 )
-TEXT = (
-    "Reports are ready on 1 December.\nThe rest is hopefully done soon, or maybe not. Perhaps we tell Finance soon."
-)
+TEXT = "Reports are ready on 1 December.\nThe rest is hopefully done soon, or maybe not. Perhaps we tell Finance soon."
 
 
 def answer(letters: str, subject: str = "Reports safe, soon") -> dict:

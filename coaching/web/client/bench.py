@@ -14,14 +14,14 @@ from clients.models import Attempt, Submission, User
 from coaching import caseload, feedbacks
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback
-from curriculum import answers, draft_notes, markdown
+from curriculum import answers, markdown
 from curriculum.answers import count_words
-from curriculum.firstread import Note, Unreadable, grouped
 from curriculum.models import Example, Exercise
 from curriculum.refusals import sentence_of
 
 from . import entries, instruments, showing, sounding
 from .forms import AnswerForm
+from .noticed import first_read
 
 EDITING = (progress.OPEN, Submission.State.DRAFT)
 WITH_COACH = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
@@ -31,23 +31,6 @@ KEYS = (
     {"keys": ("?",), "label": _("these keys")},
     {"keys": ("Esc",), "label": _("close a sheet")},
 )
-
-
-@dataclass(frozen=True)
-class ShownNote:
-    """A note of the first read, and whether its client meant it."""
-
-    note: Note
-    meant: bool
-
-
-@dataclass(frozen=True)
-class FirstRead:
-    """What stands beside the draft: what works, what was noticed, or a sentence why there is neither."""
-
-    working: tuple[str, ...] = ()
-    notes: tuple[ShownNote, ...] = ()
-    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,28 +55,26 @@ def of(piece: Submission, *, by: User, at: datetime, form: AnswerForm | None = N
 
 def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[str, Any]:
     exercise = piece.exercise
-    typed = answers.shape(exercise, form.answer()) if form else piece.draft
+    begun = piece.draft if piece.is_started else attempts.beginning(piece)
+    typed = answers.shape(exercise, form.answer()) if form else begun
     before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
-    shown = form or AnswerForm(
-        piece,
-        answer=piece.draft if piece.is_started else attempts.beginning(piece),
-        begins=not piece.is_started,
-    )
+    shown = form or AnswerForm(piece, answer=begun, begins=not piece.is_started)
     entries.offer(shown, at=at)
     instrument = instruments.of(exercise)
+    tool = instrument.context(piece, shown, typed, at)
     return {
         "form": shown,
         "instrument": instrument,
-        "tool": instrument.context(piece, shown, typed, at),
+        "tool": tool,
         "sound": sounding.of(piece, shown, typed),
         "brief": markdown.render(exercise.brief),
         "revision": form.data.get("revision", "") if form else piece.draft_revision,
         "saved": clock_time(piece, at=at),
-        "keys": KEYS,
+        "keys": KEYS + tool.get("keys", ()),
         "is_typed": form is not None,
         "client_key": secrets.token_urlsafe(24),
         "first_read": first_read(piece, typed),
-        "reads": " ".join(exercise.first_read.get("fields", [])),
+        "reads": " ".join(read_by_it(exercise)),
         "before": before,
         "before_words": count_words(before),
         "examples": examples_of(exercise),
@@ -118,6 +99,14 @@ def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | N
     }
 
 
+def read_by_it(exercise: Exercise) -> list[str]:
+    """The fields the first read looks at: its texts, their subject and their tags."""
+    reading = exercise.first_read
+    keys = [*reading.get("fields", []), *(key for part in reading.get("lines", []) for key in part["fields"])]
+    tagged = [field.key for field in answers.fields_of(exercise) if field.extra.get("of") in keys]
+    return [*keys, *tagged, *([reading["subject"]] if reading.get("subject") else [])]
+
+
 def _sentence(refusal: Exception | None) -> str:
     return sentence_of(refusal) if refusal else ""
 
@@ -128,20 +117,6 @@ def clock_time(piece: Submission, *, at: datetime) -> str:
         return ""
     saved = localtime(piece.draft_saved_at)
     return spell(saved, "H:i" if saved.date() == localtime(at).date() else "j F, H:i")
-
-
-def first_read(piece: Submission, typed: dict[str, Any]) -> FirstRead | None:
-    """The first read of an answer as typed; None for an exercise that has none."""
-    if not draft_notes.is_read(piece.exercise):
-        return None
-    try:
-        found = draft_notes.first_read(piece.exercise, typed, known=piece.enrolment.client.known_words)
-    except Unreadable as reason:
-        return FirstRead(sentence=str(reason))
-    if found is None:
-        return FirstRead()
-    notes = (ShownNote(note, set(note.rules) <= set(piece.meant)) for note in grouped(found.notes))
-    return FirstRead(found.working, tuple(notes))
 
 
 def answered(feedback: Feedback | None) -> Answered | None:

@@ -17,9 +17,9 @@ from curriculum.fields import Field, count_words
 from curriculum.models import Exercise
 from curriculum.values import LONGEST
 
-from . import entries, sounding
+from . import entries, sounding, tagging
 
-NOT_HERE = ("lines", "tags")  # kinds whose control is still to come
+NOT_HERE = ("lines",)  # kinds whose control is still to come
 BLANK_ROWS = 2
 WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
@@ -195,4 +195,5 @@ CONTROLS = {
     "date": _date,
     "check": _check,
     "rows": _rows,
+    "tags": tagging.control,
 }

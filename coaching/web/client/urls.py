@@ -12,6 +12,7 @@ urlpatterns = [
     path("week/<int:number>/lesson/<slug:slug>/read/", lesson.read, name="lesson-read"),
     path("work/<slug:key>/", work.work, name="work"),
     path("work/<slug:key>/draft/", work.draft, name="work-draft"),
+    path("work/<slug:key>/sentences/", work.sentences, name="work-sentences"),
     path("work/<slug:key>/first-read/", work.first_read, name="work-read"),
     path("work/<slug:key>/meant/", work.meant, name="work-meant"),
     path("work/<slug:key>/known/", work.known, name="work-known"),

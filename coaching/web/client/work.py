@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -17,9 +17,10 @@ from curriculum import answers, clock
 from curriculum.answers import AnswerRejected
 from curriculum.refusals import code_of, sentence_of, status_of
 
-from . import bench, entries, showing
+from . import bench, entries, noticed, showing, views
 from .finding import address, is_script, page, person_of, piece_of, posted
 from .forms import AnswerForm
+from .instruments import workbench
 
 
 @require_safe
@@ -45,7 +46,20 @@ def draft(request, key):
     if request.POST.get("then") == "log":
         return redirect(entries.address_of_new(piece))
     messages.success(request, _("Draft saved."))
-    return redirect(address(request, "work", key))
+    return redirect(views.in_address(request, address(request, "work", key)))
+
+
+@posted
+def sentences(request, key):
+    """The tags of what stands in the form, following its text, and all that follows from them. Writes nothing."""
+    piece = piece_of(request, key)
+    if answers.tagging_of(piece.exercise) is None:
+        raise Http404
+    typed = answers.shape(piece.exercise, AnswerForm(piece, data=request.POST).answer())
+    tool = workbench.parts(piece, typed, noticed.to_mark(piece, typed))
+    return page(
+        request, "instruments/workbench_parts.html", piece.enrolment, {"exercise": piece.exercise, "tool": tool}
+    )
 
 
 @posted
@@ -120,12 +134,13 @@ def show(
     """The page for where the piece stands; with a form it shows what was typed instead of what is saved."""
     template, context = bench.of(piece, by=person_of(request), at=at, form=form)
     context["shows_examples"] = request.GET.get("show") == "examples"
+    context |= views.of(request, context.get("tool", {}), form.errors if form and status != 200 else {})
     return page(request, template, piece.enrolment, context, status=status)
 
 
 def _read_again(request: HttpRequest, piece: Submission) -> HttpResponse:
     typed = answers.shape(piece.exercise, AnswerForm(piece, data=request.POST).answer())
-    context = {"piece": piece, "exercise": piece.exercise, "first_read": bench.first_read(piece, typed)}
+    context = {"piece": piece, "exercise": piece.exercise, "first_read": noticed.first_read(piece, typed)}
     return page(request, "_first_read.html", piece.enrolment, context)
 
 
@@ -147,7 +162,7 @@ def _conflict(request: HttpRequest, piece: Submission, form: AnswerForm, refusal
     return JsonResponse(told, status=409)
 
 
-_NOT_TYPED = {"csrfmiddlewaretoken", "revision", "client_key", "then"}
+_NOT_TYPED = {"csrfmiddlewaretoken", "revision", "client_key", "showing", "then", "view"}
 
 
 def _revision(request: HttpRequest) -> int:

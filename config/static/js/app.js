@@ -20,6 +20,7 @@ const MODULES = {
   stepper: () => import("./stepper.js"),
   studio: () => import("./studio.js"),
   theme: () => import("./theme.js"),
+  workbench: () => import("./workbench.js"),
   zones: () => import("./zones.js"),
 };
 const started = new WeakSet();

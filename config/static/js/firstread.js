@@ -1,8 +1,8 @@
 /* The first read beside the draft, read again after a pause in typing. It never blocks: a newer text calls an
    older reading off, and without a connection the last one stays.
 
-   On the element: data-form, data-read, data-meant, data-known, data-fields (the names it looks at, separated by
-   spaces). The form hears of it by "across:noted" once a note was answered. */
+   On the element: data-form, data-read, data-meant, data-known, data-fields (the fields it looks at, separated by
+   spaces; a field of several inputs gives them names that begin with its own). The form hears of it by "across:noted" once a note was answered. */
 
 import { bodyOf, isSignedOut, post } from "./http.js";
 
@@ -33,7 +33,7 @@ export default function firstread(element) {
   }
 
   document.addEventListener("input", (event) => {
-    if (event.target.form === form && names.has(event.target.name)) later();
+    if (event.target.form === form && names.has(event.target.name.split("-")[0])) later();
   });
   form.addEventListener("across:filled", later);
   element.addEventListener("click", (event) => {

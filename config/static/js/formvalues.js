@@ -1,8 +1,9 @@
 /* A form's answer as plain pairs of name and value, and back. What only the machinery reads is left out. */
 
 import { ensureRows } from "./rows.js";
+import { ensureSentences } from "./sentences.js";
 
-const NOT_ANSWERS = new Set(["csrfmiddlewaretoken", "revision", "client_key"]);
+const NOT_ANSWERS = new Set(["csrfmiddlewaretoken", "revision", "client_key", "showing"]);
 
 export function pairsOf(form) {
   return [...new FormData(form)].filter(([name]) => !NOT_ANSWERS.has(name));
@@ -11,6 +12,7 @@ export function pairsOf(form) {
 /** Put the pairs into the form, adding rows where it has too few. */
 export function fill(form, pairs) {
   ensureRows(form, pairs);
+  ensureSentences(form, pairs);
   for (const control of form.elements) {
     if (!control.name || NOT_ANSWERS.has(control.name) || control.type === "submit") continue;
     const values = pairs.filter(([name]) => name === control.name).map(([, value]) => value);

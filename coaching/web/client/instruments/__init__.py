@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from clients.models import Submission
 from curriculum.models import Exercise
 
+from . import workbench
+
 if TYPE_CHECKING:
     from coaching.web.client.forms import AnswerForm
 
@@ -24,7 +26,11 @@ def nothing_more(piece: Submission, form: "AnswerForm", typed: dict[str, Any], a
 
 @dataclass(frozen=True)
 class Instrument:
-    """`context` is given the piece, its form, the answer as typed and the instant; the template finds it as `tool`."""
+    """`context` is given the piece, its form, the answer as typed and the instant; the template finds it as `tool`.
+
+    Of what it gives the page itself reads `views` (key → label) with `mended_in` (field key → the view it stands in,
+    `mended` for all others), `keys` for the sheet of keys, and `aside`, a template for what stands beside the text.
+    """
 
     name: str
     context: Context = nothing_more
@@ -40,6 +46,7 @@ INSTRUMENTS = {
     "answers": Instrument("answers"),
     "log": Instrument("log"),
     "studio": Instrument("studio"),
+    "workbench": Instrument("workbench", workbench.context),
 }
 
 
