@@ -95,6 +95,7 @@ def _client(request, at) -> list[dict]:
         _item(request, _("My feedback"), "feedback", "feedback", new, _("%(n)s new") % {"n": new}, short=_("Feedback")),
         _item(request, _("Meeting log"), "log", "log", short=_("Log")),
         _item(request, _("1:1s and ledger"), "ledger", "ledger", short=_("1:1"), also=("/one-on-ones/",)),
+        _item(request, _("My progress"), "progress", "progress", short=_("Progress")),
         _item(request, _("Account"), "account", "people", on_desk=True),
     ]
 

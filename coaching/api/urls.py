@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from . import boards, cohorts, homework, me, recordings, reviews
+from . import boards, cohorts, homework, me, progress, recordings, reviews
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
+    path("me/progress/", progress.MyProgress.as_view(), name="api-progress"),
+    path("me/portfolio/", progress.MyPortfolio.as_view(), name="api-portfolio"),
     path("me/week/", me.MyWeek.as_view(), name="api-week"),
     path("submissions/", homework.Submissions.as_view(), name="api-submissions"),
     path("submissions/<int:pk>/", homework.OneSubmission.as_view(), name="api-submission"),

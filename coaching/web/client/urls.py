@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, feedback, home, ledger, lesson, log, practice, recording, week, work
+from . import assessment, feedback, home, ledger, lesson, log, practice, progress, recording, week, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -41,6 +41,9 @@ urlpatterns = [
     path("ledger/<int:pk>/", ledger.ledger_line, name="ledger-line"),
     path("ledger/<int:pk>/remove/", ledger.ledger_remove, name="ledger-remove"),
     path("practice/", practice.practice, name="practice"),
+    path("progress/", progress.progress, name="progress"),
+    path("progress/portfolio/", progress.printed, name="portfolio"),
+    path("progress/portfolio.zip", progress.archive, name="portfolio-archive"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<slug:key>/", feedback.feedback_of, name="feedback-of"),
 ]
