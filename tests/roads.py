@@ -76,17 +76,17 @@ def edition(at: datetime = BEFORE) -> Edition:
     return found if found.is_published else publishing.publish(found, signed_by="Ruth", at=at)
 
 
-def copy_of_content(folder: Path) -> Path:
+def copy_of_content(folder: Path, version: str = "2") -> Path:
     """The programme's content files, to change."""
-    return Path(shutil.copytree(CONTENT, folder))
+    shutil.copytree(CONTENT, folder)
+    programme = folder / "programme.yaml"
+    programme.write_text(programme.read_text().replace('version: "2"', f'version: "{version}"'))
+    return folder
 
 
 def edition_of_before(folder: Path, weeks: int = 3, at: datetime = BEFORE) -> Edition:
     """A published edition as earlier versions of the programme were: with the first weeks only."""
-    whole = copy_of_content(folder / "before")
-    programme = whole / "programme.yaml"
-    programme.write_text(programme.read_text().replace('version: "2"', 'version: "1"'))
-    draft = importing.import_edition(whole)
+    draft = importing.import_edition(copy_of_content(folder / "before", version="1"))
     draft.weeks.filter(number__gte=weeks).delete()
     return publishing.publish(draft, signed_by="Ruth", at=at)
 

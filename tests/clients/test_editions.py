@@ -1,8 +1,10 @@
 """A cohort walks the edition it was opened on, whatever is published afterwards."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from clients import opening
 from clients.models import Cohort, Submission
@@ -70,3 +72,17 @@ def test_what_is_counted_has_no_piece_in_any_edition(walking, tmp_path):
 
     assert sorted(counted) == ["w0-assessment", "w0-log", "w2-x2"]
     assert not Submission.objects.filter(exercise__counted=True).exists()
+
+
+def test_what_an_earlier_edition_counts_is_marked_although_it_is_frozen(db, tmp_path):
+    draft = importing.import_edition(roads.copy_of_content(tmp_path / "earlier", version="0"))
+    draft.exercises.update(counted=False)
+    earlier = publishing.publish(draft, signed_by="Ruth", at=BEFORE)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(import_module("curriculum.migrations.0003_counted_exercises").MARK)
+
+    kinds = set(earlier.exercises.filter(counted=True).values_list("kind", flat=True))
+    assert kinds == {"log", "assessment"}
+    assert set(earlier.exercises.filter(kind__in=kinds).values_list("counted", flat=True)) == {True}
