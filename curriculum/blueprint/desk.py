@@ -52,7 +52,8 @@ class Desk:
         if place in self._places:
             self.note(source, f"the key {mapping.get('key')} is used in {self._places[place]} already", mapping, "key")
         self._places.setdefault(place, source.name)
-        self.named[what, key] = kind
+        if what not in UNREGISTERED:
+            self.named[what, key] = kind
 
     def competency(self, source: Source, mapping: dict) -> None:
         self.one_of(source, mapping, "competency", {*self.competencies, "none"})
@@ -62,4 +63,5 @@ class Desk:
         return [c["key"] for c in self.plan.programme.get("competencies", []) if isinstance(c, dict) and "key" in c]
 
 
+UNREGISTERED = {"milestone"}  # kinds of the code, which an edition may leave out
 SHARED = {"competency", "module", "rubric", "week", "lesson", "exercise", "example"}
