@@ -6,8 +6,8 @@ import time
 from django.db import transaction
 from django.dispatch import receiver
 
-from . import invitations, messaging
-from .signals import message_posted
+from . import invitations, messaging, planning
+from .signals import handed_in, message_posted
 from .tasks import deliver_messages
 
 logger = logging.getLogger(__name__)
@@ -16,6 +16,11 @@ _broker = {"back_at": 0.0}
 messaging.register(
     messaging.Kind("invite", "an invitation", invitations.guard, invitations.letter, quiet=False, outlives_pause=True)
 )
+
+
+@receiver(handed_in)
+def take_over_the_plan(attempt, at, **kwargs):
+    planning.take_over(attempt, at=at)
 
 
 @receiver(message_posted)

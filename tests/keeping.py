@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from clients import evidencing
-from clients.models import Enrolment, LedgerLine, User
+from clients import evidencing, planning, submitting
+from clients.models import Attempt, Enrolment, LedgerLine, OneOnOne, User
+from tests import roads
 from tests.roads import WEEK_1
 
 WEEK_2 = WEEK_1 + timedelta(weeks=1)
@@ -39,3 +40,61 @@ def finished(who: User, *, at: datetime) -> Enrolment:
     """The programme is over for this client. No operation graduates anybody yet."""
     Enrolment.objects.filter(client=who).update(state=Enrolment.State.COMPLETED, left_at=at)
     return enrolment_of(who)
+
+
+# --- 1:1s -------------------------------------------------------------------------------------------
+
+WEEK_7 = WEEK_1 + timedelta(weeks=6)  # Wednesday 15 April
+MOVES = {
+    "connect_priority": "Retention is the goal for this half.",
+    "connect_my_work": "My work on returns serves that goal.",
+    "connect_words": "You said retention is the goal. My work on returns serves it. Do you see it so?",
+    "surface_words": "You may not have seen it: Logistics and we agreed on one address check.",
+    "ask_level": "An engineering-manager role within a year.",
+    "ask_words": "What would you need to see from me to put me forward?",
+    "flag_seeing": "",
+}
+HEARD = "I would need to see you run something where the other side does not report to us, end to end."
+WILL_DO = [
+    {"action": "Lead the address check", "by": "2026-06-30"},
+    {"action": "Ask her how it was", "by": "2026-07-12"},
+]
+FORM_HELD = {
+    "heard": HEARD,
+    "status_sent_before": "yes",
+    **{f"will_do-{number}-{key}": text for number, row in enumerate(WILL_DO) for key, text in row.items()},
+}
+
+
+def planned(who: User, *, at: datetime = WEEK_7, day: str = "2026-04-15", key: str = "", **changes: Any) -> OneOnOne:
+    """A 1:1 in somebody's planner."""
+    lines = changes.pop("lines", [])
+    return planning.plan(
+        enrolment_of(who), content=MOVES | changes, date=day, with_whom="manager", lines=lines,
+        client_key=key or f"plan {next(FURTHER)}", by=who, at=at,
+    )  # fmt: skip
+
+
+def held(who: User, one: OneOnOne | None = None, *, at: datetime = WEEK_7, **changes: Any) -> OneOnOne:
+    said = {"heard": HEARD, "actions": WILL_DO, "status_sent_before": "yes"} | changes
+    return planning.hold(one or planned(who, at=at), by=who, at=at, **said)
+
+
+def homework(*lines: LedgerLine, **changes: Any) -> dict[str, Any]:
+    """An answer to the week-7 exercise, planned unless it says held."""
+    plan = {
+        "date": "2026-04-15", "with_whom": "manager", "stage": "planned", "status_sent_before": "yes",
+        "ledger_refs": [{"id": line.pk} for line in lines], "redacted": True,
+    }  # fmt: skip
+    return MOVES | plan | changes
+
+
+HELD = {"stage": "held", "heard": HEARD, "will_do": WILL_DO}
+
+
+def handed_in_plan(who: User, *, at: datetime = WEEK_7, **changes: Any) -> Attempt:
+    """The week-7 exercise, handed in with a line of the ledger."""
+    piece = roads.piece(who, "w7-x1")
+    line_ = line(who, key="for homework")
+    answer = homework(line_, **changes)
+    return submitting.hand_in(piece, answer=answer, revision=piece.draft_revision, by=who, at=at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, ledger, meetings, recordings, views
+from . import assessments, ledger, meetings, one_on_ones, recordings, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -29,5 +29,9 @@ urlpatterns = [
     path("enrolments/<int:enrolment>/meetings/trend/", meetings.MeetingTrend.as_view(), name="api-meeting-trend"),
     path("ledger/", ledger.LedgerLines.as_view(), name="api-ledger"),
     path("ledger/<int:pk>/", ledger.OneLine.as_view(), name="api-ledger-line"),
+    path("one-on-ones/", one_on_ones.OneOnOnes.as_view(), name="api-one-on-ones"),
+    path("one-on-ones/<int:pk>/", one_on_ones.OneOneOnOne.as_view(), name="api-one-on-one"),
+    path("one-on-ones/<int:pk>/hold/", one_on_ones.Hold.as_view(), name="api-one-on-one-hold"),
+    path("one-on-ones/<int:pk>/actions/<int:index>/", one_on_ones.Action.as_view(), name="api-one-on-one-action"),
     path("invitations/accept/", views.AcceptInvitation.as_view(), name="api-accept"),
 ]

@@ -72,6 +72,8 @@ class World:
             about={"invitation": self.invitation.pk}, posted_at=BEFORE, available_at=BEFORE,
         )  # fmt: skip
         self.line = keeping.line(self.cast.mina)
+        self.one_on_one = keeping.held(self.cast.mina)
+        self.planned = keeping.planned(self.cast.mina)
         self.tokens = {who: AuthToken.objects.create(who) for who in (self.cast.mina, self.cast.tomas)}
         self.cookies = {role: _signed_in(person) for role, person in self._people().items()}
         self.mail = "0" * 32 + ".eml"
@@ -118,6 +120,9 @@ class World:
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
             "line": self.line.pk,
+            "1:1": self.one_on_one.pk,
+            "planned 1:1": self.planned.pk,
+            "<int:index>": 0,
             "meeting": self.meeting.pk,
             "<str:name>": self.mail,
             "token": self.tokens[cast.mina][0].token_key,
@@ -213,7 +218,16 @@ def _line(world: World) -> dict[str, Any]:
     return keeping.LINE | {"enrolment": world.names["<int:enrolment>"], "client_key": "one"}
 
 
+def _planned(world: World) -> dict[str, Any]:
+    plan = {"content": keeping.MOVES, "date": "2026-04-15", "with_whom": "manager", "lines": [world.line.pk]}
+    return plan | {"enrolment": world.names["<int:enrolment>"], "client_key": "one"}
+
+
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "plan of a 1:1": _planned,
+    "plan form": lambda world: keeping.MOVES | {"date": "2026-04-15", "with_whom": "manager", "client_key": "one"},
+    "heard": lambda world: {"heard": keeping.HEARD, "actions": keeping.WILL_DO, "status_sent_before": True},
+    "heard form": lambda world: keeping.FORM_HELD,
     "line": _line,
     "line form": lambda world: keeping.LINE | {"client_key": "one"},
     "answer": lambda world: {"answer": ANSWER, "revision": _revision(world)},

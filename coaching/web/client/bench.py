@@ -19,7 +19,7 @@ from curriculum.answers import count_words
 from curriculum.models import Example, Exercise
 from curriculum.refusals import sentence_of
 
-from . import entries, instruments, showing, sounding
+from . import entries, instruments, lines, showing, sounding
 from .forms import AnswerForm
 from .noticed import first_read
 
@@ -60,6 +60,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
     shown = form or AnswerForm(piece, answer=begun, begins=not piece.is_started)
     entries.offer(shown, at=at)
+    lines.offer(shown, piece.enrolment)
     instrument = instruments.of(exercise)
     tool = instrument.context(piece, shown, typed, at)
     return {

@@ -55,6 +55,9 @@ PAGES = {
     "recording-part": ("work", "key"),
     "recording-remove": ("work", "key"),
     "ledger-remove": ("ledger-line", "pk"),
+    "one-on-one-hold": ("one-on-one", "pk"),
+    "one-on-one-action": ("one-on-one", "pk"),
+    "one-on-one-remove": ("one-on-one", "pk"),
 }
 
 

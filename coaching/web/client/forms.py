@@ -1,6 +1,7 @@
 """The answer to an exercise as a form. It shapes what was typed and refuses nothing: whether an answer can be
 handed in is decided where it is handed in, for every door alike."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,10 @@ from curriculum.fields import Field, count_words
 from curriculum.models import Exercise
 from curriculum.values import LONGEST
 
-from . import entries, sounding, tagging
+from . import entries, lines, sounding, tagging
 
-NOT_HERE = ("lines",)  # kinds whose control is still to come
 BLANK_ROWS = 2
+DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
 LABELS = {("audio60", "script"): _("Your script")}
@@ -66,11 +67,14 @@ class RowsWidget(widgets.Widget):
 
     def _cells(self, name: str, number: int | str, row: dict) -> dict:
         shown = number + 1 if isinstance(number, int) else "__number__"
-        cells = [
-            {"column": column, "name": f"{name}-{number}-{column.key}", "value": row.get(column.key, "")}
-            for column in self.field.columns
-        ]
+        cells = [self._cell(column, f"{name}-{number}-{column.key}", row) for column in self.field.columns]
         return {"number": shown, "cells": cells}
+
+    def _cell(self, column: Field, name: str, row: dict) -> dict:
+        """A day is picked from a calendar, unless what stands there is none."""
+        text = str(row.get(column.key) or "")
+        is_day = column.kind == "date" and (not text or DAY.fullmatch(text) is not None)
+        return {"column": column, "name": name, "value": text, "type": "date" if is_day else "text"}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
         rows = (self._row(data, name, number) for number in range(self.most))
@@ -90,7 +94,7 @@ class AnswerForm(forms.Form):
         super().__init__(data, initial=answer or {})
         self.piece = piece
         self.exercise = exercise = piece.exercise
-        self.asked = {field.key: field for field in answers.fields_of(exercise) if field.kind not in NOT_HERE}
+        self.asked = {field.key: field for field in answers.fields_of(exercise)}
         for key, field in self.asked.items():
             self.fields[key] = control_of(field, LABELS.get((exercise.kind, key), field.label))
         if begins and self.fields:  # the cursor waits in the first field
@@ -187,6 +191,7 @@ def _rows(field: Field, common: dict) -> forms.Field:
 CONTROLS = {
     "entries": entries.control,
     "audio": sounding.control,
+    "lines": lines.control,
     "prose": _prose,
     "choice": _choice,
     "multi": _multi,

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients import deadlines, evidence, evidencing, ledger_fields
+from clients import deadlines, evidence, evidencing, ledger_fields, one_on_ones, progress
 from clients.evidence import Ledger
 from clients.evidencing import LineRejected
 from clients.models import Enrolment, LedgerLine
-from curriculum import clock, moments
+from curriculum import clock, moments, moves
 from curriculum.refusals import sentence_of
 
 from .finding import address, enrolment_of, page, person_of, posted
@@ -47,6 +48,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "unseen": unseen,
         "refusal": sentence_of(refusal) if refusal else "",
         "opens_at": deadlines.opens_at(enrolment, evidencing.FIRST_WEEK, at=at),
+        **_planner(enrolment, at),
         "keys": KEYS,
         "at": at,
     }
@@ -56,7 +58,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger_new(request: HttpRequest) -> HttpResponse:
     enrolment, at = enrolment_of(request), clock.now()
+    piece = _piece(request, enrolment)
     if request.method != "POST":
+        if evidencing.write_refusal(enrolment, by=person_of(request), at=at):
+            return redirect(address(request, "ledger"))
         today = moments.to_wall(at, enrolment.client.zone).date().isoformat()
         return _form(request, enrolment, LineForm(content={"date": today}, begins=True), None, at=at)
     form = LineForm(data=request.POST)
@@ -66,7 +71,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
         form.complain(refusal.by_field)
         return _form(request, enrolment, form, None, at=at, status=422)
     messages.success(request, _("The line is kept."))
-    return redirect(address(request, "ledger"))
+    return redirect(address(request, "work", piece) if piece else address(request, "ledger"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +105,22 @@ def _own(request: HttpRequest, pk: int) -> LedgerLine:
     return get_object_or_404(evidence.own(person_of(request).pk).filter(enrolment=enrolment_of(request)), pk=pk)
 
 
+def _planner(enrolment: Enrolment, at: datetime) -> dict[str, Any]:
+    """What stands beside the ledger: the next 1:1 and the moves of the last ones. Nothing before the planner opens."""
+    planner = moves.of_edition(enrolment.cohort.edition_id)
+    if planner is None or not deadlines.is_open(enrolment, planner.week, at=at):
+        return {}
+    found, today = one_on_ones.of(enrolment), moments.to_wall(at, enrolment.client.zone).date()
+    assert found is not None  # there is a planner
+    return {"overview": found, "today": today, "waiting": found.waiting(today), "next": found.next(today)}
+
+
+def _piece(request: HttpRequest, enrolment: Enrolment) -> str:
+    """The piece of homework the line is written for, where the address names one of theirs."""
+    key = request.POST.get("for") or request.GET.get("for", "")
+    return key if key and progress.submissions_of(enrolment).filter(exercise__key=key).exists() else ""
+
+
 def _key(request: HttpRequest) -> str:
     return request.POST.get("client_key", "")[:64] or secrets.token_urlsafe(24)
 
@@ -118,6 +139,7 @@ def _form(
         "form": form,
         "row": row,
         "refusal": sentence_of(refusal) if refusal else "",
+        "piece": _piece(request, enrolment),
         "client_key": request.POST.get("client_key") or secrets.token_urlsafe(24),
         "keys": LINE_KEYS,
         "at": at,

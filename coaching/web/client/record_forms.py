@@ -1,14 +1,19 @@
 """What clients keep beside homework as forms, made from the fields their operations judge by. They refuse nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from clients import ledger_fields
+from clients import ledger_fields, plan_fields
+from clients.models import Enrolment, OneOnOne
+from clients.plan_fields import ACTIONS, HEARD, LINES, STATUS
 from curriculum.fields import Field, count_words
+from curriculum.moves import Move, Planner
 
+from . import lines
 from .forms import Question, control_of
 
 
@@ -80,3 +85,59 @@ class LineForm(RecordForm):
     def has_more(self) -> bool:
         """Whether anything is said, or to be mended, in what is folded away."""
         return any(self[key].value() or self[key].errors for key in ("credit", "trace", "quote"))
+
+
+class PlanForm(RecordForm):
+    """A 1:1 as it is planned: when, with whom, the four moves, the lines of the ledger it rests on."""
+
+    def __init__(
+        self, planner: Planner, enrolment: Enrolment, *, content: dict[str, Any] | None = None, data: Any = None
+    ):
+        asked = (*plan_fields.asked_to_plan(planner), plan_fields.asked_to_rest_on(planner))
+        super().__init__(asked, content=content, data=data)
+        self.planner = planner
+        lines.offer(self, enrolment)
+        for move in planner.moves:
+            for field in move.fields:
+                self.fields[field.key].widget.attrs["rows"] = 3 if field.key == move.words else 2
+
+    def plan(self) -> dict[str, Any]:
+        """What was typed, in the words of the operation."""
+        raw = self.raw()
+        return {
+            "date": raw[plan_fields.DATE],
+            "with_whom": raw[plan_fields.WITH],
+            "lines": lines.numbers(raw[LINES]),
+            "content": {key: raw[key] for key in self.planner.keys},
+        }
+
+    @property
+    def blocks(self) -> list[tuple[Move, list[Question]]]:
+        """The moves with their questions. One is enough; that is said once, and not at every question."""
+        return [
+            (move, [replace(self.question(field.key), is_optional=False) for field in move.fields])
+            for move in self.planner.moves
+        ]
+
+
+class HeldForm(RecordForm):
+    """What was heard, and what its client will do."""
+
+    def __init__(self, planner: Planner, *, content: dict[str, Any] | None = None, data: Any = None):
+        super().__init__(plan_fields.asked_when_held(planner), content=content, data=data)
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, in the words of the operation."""
+        raw = self.raw()
+        return {"heard": raw[HEARD], "actions": raw[ACTIONS], "status_sent_before": raw[STATUS]}
+
+
+def plan_of(one: OneOnOne) -> dict[str, Any]:
+    """A 1:1 as the content of its form."""
+    named = [{"id": line.pk} for line in one.lines.all()]
+    return one.content | {plan_fields.DATE: one.date.isoformat(), plan_fields.WITH: one.with_whom, LINES: named}
+
+
+def said_of(one: OneOnOne) -> dict[str, Any]:
+    status = {True: "yes", False: "no", None: ""}[one.status_sent_before]
+    return {HEARD: one.heard, ACTIONS: one.actions, STATUS: status}

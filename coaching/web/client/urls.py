@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessment, feedback, home, ledger, lesson, log, practice, progress, recording, week, work
+from . import assessment, feedback, home, ledger, lesson, log, one_on_ones, practice, progress, recording, week, work
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -44,6 +44,12 @@ urlpatterns = [
     path("progress/", progress.progress, name="progress"),
     path("progress/portfolio/", progress.printed, name="portfolio"),
     path("progress/portfolio.zip", progress.archive, name="portfolio-archive"),
+    path("one-on-ones/", one_on_ones.overview, name="one-on-ones"),
+    path("one-on-ones/new/", one_on_ones.new, name="one-on-one-new"),
+    path("one-on-ones/<int:pk>/", one_on_ones.one_on_one, name="one-on-one"),
+    path("one-on-ones/<int:pk>/hold/", one_on_ones.hold, name="one-on-one-hold"),
+    path("one-on-ones/<int:pk>/actions/<int:index>/", one_on_ones.action, name="one-on-one-action"),
+    path("one-on-ones/<int:pk>/remove/", one_on_ones.remove, name="one-on-one-remove"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<slug:key>/", feedback.feedback_of, name="feedback-of"),
 ]

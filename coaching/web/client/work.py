@@ -17,7 +17,7 @@ from curriculum import answers, clock
 from curriculum.answers import AnswerRejected
 from curriculum.refusals import code_of, sentence_of, status_of
 
-from . import bench, entries, noticed, showing, views
+from . import bench, entries, lines, noticed, showing, views
 from .finding import address, is_script, page, person_of, piece_of, posted
 from .forms import AnswerForm
 from .instruments import workbench
@@ -45,6 +45,8 @@ def draft(request, key):
         return JsonResponse({"revision": saved.draft_revision, "saved": bench.clock_time(saved, at=at)})
     if request.POST.get("then") == "log":
         return redirect(entries.address_of_new(piece))
+    if request.POST.get("then") == "ledger":
+        return redirect(lines.address_of_new(piece))
     messages.success(request, _("Draft saved."))
     return redirect(views.in_address(request, address(request, "work", key)))
 
