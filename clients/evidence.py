@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from .ledger_fields import FACTORS
 from .models import Enrolment, LedgerLine, Visibility
 
+FIRST_WEEK = 2  # “Your ledger opens”
 STRENGTHS = (1, 2, 3)  # an outcome; somebody saw it, or it left a trace; both
 
 
@@ -95,6 +96,12 @@ def by_week(lines: Iterable[LedgerLine]) -> tuple[Week, ...]:
 
 def _monday(line: LedgerLine) -> date:
     return line.date - timedelta(days=line.date.weekday())
+
+
+def last_of(enrolment: Enrolment, first: date, last: date) -> LedgerLine | None:
+    """The newest line of these days, both included."""
+    rows = LedgerLine.objects.filter(enrolment=enrolment, date__gte=first, date__lte=last)
+    return rows.order_by("-date", "-pk").first()
 
 
 def choices(enrolment: Enrolment) -> tuple[LedgerLine, ...]:

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from curriculum import moments
 
 from . import deadlines, ledger_fields, recording
+from .evidence import FIRST_WEEK
 from .models import Enrolment, LedgerLine, User, Visibility
 from .submitting import NotYours
-
-FIRST_WEEK = 2  # “Your ledger opens”
 
 
 class CannotKeep(ValidationError):

@@ -101,10 +101,12 @@ def own(person_id: int) -> QuerySet[Meeting]:
 
 
 def days_of(enrolment: Enrolment, *, at: datetime) -> Days:
-    """The days an entry may lie on, as the client's own calendar has them."""
-    starts = deadlines.mondays(enrolment, at=at)
-    ends = starts[-1] + timedelta(days=6)
-    return Days(starts[0] - AROUND, ends + AROUND, moments.to_wall(at, enrolment.client.zone).date())
+    """The days an entry may lie on, as the client's own calendar has them: after the programme, its year as well."""
+    starts, zone = deadlines.mondays(enrolment, at=at), enrolment.client.zone
+    last = starts[-1] + timedelta(days=6) + AROUND
+    if enrolment.state == Enrolment.State.COMPLETED:
+        last = max(last, moments.to_wall(deadlines.record_closes_at(enrolment), zone).date())
+    return Days(starts[0] - AROUND, last, moments.to_wall(at, zone).date())
 
 
 def by_week(enrolment: Enrolment, rows: Iterable[Meeting], *, at: datetime) -> list[tuple[int, list[Meeting]]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from curriculum.models import Lesson
 
 from . import deadlines, meeting_fields, meetings, recording
+from .evidencing import keeping_refusal, locked
 from .models import Enrolment, LessonReading, Meeting, User
 from .submitting import NotYours
 
@@ -51,13 +52,9 @@ def mark_read(enrolment: Enrolment, lesson: Lesson, *, read: bool, by: User, at:
 
 
 def log_refusal(enrolment: Enrolment, *, by: User, at: datetime) -> Exception | None:
-    """Why nothing can be written into this log now; what is in it stays readable."""
-    if enrolment.client_id != by.pk:
-        return NotYours(_("This is somebody else's log."))
-    if not enrolment.is_active:
-        return CannotLog(_("You have left this cohort; what you logged stays readable."), code="log.left")
-    if enrolment.cohort.is_closed:
-        return CannotLog(_("This cohort is closed; what you logged stays readable."), code="cohort.closed")
+    """Why nothing can be written into this log now. It stays open for a year after the programme, as all one keeps."""
+    if refusal := keeping_refusal(enrolment, by=by, at=at):
+        return refusal
     if not deadlines.is_open(enrolment, 0, at=at):
         return CannotLog(_("The log opens with week 0."), code="log.locked")
     return None
@@ -69,7 +66,7 @@ def log_meeting(enrolment: Enrolment, *, entry: dict[str, Any], client_key: str,
 
     Raises EntryRejected with what to mend in which field, or a refusal.
     """
-    enrolment = _locked(enrolment)
+    enrolment = locked(enrolment)
     if repeat := Meeting.objects.filter(enrolment=enrolment, enrolment__client=by, client_key=client_key).first():
         return repeat
     if refusal := log_refusal(enrolment, by=by, at=at):
@@ -84,7 +81,7 @@ def log_meeting(enrolment: Enrolment, *, entry: dict[str, Any], client_key: str,
 @transaction.atomic
 def change_meeting(meeting: Meeting, *, entry: dict[str, Any], by: User, at: datetime) -> Meeting:
     """Put an entry right. What was handed in with it keeps its copy."""
-    enrolment = _locked(meeting.enrolment)
+    enrolment = locked(meeting.enrolment)
     if refusal := log_refusal(enrolment, by=by, at=at):
         raise refusal
     kept = _whole(enrolment, entry, at)
@@ -101,19 +98,13 @@ def change_meeting(meeting: Meeting, *, entry: dict[str, Any], by: User, at: dat
 @transaction.atomic
 def remove_meeting(meeting: Meeting, *, by: User, at: datetime) -> None:
     """Take an entry out of the log and the trend, also one that was handed in: an attempt holds copies."""
-    enrolment = _locked(meeting.enrolment)
+    enrolment = locked(meeting.enrolment)
     if refusal := log_refusal(enrolment, by=by, at=at):
         raise refusal
     meeting = _still_there(meeting)
     recording.record("removed meeting", meeting, by=by, at=at, cohort=enrolment.cohort)
     meeting.delete()
     seen(enrolment, at=at)
-
-
-def _locked(enrolment: Enrolment) -> Enrolment:
-    """The log's owner: two sends of one entry take turns here."""
-    rows = deadlines.with_calendar(Enrolment.objects.select_for_update(of=("self",)))
-    return rows.get(pk=enrolment.pk)
 
 
 def _still_there(meeting: Meeting) -> Meeting:

@@ -35,6 +35,11 @@ class Standing:
         return self.state in (OPEN, "draft", "returned")
 
     @property
+    def minutes_left(self) -> int:
+        """What it takes as long as it is with its client."""
+        return self.exercise.minutes
+
+    @property
     def is_missing(self) -> bool:
         """Required and never handed in."""
         return self.exercise.required and not self.submission.attempts_made

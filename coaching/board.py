@@ -6,7 +6,7 @@ all who live by the same clock. An admin's board (`levels` off) holds states and
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -25,11 +25,13 @@ from django.db.models import (
     When,
 )
 
+from clients import counted
 from clients.models import Cohort, Enrolment, Submission, ZoneChange
 from curriculum import moments
-from curriculum.models import Exercise, Week
 from curriculum.moments import Calendar, ZoneFrom
 
+from . import asked
+from .asked import AskedWeek
 from .caseload import PROMISE
 from .models import Claim, Mark
 
@@ -38,7 +40,6 @@ WINDOW = 100  # a larger one in windows
 DAY = timedelta(days=1)
 
 State = Submission.State
-Role = Exercise.Role
 WAITING = (State.HANDED_IN, State.IN_REVIEW)
 LOCKED, OPEN, LATE, DONE = "locked", "open", "late", "done"
 
@@ -113,11 +114,12 @@ def board(cohort: Cohort, *, at: datetime, levels: bool, page: int | None = 1) -
 
     Pages count from 1 and matter in cohorts too large to be shown whole; None is everybody, however many.
     """
-    weeks = _weeks(cohort.edition_id)
+    weeks = asked.of(cohort.edition_id)
     people, is_window, has_more = _people(cohort, page)
     found = _Found(cohort, people, weeks, levels=levels)
     clock = _Clock(cohort.calendar(), at)
     zones = _zones(cohort, people)
+    found.count(weeks, clock)
     rows = tuple(_row(person, weeks, found, clock, zones) for person in people)
     open_weeks = [week.number for week in weeks if clock.is_open(week.number)]
     return Board(
@@ -130,43 +132,6 @@ def board(cohort: Cohort, *, at: datetime, levels: bool, page: int | None = 1) -
         is_window=is_window,
         has_more=has_more,
     )
-
-
-# --- What the weeks ask for -----------------------------------------------------------------------
-
-
-@dataclass
-class _Week:
-    """The pieces of a week the board looks at: the main one, or else what the baseline requires."""
-
-    number: int
-    title: str
-    main: int | None = None
-    scored: bool = False
-    translation: int | None = None
-    baseline: list[int] = field(default_factory=list)
-
-    @property
-    def asked(self) -> list[int]:
-        return [self.main] if self.main else self.baseline
-
-
-def _weeks(edition: int) -> list[_Week]:
-    """The weeks of an edition in which there is something to hand in. One query."""
-    weeks: dict[int, _Week] = {}
-    rows = Week.objects.filter(edition=edition, exercises__kind__in=Exercise.OFFERED, exercises__counted=False)
-    columns = ("number", "short", "exercises__id", "exercises__role", "exercises__required", "exercises__rubric_id")
-    for number, title, exercise, role, required, rubric in rows.order_by("number", "exercises__position").values_list(
-        *columns
-    ):
-        week = weeks.setdefault(number, _Week(number, title))
-        if role == Role.MAIN and week.main is None:
-            week.main, week.scored = exercise, rubric is not None
-        elif role == Role.TRANSLATION:
-            week.translation = exercise
-        elif role == Role.BASELINE and required:
-            week.baseline.append(exercise)
-    return [week for week in weeks.values() if week.asked]
 
 
 # --- Who ------------------------------------------------------------------------------------------
@@ -216,6 +181,9 @@ class _Clock:
 
     def __init__(self, calendar: Calendar, at: datetime):
         self.at = at
+        self.opens_on = cache(
+            lambda week: moments.to_wall(moments.opens_at(calendar, week, at=at), calendar.zone).date()
+        )
         self.is_open = cache(lambda week: moments.opens_at(calendar, week, at=at) <= at)
         self.due_at = cache(lambda week, zones: moments.due_at(calendar, week, zones, at=at))
 
@@ -246,18 +214,20 @@ _PIECE = ("enrolment_id", "exercise_id", "pk", "state", "started", "attempts_mad
 
 
 class _Found:
-    """The pieces of the people shown, by enrolment and exercise, and the means of those reviewed. Two queries."""
+    """The pieces of the people shown, by enrolment and exercise, the means of those reviewed, and what the baseline
+    counts. Two queries, and one for each thing that is counted."""
 
-    def __init__(self, cohort: Cohort, people: list[_Person], weeks: list[_Week], *, levels: bool):
+    def __init__(self, cohort: Cohort, people: list[_Person], weeks: list[AskedWeek], *, levels: bool):
         self.whose = (
             {"enrolment__cohort": cohort} if len(people) > WINDOW else {"enrolment__in": [p.enrolment for p in people]}
         )
         self.pieces: dict[int, dict[int, _Piece]] = defaultdict(dict)
         self.waiting: list[_Piece] = []
+        self.reached: list[dict[int, bool]] = []
         self._read(weeks, levels=levels)
         self.means = self._means([week.main for week in weeks if week.scored]) if levels else {}
 
-    def _read(self, weeks: list[_Week], *, levels: bool) -> None:
+    def _read(self, weeks: list[AskedWeek], *, levels: bool) -> None:
         shown = [exercise for week in weeks for exercise in (*week.asked, week.translation) if exercise]
         rows = Submission.objects.filter(Q(exercise__in=shown) | Q(state__in=WAITING), **self.whose)
         # Instants are dear to read, so only those are read that somebody looks at.
@@ -270,6 +240,11 @@ class _Found:
             self.pieces[enrolment][exercise] = found = _Piece(*piece)
             if found.waits_since:
                 self.waiting.append(found)
+
+    def count(self, weeks: list[AskedWeek], clock: _Clock) -> None:
+        """What is counted in the baseline, up to the day week 1 begins."""
+        asked = [exercise for week in weeks if week.main is None for exercise in week.counted]
+        self.reached = [counted.reached_by(self.whose, exercise, (None, clock.opens_on(1))) for exercise in asked]
 
     def _means(self, exercises: list[int | None]) -> dict[int, float]:
         """Submission → mean level of what was accepted, to one decimal place."""
@@ -292,22 +267,24 @@ def _reader() -> Case:
 
 
 def _row(
-    person: _Person, weeks: list[_Week], found: _Found, clock: _Clock, zones: dict[int, tuple[ZoneFrom, ...]]
+    person: _Person, weeks: list[AskedWeek], found: _Found, clock: _Clock, zones: dict[int, tuple[ZoneFrom, ...]]
 ) -> Row:
     pieces, zone = found.pieces.get(person.enrolment, {}), zones[person.enrolment]
-    cells = tuple(_cell(week, pieces, found.means, clock, zone) for week in weeks)
+    reached = [known.get(person.enrolment) for known in found.reached]
+    cells = tuple(_cell(week, pieces, reached, found.means, clock, zone) for week in weeks)
     return Row(person.enrolment, person.name, person.seen_at, cells)
 
 
 def _cell(
-    week: _Week,
+    week: AskedWeek,
     pieces: dict[int, _Piece],
+    reached: list[bool | None],
     means: dict[int, float],
     clock: _Clock,
     zone: tuple[ZoneFrom, ...],
 ) -> Cell:
     if week.main is None:
-        return _baseline(week, [pieces[key] for key in week.baseline if key in pieces], clock, zone)
+        return _baseline(week, [pieces[key] for key in week.baseline if key in pieces], reached, clock, zone)
     translated = pieces.get(week.translation) if week.translation else None
     translation = (translated is not None and translated.is_in) if week.translation else None
     piece = pieces.get(week.main)
@@ -320,19 +297,24 @@ def _cell(
     return Cell(piece.state, piece.pk, minutes=minutes, reader=piece.reader or "", translation=translation)
 
 
-def _baseline(week: _Week, pieces: list[_Piece], clock: _Clock, zone: tuple[ZoneFrom, ...]) -> Cell:
-    """Done when every required piece was handed in at least once."""
+def _baseline(
+    week: AskedWeek, pieces: list[_Piece], reached: list[bool | None], clock: _Clock, zone: tuple[ZoneFrom, ...]
+) -> Cell:
+    """Done when every required piece was handed in at least once and everything counted is reached.
+
+    `reached` has None for what nobody has begun.
+    """
     handed_in = [piece for piece in pieces if piece.is_in]
-    parts = (len(handed_in), len(week.baseline))
+    parts = (len(handed_in) + reached.count(True), len(week.baseline) + len(week.counted))
     first = next((piece.pk for piece in handed_in if piece.state in WAITING), None)
     link = first or (handed_in[0].pk if handed_in else None)
     if parts[0] == parts[1]:
         return Cell(DONE, link, parts=parts)
-    is_started = bool(handed_in) or any(piece.is_started for piece in pieces)
+    is_started = any(piece.is_in or piece.is_started for piece in pieces) or any(one is not None for one in reached)
     return _missing(week, is_started, clock, zone)._replace(submission=link, parts=parts)
 
 
-def _missing(week: _Week, is_started: bool, clock: _Clock, zone: tuple[ZoneFrom, ...]) -> Cell:
+def _missing(week: AskedWeek, is_started: bool, clock: _Clock, zone: tuple[ZoneFrom, ...]) -> Cell:
     """A piece that was never handed in."""
     if not clock.is_open(week.number):
         return Cell(LOCKED)
@@ -349,7 +331,7 @@ def _minutes_left(waits_since: datetime, at: datetime) -> int:
 # --- What it comes to -----------------------------------------------------------------------------
 
 
-def _columns(weeks: list[_Week], rows: tuple[Row, ...], open_weeks: list[int]) -> Iterator[Column]:
+def _columns(weeks: list[AskedWeek], rows: tuple[Row, ...], open_weeks: list[int]) -> Iterator[Column]:
     for place, week in enumerate(weeks):
         handed_in = sum(_counts_as_in(row.cells[place]) for row in rows)
         is_now = bool(open_weeks) and week.number == max(open_weeks)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clients import deadlines, progress
+from clients import counted, deadlines, progress
 from clients.attempts import latest_attempt
 from clients.models import Attempt, Enrolment, Submission, User
 from curriculum import moments
@@ -66,7 +66,8 @@ def _due_soon(milestone: Milestone, at: datetime) -> str | None:
 
 
 def _something_missing(milestone: Milestone, at: datetime) -> str | None:
-    missing = progress.is_anything_missing(milestone.enrolment, milestone.week)
+    enrolment, week = milestone.enrolment, milestone.week
+    missing = progress.is_anything_missing(enrolment, week) or counted.missing(enrolment, week, at=at)
     return None if missing else "everything required is handed in"
 
 

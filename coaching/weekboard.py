@@ -5,14 +5,16 @@ A fixed number of queries, whatever the size of the cohort: nothing here looks a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, OuterRef, Value, When
 
-from clients import deadlines, progress
-from clients.models import Enrolment, LessonReading, Submission, User
+from clients import counted, deadlines, evidence, progress
+from clients.counted import Count
+from clients.models import Enrolment, LedgerLine, LessonReading, Submission, User
 from clients.progress import Standing
 from curriculum import answers, draft_notes
 from curriculum.firstread import Reading, Unreadable
@@ -23,7 +25,10 @@ from .models import Assignment, Feedback
 
 CROSSING = range(1, 9)  # the weeks that are taught
 CHARTER = "w0-charter"
-NO_RANK = 9
+NO_RANK, COUNTED = 9, 10  # what is counted comes after homework, unless it is a step before week 1
+
+Row = Standing | Count
+AnyRow = TypeVar("AnyRow", Standing, Count)
 
 
 @dataclass(frozen=True)
@@ -47,21 +52,27 @@ class LessonRow:
 
 @dataclass(frozen=True)
 class Next:
-    """The one thing to do next: a piece of homework, or a lesson when no homework is left."""
+    """The one thing to do next: a piece of homework, something that is counted, or a lesson when neither is left."""
 
-    piece: Standing | None
-    lesson: Lesson | None
-    excerpt: str
-    words: int
-    first_read: Reading | None
+    piece: Standing | None = None
+    count: Count | None = None
+    lesson: Lesson | None = None
+    excerpt: str = ""
+    words: int = 0
+    first_read: Reading | None = None
+
+    @property
+    def row(self) -> Row | None:
+        return self.piece or self.count
 
 
 @dataclass(frozen=True)
 class Weekboard:
     """One week of one enrolment at one instant.
 
-    `phase` is locked (not open yet), open or done. `carried` are open pieces of earlier weeks; they stand
-    on the current week only. `minutes_left` is the sum of what is still open, lessons included.
+    `phase` is locked (not open yet), open, done, or over (the programme is, for this person). `carried` and
+    `counted_before` are what is open of earlier weeks; they stand on the current week only. `minutes_left` is the sum
+    of what is still open, lessons included. `line` is the last one of this week in the ledger, where there is one.
     """
 
     enrolment: Enrolment
@@ -75,14 +86,28 @@ class Weekboard:
     lessons: tuple[LessonRow, ...]
     pieces: tuple[Standing, ...]
     carried: tuple[Standing, ...]
+    counted: tuple[Count, ...]
+    counted_before: tuple[Count, ...]
     minutes_left: int
     following: Knot | None
     feedback: Feedback | None
     charter: str
+    keeps_ledger: bool
+    line: LedgerLine | None
 
     @property
     def is_current(self) -> bool:
         return self.week.number == self.current
+
+    @property
+    def rows(self) -> list[Row]:
+        """What the week asks for besides its lessons, in the order of the programme."""
+        return sorted([*self.pieces, *self.counted], key=_position)
+
+    @property
+    def rows_before(self) -> list[Row]:
+        """The same of earlier weeks."""
+        return sorted([*self.carried, *self.counted_before], key=_position)
 
 
 # --- Whose week -----------------------------------------------------------------------------------
@@ -120,9 +145,9 @@ def of(enrolment: Enrolment, number: int | None = None, *, at: datetime) -> Week
     week = weeks.get(current if number is None else number)
     if week is None:
         return None
-    standings = progress.standings(enrolment, at=at)
-    opens = deadlines.opens_at(enrolment, week.number, at=at)
-    return _board(enrolment, week, current, standings, _crossing(enrolment, weeks, current, standings, at), opens, at)
+    standings, counts = progress.standings(enrolment, at=at), counted.of(enrolment, at=at)
+    crossing = _crossing(enrolment, weeks, current, [*standings, *counts], at)
+    return _board(enrolment, week, current, standings, counts, crossing, at)
 
 
 def _board(
@@ -130,20 +155,23 @@ def _board(
     week: Week,
     current: int,
     standings: list[Standing],
+    counts: list[Count],
     crossing: tuple[Knot, ...],
-    opens: datetime,
     at: datetime,
 ) -> Weekboard:
-    is_open = opens <= at
+    opens = deadlines.opens_at(enrolment, week.number, at=at)
+    is_open, is_now = opens <= at, week.number == current
     lessons = tuple(_lessons(enrolment, week)) if is_open else ()
-    pieces = tuple(piece for piece in standings if piece.exercise.week_id == week.pk) if is_open else ()
-    carried = tuple(_carried(standings, week.number)) if week.number == current else ()
-    upcoming = next_of([*carried, *pieces], lessons) if is_open else None
+    pieces = _of_week(standings, week) if is_open else ()
+    kept = _of_week(counts, week) if is_open else ()
+    carried, before = (_carried(standings, week.number), _carried(counts, week.number)) if is_now else ((), ())
+    left = [*carried, *before, *pieces, *kept] if is_walked(enrolment) else []
+    upcoming = next_of(left, lessons) if is_open and is_walked(enrolment) else None
     return Weekboard(
         enrolment=enrolment,
         week=week,
         current=current,
-        phase="locked" if not is_open else "open" if upcoming else "done",
+        phase=_phase(enrolment, is_open, upcoming),
         opens_at=opens,
         due_at=deadlines.week_due_at(enrolment, week.number, at=at),
         crossing=crossing,
@@ -151,52 +179,82 @@ def _board(
         lessons=lessons,
         pieces=pieces,
         carried=carried,
-        minutes_left=_minutes([*carried, *pieces], lessons),
+        counted=kept,
+        counted_before=before,
+        minutes_left=_minutes(left, lessons) if is_walked(enrolment) else 0,
         following=next((knot for knot in crossing if knot.number == week.number + 1), None),
         feedback=_last_feedback(enrolment, at),
         charter=_charter(standings),
+        keeps_ledger=is_now and is_open and week.number >= evidence.FIRST_WEEK,
+        line=_line(enrolment, week, at) if is_now and week.number >= evidence.FIRST_WEEK else None,
     )
 
 
-def next_of(pieces: Iterable[Standing], lessons: Iterable[LessonRow]) -> Next | None:
-    """What to do next: returned, overdue main, draft main, main, translation, other exercises, lesson."""
-    waiting = sorted((piece for piece in pieces if piece.is_with_client), key=_order)
-    if waiting:
-        piece = waiting[0]
-        exercise, draft = piece.exercise, piece.submission.draft
-        excerpt, words = answers.summary(exercise, draft), answers.words_in(exercise, draft)
-        return Next(piece, None, excerpt, words, _first_read(piece))
-    unread = next((row.lesson for row in lessons if not row.is_read), None)
-    return Next(None, unread, "", 0, None) if unread else None
+def is_walked(enrolment: Enrolment) -> bool:
+    """Whether there is still something to do in it: neither left nor finished nor closed."""
+    return enrolment.is_active and not enrolment.cohort.is_closed
 
 
-def _order(piece: Standing) -> tuple[int, int, int]:
-    return _rank(piece), piece.exercise.week.number, piece.exercise.position
+def _phase(enrolment: Enrolment, is_open: bool, upcoming: Next | None) -> str:
+    if not is_walked(enrolment):
+        return "over"
+    return "locked" if not is_open else "open" if upcoming else "done"
 
 
-def _rank(piece: Standing) -> int:
-    is_main = piece.exercise.role == Exercise.Role.MAIN
+def next_of(rows: Iterable[Row], lessons: Iterable[LessonRow]) -> Next | None:
+    """What to do next: returned, overdue main, draft main, main, translation, other exercises, counted, lesson."""
+    waiting = sorted((row for row in rows if row.is_with_client), key=_order)
+    if not waiting:
+        unread = next((row.lesson for row in lessons if not row.is_read), None)
+        return Next(lesson=unread) if unread else None
+    first = waiting[0]
+    if isinstance(first, Count):
+        return Next(count=first)
+    exercise, draft = first.exercise, first.submission.draft
+    excerpt, words = answers.summary(exercise, draft), answers.words_in(exercise, draft)
+    return Next(piece=first, excerpt=excerpt, words=words, first_read=_first_read(first))
+
+
+def _order(row: Row) -> tuple[int, int, int]:
+    return _rank(row), *_position(row)
+
+
+def _position(row: Row) -> tuple[int, int]:
+    return row.exercise.week.number, row.exercise.position
+
+
+def _rank(row: Row) -> int:
+    if isinstance(row, Count):
+        return NO_RANK if row.exercise.role == Exercise.Role.BASELINE else COUNTED
+    is_main = row.exercise.role == Exercise.Role.MAIN
     rules = (
-        piece.state == Submission.State.RETURNED,
-        is_main and piece.is_late,
-        is_main and piece.state == Submission.State.DRAFT,
+        row.state == Submission.State.RETURNED,
+        is_main and row.is_late,
+        is_main and row.state == Submission.State.DRAFT,
         is_main,
-        piece.exercise.role == Exercise.Role.TRANSLATION,
+        row.exercise.role == Exercise.Role.TRANSLATION,
     )
     return next((rank for rank, holds in enumerate(rules) if holds), NO_RANK)
 
 
-def _carried(standings: list[Standing], number: int) -> Iterable[Standing]:
-    """Open pieces of earlier weeks that are asked for."""
-    for piece in standings:
-        is_asked = piece.exercise.required or piece.state != progress.OPEN
-        if piece.exercise.week.number < number and piece.is_with_client and is_asked:
-            yield piece
+def _of_week(rows: Iterable[AnyRow], week: Week) -> tuple[AnyRow, ...]:
+    return tuple(row for row in rows if row.exercise.week_id == week.pk)
 
 
-def _minutes(pieces: list[Standing], lessons: tuple[LessonRow, ...]) -> int:
-    homework = sum(piece.exercise.minutes for piece in pieces if piece.is_with_client)
-    return homework + sum(row.lesson.minutes for row in lessons if not row.is_read)
+def _carried(rows: Iterable[AnyRow], number: int) -> tuple[AnyRow, ...]:
+    """What is open of earlier weeks and asked for."""
+    return tuple(
+        row
+        for row in rows
+        if row.exercise.week.number < number
+        and row.is_with_client
+        and (row.exercise.required or row.state != progress.OPEN)
+    )
+
+
+def _minutes(rows: Iterable[Row], lessons: tuple[LessonRow, ...]) -> int:
+    asked = sum(row.minutes_left for row in rows if row.is_with_client)
+    return asked + sum(row.lesson.minutes for row in lessons if not row.is_read)
 
 
 # --- Rows -----------------------------------------------------------------------------------------
@@ -229,9 +287,9 @@ def _lessons(enrolment: Enrolment, week: Week) -> list[LessonRow]:
 
 
 def _crossing(
-    enrolment: Enrolment, weeks: dict[int, Week], current: int, standings: list[Standing], at: datetime
+    enrolment: Enrolment, weeks: dict[int, Week], current: int, rows: list[Row], at: datetime
 ) -> tuple[Knot, ...]:
-    missing = {piece.exercise.week.number for piece in standings if piece.is_missing}
+    missing = {row.exercise.week.number for row in rows if row.is_missing}
     return tuple(
         Knot(
             number=number,
@@ -257,6 +315,12 @@ def _knot_state(number: int, weeks: dict[int, Week], current: int, missing: set[
 def _last_feedback(enrolment: Enrolment, at: datetime) -> Feedback | None:
     shown = feedbacks.shown_to(enrolment.client, at=at)
     return shown.filter(attempt__submission__enrolment=enrolment).first()
+
+
+def _line(enrolment: Enrolment, week: Week, at: datetime) -> LedgerLine | None:
+    """What the ledger got this week."""
+    first = deadlines.mondays(enrolment, at=at)[week.number]
+    return evidence.last_of(enrolment, first, first + timedelta(days=6))
 
 
 def _charter(standings: list[Standing]) -> str:

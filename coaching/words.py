@@ -10,13 +10,13 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import deadlines, letters, progress
+from clients import counted, deadlines, letters, progress
 from clients.letters import Letter
 from clients.messaging import Kind
 from clients.models import Enrolment, Message
 from curriculum import moments
 
-from . import caseload, milestones
+from . import addresses, caseload, milestones
 from .models import Feedback, Milestone
 
 # --- Guards -----------------------------------------------------------------------------------------
@@ -60,6 +60,9 @@ def _client_link(kind: str, enrolment: Enrolment, week: int, at: datetime) -> tu
         piece = next(iter(progress.missing(enrolment, week, at=at)), None)
         if piece:
             return _in(enrolment, reverse("work", args=[piece.exercise.key])), _("Hand in what you have")
+        count = next(iter(counted.missing(enrolment, week, at=at)), None)
+        if count:
+            return addresses.of_count(count, enrolment.cohort.slug), _("Go on with it")
     return _in(enrolment, reverse("week", args=[week])), _("Open week %(n)s") % {"n": week}
 
 
@@ -71,7 +74,7 @@ def _values(enrolment: Enrolment, number: int, at: datetime) -> dict[str, object
     week = enrolment.cohort.edition.weeks.get(number=number)
     main = milestones.main_piece(enrolment, number)
     due = deadlines.week_due_at(enrolment, number, at=at)
-    missing = progress.missing(enrolment, number, at=at)
+    missing = [*progress.missing(enrolment, number, at=at), *counted.missing(enrolment, number, at=at)]
     return {
         "n": number,
         "title": week.title,
@@ -81,7 +84,7 @@ def _values(enrolment: Enrolment, number: int, at: datetime) -> dict[str, object
         "cohort": enrolment.cohort.name,
         "coach": next((coach.first for coach in caseload.coaches_of(enrolment.cohort)), _("Your coach")),
         "due_text": _("%(when)s your time") % {"when": f"{moments.to_wall(due, enrolment.client.zone):%A %H:%M}"},
-        "list_text": ", ".join(f"{piece.exercise.title} ({piece.exercise.minutes} min)" for piece in missing),
+        "list_text": ", ".join(f"{row.exercise.title} ({row.minutes_left} min)" for row in missing),
     }
 
 

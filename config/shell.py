@@ -72,14 +72,15 @@ def _switch(roles: caseload.Roles, current: str) -> list[dict]:
     return [{"label": label, "url": url, "current": name == current} for name, label, url, holds in doing if holds]
 
 
-def _item(request, label, name, icon, count=0, count_label="", *, args=(), short="", on_desk=False, also=()):
+def _item(request, label, name, icon, count=0, count_label="", *, args=(), short="", on_desk=False, also=(), keys=""):
     """One place. `short` is what the phone's bar calls it; `on_desk` leaves it to the rail; `also` are more addresses
-    that are it."""
+    that are it; `keys` open it where a page listens to keys."""
     url = reverse(name, args=args)
     return {
         "label": label,
         "short": short or label,
         "on_desk": on_desk,
+        "keys": keys,
         "url": url,
         "icon": icon,
         "current": request.path.startswith((url, *also)),
@@ -92,10 +93,19 @@ def _client(request, at) -> list[dict]:
     new = feedbacks.unread_count(request.user, at=at)
     return [
         _item(request, _("This week"), "this-week", "week", short=_("Week")),
-        _item(request, _("My feedback"), "feedback", "feedback", new, _("%(n)s new") % {"n": new}, short=_("Feedback")),
+        _item(
+            request,
+            _("My feedback"),
+            "feedback",
+            "feedback",
+            new,
+            _("%(n)s new") % {"n": new},
+            short=_("Feedback"),
+            keys="g f",
+        ),
         _item(request, _("Meeting log"), "log", "log", short=_("Log")),
-        _item(request, _("1:1s and ledger"), "ledger", "ledger", short=_("1:1"), also=("/one-on-ones/",)),
-        _item(request, _("My progress"), "progress", "progress", short=_("Progress")),
+        _item(request, _("My progress"), "progress", "progress", short=_("Progress"), keys="g p"),
+        _item(request, _("1:1s and ledger"), "ledger", "ledger", short=_("1:1"), also=("/one-on-ones/",), keys="g 1"),
         _item(request, _("Account"), "account", "people", on_desk=True),
     ]
 

@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from clients import deadlines, meeting_fields, meetings, pausing, practising
+from clients.evidencing import CannotKeep
 from clients.models import Enrolment, JournalEntry, Meeting
 from clients.practising import CannotLog, EntryRejected
 from clients.submitting import NotYours
-from tests import roads
+from tests import keeping, roads
 from tests.roads import BEFORE, ENTRY, WEEK_1
 
 WEEK_0 = datetime(2026, 2, 25, 10, tzinfo=UTC)
@@ -229,6 +230,17 @@ def test_a_paused_cohort_can_go_on_logging(cast):
     pausing.pause(cast.spring, by=cast.ada, at=WEEK_1)
 
     assert roads.logged(cast.mina, at=WEEK_1 + DAY).pk
+
+
+def test_the_log_stays_open_for_a_year_after_the_programme_and_takes_its_days(cast):
+    end = datetime(2026, 5, 3, 18, tzinfo=UTC)
+    keeping.finished(cast.mina, at=end)
+
+    meeting = roads.logged(cast.mina, at=end + 300 * DAY, date="2027-02-20")
+    with pytest.raises(CannotKeep, match="Your year after the programme is over"):
+        roads.logged(cast.mina, at=end + 366 * DAY, date="2027-05-01")
+
+    assert meeting.date == date(2027, 2, 20)
 
 
 # --- Putting right, taking out ------------------------------------------------------------------------

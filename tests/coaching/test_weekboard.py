@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clients import joining, opening, pausing, practising, submitting
+from clients.models import Cohort
 from coaching import weekboard
 from curriculum.models import Lesson
-from tests import roads
+from tests import keeping, roads
+from tests.reliability import answers
 from tests.roads import BEFORE, WEEK_1, WEEK_2
 
 WEEK_0 = datetime(2026, 2, 25, 10, tzinfo=UTC)
+WEEK_4 = datetime(2026, 3, 25, 10, tzinfo=UTC)
 WEEK_5 = datetime(2026, 4, 1, 10, tzinfo=UTC)
 CHARTER = {"value": "I want to be heard without making a colleague smaller."}
 
@@ -46,7 +49,7 @@ def next_key(who, at):
 
 def hand_in_all(who, *keys, at):
     """The pieces, handed in with answers of any kind."""
-    answers = {
+    given = {
         "w0-intake": None,
         "w0-t0": {"topic": "Fraud checks", "script": "We stop stolen cards."},
         "w0-x1": {"update_kind": "status", "body": "All is well. " * 20, "redacted": True},
@@ -61,7 +64,12 @@ def hand_in_all(who, *keys, at):
         "w1-t1": {"topic": "Fraud checks", "script": "We stop.", "self_check": ["what"], "receipt_from": "nobody"},
     }
     for key in keys:
-        submitting.hand_in(roads.piece(who, key), answer=answers[key], revision=0, by=who, at=at)
+        submitting.hand_in(roads.piece(who, key), answer=given[key], revision=0, by=who, at=at)
+
+
+def hand_in(who, key, at):
+    """One piece with the programme's own example."""
+    submitting.hand_in(roads.piece(who, key), answer=answers.answer(key, "own"), revision=0, by=who, at=at)
 
 
 def read_all(who, week, at):
@@ -194,6 +202,107 @@ def test_a_week_is_done_when_nothing_in_it_is_open(mina):
     assert (found.following.number, found.following.opens_at) == (2, datetime(2026, 3, 9, 7, tzinfo=UTC))
 
 
+# --- What is counted ------------------------------------------------------------------------------------
+
+
+def week_0_but_counted(who):
+    for key in ("w0-intake", "w0-t0", "w0-x1", "w0-charter"):
+        hand_in(who, key, at=WEEK_0)
+
+
+def test_the_baseline_s_counted_steps_stand_among_the_others_in_their_order(mina):
+    rows = [row.exercise.key for row in board(mina, WEEK_0).rows]
+
+    assert rows == ["w0-intake", "w0-assessment", "w0-t0", "w0-x1", "w0-log", "w0-charter"]
+
+
+def test_after_the_steps_that_are_handed_in_come_those_that_are_counted(mina):
+    week_0_but_counted(mina)
+    first = board(mina, WEEK_0).next.count
+    roads.assessed(mina, "a0", at=WEEK_0)
+    then = board(mina, WEEK_0).next.count
+    for _meeting in range(3):
+        roads.logged(mina, date="2026-02-24", at=WEEK_0)
+
+    assert (first.exercise.key, then.exercise.key) == ("w0-assessment", "w0-log")
+    assert board(mina, WEEK_0).phase == "done"
+
+
+def test_in_a_taught_week_what_is_counted_comes_after_homework_and_before_lessons(mina):
+    found = board(mina, WEEK_4, 4)
+
+    with_all = weekboard.next_of([*found.counted, *found.pieces], found.lessons)
+    translated = weekboard.next_of([*found.counted, found.pieces[-1]], found.lessons)
+    counted_only = weekboard.next_of(found.counted, found.lessons)
+    nothing = weekboard.next_of([], found.lessons)
+
+    assert with_all.piece.exercise.key == "w4-x1"
+    assert translated.piece.exercise.key == "w4-t4"
+    assert counted_only.count.exercise.key == "w4-log"
+    assert nothing.lesson == found.lessons[0].lesson
+
+
+def test_what_is_counted_of_earlier_weeks_is_carried_until_it_is_done(mina):
+    before = [row.exercise.key for row in board(mina, WEEK_1).counted_before]
+    for _meeting in range(3):
+        roads.logged(mina, date="2026-02-24", at=WEEK_1)
+
+    assert before == ["w0-assessment", "w0-log"]
+    assert [row.exercise.key for row in board(mina, WEEK_1).counted_before] == ["w0-assessment"]
+    assert board(mina, WEEK_1, 0).counted_before == ()
+
+
+def test_minutes_left_are_also_those_of_what_is_counted(mina):
+    before = board(mina, WEEK_1).minutes_left
+    roads.logged(mina, date="2026-02-24", at=WEEK_1)
+    after_one = board(mina, WEEK_1).minutes_left
+    roads.assessed(mina, "a0", at=WEEK_1)
+
+    assert (before - after_one, after_one - board(mina, WEEK_1).minutes_left) == (2, 12)
+
+
+def test_a_past_week_stays_open_while_something_counted_is_missing(mina):
+    states = [board(mina, WEEK_5).crossing[3].state]
+    for key in ("w4-x1", "w4-t4"):
+        hand_in(mina, key, at=WEEK_4)
+    roads.assessed(mina, "a4", at=WEEK_4)
+    states.append(board(mina, WEEK_5).crossing[3].state)
+    for _meeting in range(3):
+        roads.logged(mina, date="2026-03-24", at=WEEK_4)
+    states.append(board(mina, WEEK_5).crossing[3].state)
+
+    assert states == ["open", "open", "done"]
+
+
+def test_the_line_of_this_week_is_the_last_one_of_its_days(mina):
+    keeping.line(mina, date="2026-03-08")
+    before = board(mina, WEEK_2).line
+    keeping.line(mina, date="2026-03-09", what="The first line of this very week.")
+    last = keeping.line(mina, date="2026-03-10")
+
+    assert (before, board(mina, WEEK_2).line) == (None, last)
+    assert board(mina, WEEK_2, 1).line is None
+
+
+def test_the_ledger_is_kept_from_week_2_on(mina):
+    assert [board(mina, at).keeps_ledger for at in (WEEK_1, WEEK_2)] == [False, True]
+
+
+@pytest.mark.parametrize("end", ["left", "closed", "finished"])
+def test_where_the_programme_is_over_nothing_is_asked_any_more(cast, mina, end):
+    if end == "left":
+        joining.withdraw(cast.enrolment(mina), by=cast.ada, at=WEEK_1)
+    elif end == "closed":
+        Cohort.objects.filter(pk=cast.spring.pk).update(closed_at=WEEK_1)
+    else:
+        keeping.finished(mina, at=WEEK_1)
+
+    found = board(mina, WEEK_1)
+
+    assert (found.phase, found.next, found.minutes_left) == ("over", None, 0)
+    assert [row.exercise.key for row in found.rows] == ["w1-x1", "w1-x2", "w1-t1"]
+
+
 # --- Around it ------------------------------------------------------------------------------------------
 
 
@@ -283,5 +392,5 @@ def test_the_board_costs_the_same_whatever_the_size_of_the_cohort(cast, mina, pe
     roads.answered(mina, cast.tomas)
     board(mina, WEEK_2)  # what is frozen with the edition is read once a process
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         board(mina, WEEK_2)

@@ -1,12 +1,15 @@
 """The meeting log, asked at both doors."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
-from tests import roads
+from tests import keeping, roads
 from tests.cast import Cast
 from tests.doors.cases import ALLOWED, LATER, RACE, UNASKED, Ask, case, close, leave
 from tests.roads import BEFORE, ENTRY
 
+YEARS_LATER = LATER + timedelta(days=400)
 FORM = ENTRY | {"stake": "yes", "error_heard": "no"}
 
 
@@ -36,7 +39,7 @@ for operation, doors in DOORS.items():
     def _not_yours(cast, doors=doors):
         return doors(cast, who="lena")
 
-    @case(operation, "log.left")
+    @case(operation, "record.left")
     def _left(cast, doors=doors):
         ask = doors(cast)
         leave(cast)
@@ -46,6 +49,12 @@ for operation, doors in DOORS.items():
     def _closed(cast, doors=doors):
         ask = doors(cast)
         close(cast.spring)
+        return ask
+
+    @case(operation, "record.over")
+    def _over(cast, doors=doors):
+        ask = doors(cast, at=YEARS_LATER)
+        keeping.finished(cast.mina, at=LATER)
         return ask
 
     @case(operation, "log.locked")

@@ -54,7 +54,7 @@ def test_the_board_costs_the_same_for_one_client_and_for_three(cast, now, django
         roads.handed_in(person)
     tomas = Api(cast.tomas)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         board = tomas.get(f"cohorts/{cohort.pk}/board/").json()
 
     assert len(board["rows"]) == people

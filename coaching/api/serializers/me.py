@@ -5,7 +5,7 @@ from rest_framework import serializers
 from clients.api.base import BIGGEST, ClockTime, Instant, Query, Shape
 from clients.api.serializers import wall
 
-from .homework import Piece
+from .homework import Exercise, Piece
 from .names import CohortNamed
 
 
@@ -62,6 +62,20 @@ class Lesson(Shape):
     is_read = serializers.BooleanField()
 
 
+class Count(Shape):
+    """An exercise that is done by what its client keeps: meetings, lines of the ledger, an assessment."""
+
+    exercise = Exercise()
+    of = serializers.ChoiceField(["meetings", "ledger", "assessment"])
+    state = serializers.ChoiceField(["open", "draft", "done"])
+    have = serializers.IntegerField()
+    need = serializers.IntegerField()
+    words = serializers.CharField(help_text="the count in words, as on the page")
+    due_at = Instant()
+    is_late = serializers.BooleanField()
+    minutes_left = serializers.IntegerField()
+
+
 class Weekboard(Shape):
     """A week as its client sees it. Until it opens it holds no pieces and no lessons."""
 
@@ -69,7 +83,7 @@ class Weekboard(Shape):
     enrolment = serializers.IntegerField(source="enrolment.pk")
     week = serializers.IntegerField(source="week.number")
     title = serializers.CharField(source="week.title")
-    phase = serializers.ChoiceField(["locked", "open", "done"])
+    phase = serializers.ChoiceField(["locked", "open", "done", "over"])
     current_week = serializers.IntegerField(source="current")
     opens_at = Instant()
     due_at = Instant()
@@ -77,6 +91,8 @@ class Weekboard(Shape):
     zone = serializers.CharField(source="enrolment.client.zone")
     pieces = Piece(many=True)
     carried = Piece(many=True, help_text="open pieces of earlier weeks, on the current week only")
+    counted = Count(many=True, help_text="what is done by counting instead of handing in")
+    counted_before = Count(many=True, help_text="the same of earlier weeks, on the current week only")
     lessons = Lesson(many=True)
     minutes_left = serializers.IntegerField()
 

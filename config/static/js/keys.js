@@ -1,8 +1,11 @@
-/* Keys of a page. An element with data-key="c", "ArrowLeft" or "Ctrl+Enter" is clicked by that key; "?" opens
-   the sheet of keys. Letters and arrows are off while somebody types, and letters wherever data-letters is "off". */
+/* Keys of a page. An element with data-key="c", "ArrowLeft" or "Ctrl+Enter" is clicked by that key, one with
+   data-key="g f" by the one after the other; "?" opens the sheet of keys. Letters and arrows are off while somebody
+   types, and letters wherever data-letters is "off". */
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const TOGETHER = 1500; // between the two keys of a pair
 let letters = true;
+let before = { key: "", at: 0 };
 
 /** Whether what is pressed there is text. */
 export function isTyping(target) {
@@ -25,10 +28,21 @@ function pressed(event) {
   const key = nameOf(event);
   if (!isMeant(key, event.target)) return;
   if (key === "?") return toggleSheet();
-  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const element = clickedBy(pairWith(key, event.timeStamp)) ?? clickedBy(key);
   if (!element || element.disabled) return;
   event.preventDefault();
   element.click();
+}
+
+/** The pair this key ends, by the key before it. Every key may begin the next one. */
+function pairWith(key, at) {
+  const pair = at - before.at < TOGETHER ? `${before.key} ${key}` : "";
+  before = { key, at };
+  return pair;
+}
+
+function clickedBy(keys) {
+  return keys ? document.querySelector(`[data-key="${CSS.escape(keys)}"]`) : null;
 }
 
 function nameOf(event) {

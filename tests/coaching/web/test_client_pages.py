@@ -79,7 +79,7 @@ def test_the_week_leads_with_its_title_and_the_next_piece(mina):
 
     assert "<h1>The game changed</h1>" in words(response)
     assert '<h2 id="now-h">The four answers</h2>' in words(response)
-    assert "about 127 min left in all" in words(response)
+    assert "about 145 min left in all" in words(response)
 
 
 def test_before_week_0_the_page_says_when_the_cohort_starts(mina, now):
@@ -176,7 +176,7 @@ def test_the_week_page_costs_the_same_whatever_the_size_of_the_cohort(cast, mina
     roads.drafted(cast.mina)
     page(mina, "this-week")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         page(mina, "this-week")
 
 

@@ -304,7 +304,7 @@ def test_in_a_closed_cohort_entries_stay_readable_and_nothing_else(cast, mina):
 
     response = page(mina, "log-meeting", meeting.pk)
 
-    assert "This cohort is closed; what you logged stays readable." in words(response)
+    assert "This cohort is closed; what you kept stays readable." in words(response)
     assert '<fieldset class="plain stack gap-5" disabled>' in response.content.decode()
     assert "Save:" not in words(response)
     assert "Remove" not in words(response)

@@ -1,0 +1,196 @@
+"""Exercises that are done by what their client keeps: meetings logged, lines of evidence, an assessment finished.
+
+Meetings count in the week their day lies in; lines count from the first one on, because a ledger is brought to a
+number; an assessment is done once it is finished. At most three queries for one enrolment, whatever it has kept.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from django.db.models import Count as CountOf
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from curriculum import questionnaires
+from curriculum.models import Exercise
+
+from . import deadlines
+from .ledger_fields import FACTORS
+from .models import Assessment, Enrolment, LedgerLine, Meeting
+
+MEETINGS, LEDGER, ASSESSMENT = "meetings", "ledger", "assessment"
+OPEN, DRAFT, DONE, LOCKED = "open", "draft", "done", "locked"
+
+
+@dataclass(frozen=True)
+class Count:
+    """One counted exercise at one instant: `have` of `need`, and what is missing besides the number.
+
+    `latest` is the last meeting that counts, `unshown` are the factors a ledger has no line for.
+    """
+
+    exercise: Exercise
+    opens_at: datetime
+    due_at: datetime
+    is_open: bool
+    have: int
+    need: int
+    is_done: bool
+    is_late: bool
+    latest: Meeting | None = None
+    unshown: tuple[str, ...] = ()
+
+    @property
+    def of(self) -> str:
+        return self.exercise.counts["of"]
+
+    @property
+    def state(self) -> str:
+        if not self.is_open:
+            return LOCKED
+        return DONE if self.is_done else DRAFT if self.have else OPEN
+
+    @property
+    def is_with_client(self) -> bool:
+        return self.is_open and not self.is_done
+
+    @property
+    def is_missing(self) -> bool:
+        """Required and not done."""
+        return self.exercise.required and not self.is_done
+
+    @property
+    def minutes_left(self) -> int:
+        """What of the exercise's minutes is still to come, at least one while anything is."""
+        if self.is_done:
+            return 0
+        return max(1, ceil(self.exercise.minutes * max(0, self.need - self.have) / self.need))
+
+    @property
+    def words(self) -> str:
+        """The count, with what it is of."""
+        return WORDS[self.of](self)
+
+
+def _meetings_in_words(count: Count) -> str:
+    if count.is_done:
+        return ngettext("%(have)s meeting logged", "%(have)s meetings logged", count.have) % {"have": count.have}
+    said = ngettext("%(have)s of %(need)s meeting logged", "%(have)s of %(need)s meetings logged", count.need)
+    return said % {"have": count.have, "need": count.need}
+
+
+def _lines_in_words(count: Count) -> str:
+    if count.have < count.need:
+        said = ngettext("%(have)s of %(need)s line", "%(have)s of %(need)s lines", count.need)
+    else:
+        said = ngettext("%(have)s line", "%(have)s lines", count.have)
+    said %= {"have": count.have, "need": count.need}
+    if not count.unshown:
+        return said
+    return _("%(said)s, none yet for %(factors)s") % {
+        "said": said,
+        "factors": ", ".join(str(FACTORS[factor]).lower() for factor in count.unshown),
+    }
+
+
+def _answers_in_words(count: Count) -> str:
+    if count.is_done:
+        return _("finished")
+    said = _("%(have)s of %(need)s answered") % {"have": count.have, "need": count.need}
+    return said if count.have < count.need else _("%(said)s, not finished yet") % {"said": said}
+
+
+WORDS = {MEETINGS: _meetings_in_words, LEDGER: _lines_in_words, ASSESSMENT: _answers_in_words}
+
+
+# --- One enrolment --------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def exercises_of(edition_id: int) -> tuple[Exercise, ...]:
+    """The counted exercises of a published edition; frozen, so read once a process."""
+    rows = Exercise.objects.filter(edition=edition_id, counted=True).select_related("week")
+    return tuple(rows.order_by("week__number", "position"))
+
+
+def of(enrolment: Enrolment, *, at: datetime) -> list[Count]:
+    """Every counted exercise of one enrolment, in the order of the programme."""
+    asked = exercises_of(enrolment.cohort.edition_id)
+    kept = _Kept(enrolment, asked, at)
+    return [kept.count(exercise) for exercise in asked]
+
+
+def visible(enrolment: Enrolment, *, at: datetime) -> list[Count]:
+    """Those whose week is open."""
+    return [count for count in of(enrolment, at=at) if count.is_open]
+
+
+def missing(enrolment: Enrolment, week: int, *, at: datetime) -> list[Count]:
+    """What of a week is required and not reached."""
+    asked = tuple(one for one in exercises_of(enrolment.cohort.edition_id) if one.week.number == week and one.required)
+    kept = _Kept(enrolment, asked, at)
+    return [count for exercise in asked if (count := kept.count(exercise)).is_missing]
+
+
+def need_of(exercise: Exercise) -> int:
+    if exercise.counts["of"] == ASSESSMENT:
+        return len(questionnaires.self_assessment(exercise.edition_id).items)
+    return exercise.counts["min"]
+
+
+class _Kept:
+    """What one client has kept, read once for all exercises that count it, and only where one does."""
+
+    def __init__(self, enrolment: Enrolment, asked: Iterable[Exercise], at: datetime):
+        kinds = {exercise.counts["of"] for exercise in asked}
+        self.enrolment, self.at = enrolment, at
+        self.starts = deadlines.mondays(enrolment, at=at) if MEETINGS in kinds else ()
+        self.meetings = list(Meeting.objects.filter(enrolment=enrolment)) if MEETINGS in kinds else []
+        rows = LedgerLine.objects.filter(enrolment=enrolment) if LEDGER in kinds else LedgerLine.objects.none()
+        self.factors = list(rows.values_list("factor", flat=True))
+        walks = Assessment.objects.filter(enrolment=enrolment) if ASSESSMENT in kinds else Assessment.objects.none()
+        self.assessments = {row.moment: row for row in walks}
+
+    def count(self, exercise: Exercise) -> Count:
+        week, enrolment, at = exercise.week.number, self.enrolment, self.at
+        opens, due = deadlines.opens_at(enrolment, week, at=at), deadlines.week_due_at(enrolment, week, at=at)
+        found = getattr(self, f"_{exercise.counts['of']}")(exercise)
+        is_late = not found["is_done"] and deadlines.is_late(at, due)
+        return Count(exercise, opens, due, opens <= at, need=need_of(exercise), is_late=is_late, **found)
+
+    def _meetings(self, exercise: Exercise) -> dict[str, Any]:
+        week = exercise.week.number
+        here = [row for row in self.meetings if deadlines.week_of(row.date, self.starts) == week]
+        latest = max(here, key=lambda row: (row.date, row.pk), default=None)
+        return {"have": len(here), "is_done": len(here) >= need_of(exercise), "latest": latest}
+
+    def _ledger(self, exercise: Exercise) -> dict[str, Any]:
+        each = exercise.counts.get("each_factor")
+        unshown = tuple(factor for factor in FACTORS if factor not in self.factors) if each else ()
+        have = len(self.factors)
+        return {"have": have, "is_done": have >= need_of(exercise) and not unshown, "unshown": unshown}
+
+    def _assessment(self, exercise: Exercise) -> dict[str, Any]:
+        row = self.assessments.get(exercise.counts["moment"])
+        return {"have": len(row.answers) if row else 0, "is_done": bool(row and row.finished_at)}
+
+
+# --- Many -----------------------------------------------------------------------------------------
+
+
+def reached_by(whose: dict[str, Any], exercise: Exercise, days: tuple[date | None, date | None]) -> dict[int, bool]:
+    """Enrolment → whether it has reached the exercise, for those who have begun. One query, whoever is asked about.
+
+    `whose` filters by enrolment; `days` are the first day that counts and the first that no longer does.
+    """
+    if exercise.counts["of"] == ASSESSMENT:
+        rows = Assessment.objects.filter(moment=exercise.counts["moment"], **whose)
+        return {enrolment: at is not None for enrolment, at in rows.values_list("enrolment_id", "finished_at")}
+    model: type[Meeting] | type[LedgerLine] = Meeting if exercise.counts["of"] == MEETINGS else LedgerLine
+    limits = {f"date__{name}": day for name, day in zip(("gte", "lt"), days, strict=True) if day}
+    rows = model.objects.filter(**whose, **limits).order_by().values_list("enrolment_id").annotate(n=CountOf("pk"))
+    return {enrolment: n >= need_of(exercise) for enrolment, n in rows}
