@@ -47,7 +47,7 @@ def row(response, title):
     """The row of this title: its address, its state and its words."""
     for item in re.findall(r"<li data-state.*?</li>", response.content.decode(), re.S):
         if f">{title}</a>" in item:
-            address, state = re.search(r'href="([^"]+)"', item)[1], re.search(r'data-state="(\w+)"', item)[1]
+            address, state = re.search(r'class="t" href="([^"]+)"', item)[1], re.search(r'data-state="(\w+)"', item)[1]
             return address, state, " ".join(re.sub(r"<[^>]+>", " ", item).split())
     return None
 
