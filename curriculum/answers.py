@@ -206,12 +206,18 @@ def for_first_read(exercise: Exercise, answer: dict[str, Any]) -> str:
     tagged is read with its tags.
     """
     reading = exercise.first_read
-    found = [read_as(exercise, answer, key) for key in reading.get("fields", [])]
+    found = read_apart(exercise, answer)
     labelled = ((part["label"], _joined(answer, part["fields"])) for part in reading.get("lines", []))
     found += [f"{label}: {text}" for label, text in labelled if text]
-    text = "\n".join(part for part in found if part)
+    text = "\n".join(found)
     subject = str(answer.get(reading.get("subject", "")) or "").strip()
     return f"Subject: {subject}\n{text}" if subject and text else text
+
+
+def read_apart(exercise: Exercise, answer: dict[str, Any]) -> list[str]:
+    """The texts of the chosen fields that have any, as they stand in what the first read looks at."""
+    found = (read_as(exercise, answer, key) for key in exercise.first_read.get("fields", []))
+    return [text for text in found if text]
 
 
 def read_as(exercise: Exercise, answer: dict[str, Any], key: str) -> str:

@@ -5,8 +5,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from functools import lru_cache
+from dataclasses import asdict, replace
+from functools import lru_cache, partial
 from typing import Any
 
 from . import answers, tags
@@ -21,12 +21,38 @@ def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[st
     text = answers.for_first_read(exercise, answer)
     if not is_read(exercise) or not text:
         return None
-    return read(
-        text,
+    read_one = partial(
+        read,
         profile=exercise.first_read["profile"],
         lexicon=lexicon_for(exercise.edition_id, tuple(sorted(known))),
         technical=exercise.first_read.get("audience") == "technical",
     )
+    if not exercise.first_read.get("each"):
+        return read_one(text)
+    texts = answers.read_apart(exercise, answer)
+    return _together(texts, [read_one(one) for one in texts])
+
+
+def _together(texts: list[str], readings: list[Reading]) -> Reading:
+    """Texts that were read one by one, as one reading of them under each other: a rule speaks once, of all of them."""
+    found: dict[str, Note] = {}
+    start = 0
+    for text, reading in zip(texts, readings, strict=True):
+        for note in (_moved(note, start) for note in reading.notes):
+            found[note.rule] = _joined(found[note.rule], note) if note.rule in found else note
+        start += len(text) + 1
+    works = [line for line in readings[0].working if all(line in reading.working for reading in readings)]
+    notes = sorted(found.values(), key=lambda note: int(note.rule[1:]))  # in the order of the rules
+    return Reading(tuple(notes), tuple(works), sum(reading.words for reading in readings))
+
+
+def _moved(note: Note, start: int) -> Note:
+    return replace(note, spans=tuple((begin + start, end + start) for begin, end in note.spans))
+
+
+def _joined(one: Note, other: Note) -> Note:
+    noticed = dict.fromkeys((one.noticed, other.noticed))
+    return replace(one, noticed=" ".join(noticed), spans=(*one.spans, *other.spans), words=(*one.words, *other.words))
 
 
 def is_read(exercise: Exercise) -> bool:

@@ -44,7 +44,7 @@ def _field(desk: Desk, source: Source, key: str, content: Any, one: Field | None
 
 def _may_be_short(one: Field) -> Field:
     """The same field without its lower limits."""
-    upper = {name: Span(None, getattr(one, name).max) for name in ("words", "chars", "rows", "choose")}
+    upper: dict[str, Any] = {name: Span(None, getattr(one, name).max) for name in ("words", "chars", "rows", "choose")}
     columns = tuple(replace(_may_be_short(column), required=False) for column in one.columns)
     return replace(one, **upper, columns=columns)
 

@@ -135,6 +135,33 @@ def test_how_many_takes_it_took_is_for_the_client_alone(exercise):
     assert answers.for_others(exercise("w1-t1"), answer) == {"topic": "Double bookings"}
 
 
+def test_every_flip_is_read_for_itself_and_a_rule_speaks_once_of_all_of_them(exercise, strong):
+    drill = exercise("w3-x2")
+    given = {field["key"]: field["given"] for field in drill.fields}
+
+    text, reading = answers.for_first_read(drill, given), draft_notes.first_read(drill, given)
+
+    notes = {note.rule: [text[begin:end] for begin, end in note.spans] for note in reading.notes}
+    assert list(notes) == ["H2", "H6", "H8"]
+    assert notes["H2"] == [" ".join(item.split()) for item in given.values()]
+    assert reading.words == 56 + 42 + 44
+    assert draft_notes.first_read(drill, strong("w3-x2")).notes == ()
+
+
+def test_a_flip_that_still_builds_up_is_found_beside_two_that_do_not(exercise, strong):
+    drill = exercise("w3-x2")
+    item3 = "As you know we looked at the regions. We should pause the campaign in one of them today."
+    answer = strong("w3-x2", item3=item3)
+
+    (note,) = draft_notes.first_read(drill, answer).notes
+
+    text = answers.for_first_read(drill, answer)
+    assert (note.rule, [text[begin:end] for begin, end in note.spans]) == (
+        "H2",
+        ["As you know we looked at the regions."],
+    )
+
+
 def test_a_profile_that_is_still_to_come_reads_nothing_and_complains_of_nothing(exercise, strong):
     correction = exercise("w4-x1")
     correction.first_read = {"profile": "still_to_come", "fields": ["congruent"]}
