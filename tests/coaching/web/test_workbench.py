@@ -344,3 +344,41 @@ def test_a_draft_of_the_page_can_be_handed_in_as_it_is(cast, mina):
     attempt = submitting.hand_in(stored(cast.mina), by=cast.mina, at=WEEK_5)
 
     assert attempt.answer["tags"] == ANSWER["tags"]
+
+
+# --- Before it is handed in, and out of the tool --------------------------------------------------------
+
+
+def test_a_piece_with_the_box_is_looked_through_by_a_script_and_posts_without_one(mina):
+    content = page(mina).content.decode()
+
+    assert 'data-module="drafts counters paste redaction"' in content
+    assert re.search(r'data-patterns="/static/redaction/patterns[.\w]*\.json"', content)
+    assert '<dialog class="dialog redaction"' in content
+    assert re.search(r"<button[^>]*data-opens-redaction hidden>", content)
+
+
+def test_a_piece_without_the_box_is_not(mina):
+    content = page(mina, "w1-x2").content.decode()
+
+    assert 'data-module="drafts counters paste"' in content
+    assert "data-redaction" not in content
+
+
+def test_the_page_of_a_finished_piece_can_say_what_stands_for_what(cast, mina):
+    roads.handed_in(cast.mina, KEY, at=WEEK_5)
+    piece = stored(cast.mina)
+
+    content = page(mina).content.decode()
+
+    assert f'data-module="placeholders" data-in="#main" data-person="{cast.mina.pk}" data-piece="{piece.pk}"' in content
+
+
+def test_what_was_replaced_is_kept_by_no_row(cast, mina):
+    post(mina, **form(left_out="The log of db-prod-3, in the folder."), revision=0)
+
+    post(mina, "work-hand-in", **form(left_out="The log of [host-1], in the folder."), revision=1)
+
+    piece = stored(cast.mina)
+    assert piece.attempts.get().answer["left_out"] == "The log of [host-1], in the folder."
+    assert "db-prod-3" not in str(piece.draft) + str(piece.attempts.get().first_read)
