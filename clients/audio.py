@@ -167,11 +167,12 @@ def write(av: Any, container: Any, stream: Any, playable: Path) -> array:
         written = 0
         for frame in frames(container, stream):
             frame.pts = None  # gaps and jumps of the clock inside the file are nobody's business
+            # In this order: a mono file that does not say where its channel belongs is refused the other way round.
+            written = encode(out, track, played.resample(frame), written)
             for part in looked.resample(frame):
                 samples.frombytes(bytes(part.planes[0])[: part.samples * 2])
             if len(samples) > LONGEST * RATE:
                 raise Refused(TOO_LONG, seconds_of(container, samples))
-            written = encode(out, track, played.resample(frame), written)
         encode(out, track, [*played.resample(None), None], written)
     return samples
 

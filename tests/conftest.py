@@ -1,6 +1,6 @@
 """What every test finds: a clean cache, the cast, and word of the families that could not run.
 
-A family needs a tool (Chromium, redis-server, faketime, a second PostgreSQL). Without it the family is
+A family needs a tool (Chromium, redis-server, faketime, a synthesizer, a second PostgreSQL). Without it the family is
 left out and named in the last line; with ACROSS_REQUIRE_ALL=1 that is a failure.
 """
 
@@ -21,6 +21,7 @@ FAMILIES = {
     "browser": ("chromium", bool(CHROMIUM)),
     "broker": ("redis-server", bool(shutil.which("redis-server"))),
     "faketime": ("faketime", bool(shutil.which("faketime"))),
+    "speech": ("espeak-ng and flite", bool(shutil.which("espeak-ng") and shutil.which("flite"))),
     "external": ("a second PostgreSQL in ACROSS_TEST_DATABASE_URL", bool(os.environ.get("ACROSS_TEST_DATABASE_URL"))),
 }
 LEFT_OUT: set[str] = set()

@@ -1,8 +1,10 @@
 """What a file of sound is, and that nothing else is taken for one, at no cost to anybody."""
 
+import io
 import json
 import subprocess
 import sys
+import wave
 
 import av
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from clients import audio
 from clients.audio import Sound
 from tests.sounds.hostile import INERT, REFUSED
-from tests.sounds.making import GOOD, encoded
+from tests.sounds.making import GOOD, encoded, samples
 
 SECONDS, MEGABYTES = 2.0, 300  # what one hostile file may cost
 
@@ -127,3 +129,12 @@ def test_the_process_that_reads_a_file_knows_no_secret_and_has_its_limits(tmp_pa
     )
     told = subprocess.run([sys.executable, "-c", limits], cwd=audio.ROOT, capture_output=True, text=True, check=True)
     assert int(told.stdout) == audio.MEMORY
+
+
+def test_a_mono_file_that_does_not_say_where_its_channel_belongs_is_taken(look):
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setparams((1, 2, audio.RATE, 0, "NONE", ""))
+        out.writeframes(samples(6)[::3].tobytes())
+
+    assert look(file.getvalue()).milliseconds == 6000

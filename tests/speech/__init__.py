@@ -1,0 +1,1 @@
+"""Speech with a known text: recorded, and made by synthesizers; what the engine hears of it."""
