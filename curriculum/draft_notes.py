@@ -24,6 +24,9 @@ def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[st
     read_one = partial(
         read,
         profile=exercise.first_read["profile"],
+    return read(
+        text,
+        profile=profile_of(exercise, answer),
         lexicon=lexicon_for(exercise.edition_id, tuple(sorted(known))),
         technical=exercise.first_read.get("audience") == "technical",
     )
@@ -53,6 +56,12 @@ def _moved(note: Note, start: int) -> Note:
 def _joined(one: Note, other: Note) -> Note:
     noticed = dict.fromkeys((one.noticed, other.noticed))
     return replace(one, noticed=" ".join(noticed), spans=(*one.spans, *other.spans), words=(*one.words, *other.words))
+
+
+def profile_of(exercise: Exercise, answer: dict[str, Any]) -> str:
+    """A page about what went wrong is read for blame too."""
+    profile = exercise.first_read["profile"]
+    return "incident" if profile == "page" and answer.get("doc_type") in ("incident", "post-mortem") else profile
 
 
 def is_read(exercise: Exercise) -> bool:

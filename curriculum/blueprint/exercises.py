@@ -10,7 +10,7 @@ from .desk import Desk
 
 KINDS = {"text", "rewrite", "audio60", "log", "plan", "assessment", "pulse"}
 ROLES = {"main", "short", "translation", "baseline"}
-PROFILES = {"update", "page", "rewrite", "translation", "answers", "flip", "correction", "one_on_one"}
+PROFILES = {"update", "page", "rewrite", "translation", "answers", "flip", "correction", "one_on_one", "incident"}
 AUDIENCES = {"plain", "technical"}
 COUNTED = {"meetings", "ledger", "assessment"}
 NAMING = ("of", "with", "instead_of")  # what a field says of another one, by its key

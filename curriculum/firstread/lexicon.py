@@ -14,9 +14,11 @@ from curriculum.firstread.texts import Span, Text
 LISTS = (
     "known_acronyms", "hedges", "build_up_openers", "scene_openers", "topic_openers", "verdict_markers",
     "outcome_markers", "decide_markers", "feel_markers", "vague", "undated", "talking_down", "not_meant",
+    "blame", "soft_permission", "warmth", "hard_edge", "risk_cues", "plan_cues", "fillers",
 )  # fmt: skip
 QUESTIONS = ("what", "why", "wrong", "when")
-NAMES = (*LISTS, "jargon", "four_questions")
+MOVES = ("connect", "surface", "ask", "flag")
+NAMES = (*LISTS, "jargon", "four_questions", "moves")
 
 _ENDINGS = r"(?:s|es|d|ed|ing)?"
 
@@ -28,6 +30,7 @@ class Lexicon:
     lists: Mapping[str, tuple[str, ...]]
     jargon: Mapping[str, str]
     questions: Mapping[str, tuple[str, ...]]
+    moves: Mapping[str, tuple[str, ...]]
     _compiled: dict[str, re.Pattern[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -52,7 +55,8 @@ class Lexicon:
     def _of(cls, lists: Mapping[str, Any]) -> "Lexicon":
         flat = {name: tuple(_folded(phrase) for phrase in lists[name]) for name in LISTS}
         questions = {q: tuple(_folded(cue) for cue in lists["four_questions"][q]) for q in QUESTIONS}
-        return cls(flat, {_folded(term): offer for term, offer in lists["jargon"].items()}, questions)
+        moves = {move: tuple(_folded(cue) for cue in lists["moves"][move]) for move in MOVES}
+        return cls(flat, {_folded(term): offer for term, offer in lists["jargon"].items()}, questions, moves)
 
     def knowing(self, words: Iterable[str]) -> "Lexicon":
         """The same lists for a reader who knows these words: they are team words and short forms no longer."""
@@ -80,6 +84,10 @@ class Lexicon:
         pattern = self._pattern(question, lambda: _phrases(self.questions[question], r"(?!\s?:)"))
         return bool(pattern.search(text.folded))
 
+    def makes(self, heard: str, move: str) -> bool:
+        """Whether a cue of one of the four moves stands in these words, quotation marks included."""
+        return bool(self._pattern(f"move {move}", lambda: _phrases(self.moves[move])).search(heard))
+
     def team_words(self, text: Text) -> Iterator[tuple[Span, str]]:
         """Where team words stand, with the term each belongs to; plurals and other forms included."""
         pattern = self._pattern("jargon", lambda: _phrases(self.jargon, _ENDINGS))
@@ -106,8 +114,8 @@ def _problems(mapping: Mapping[str, object]) -> Iterator[str]:
             yield f"There is no list called {name!r}. The lists are {', '.join(NAMES)}."
         elif name == "jargon":
             yield from _jargon_problems(value)
-        elif name == "four_questions":
-            yield from _question_problems(value)
+        elif name in GROUPS:
+            yield from _group_problems(name, GROUPS[name], value)
         else:
             yield from _phrase_problems(name, value)
 
@@ -131,12 +139,15 @@ def _jargon_problems(value: object) -> Iterator[str]:
             yield f"jargon: the offer for {term!r} is {offer!r}, and an offer is a text."
 
 
-def _question_problems(value: object) -> Iterator[str]:
-    if not isinstance(value, Mapping) or set(value) != set(QUESTIONS):
-        yield f"four_questions is not a mapping with exactly {', '.join(QUESTIONS)}."
+def _group_problems(name: str, keys: tuple[str, ...], value: object) -> Iterator[str]:
+    if not isinstance(value, Mapping) or set(value) != set(keys):
+        yield f"{name} is not a mapping with exactly {', '.join(keys)}."
         return
-    for question, cues in value.items():
-        yield from _phrase_problems(f"four_questions, {question}", cues)
+    for key, cues in value.items():
+        yield from _phrase_problems(f"{name}, {key}", cues)
+
+
+GROUPS = {"four_questions": QUESTIONS, "moves": MOVES}
 
 
 def _folded(phrase: str) -> str:

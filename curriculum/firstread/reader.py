@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from curriculum.firstread import rules_lead, rules_length, rules_use, rules_words
+from curriculum.firstread import rules_lead, rules_length, rules_moves, rules_people, rules_use, rules_words
 from curriculum.firstread.context import Draft
 from curriculum.firstread.language import Unreadable, check_english
 from curriculum.firstread.lexicon import Lexicon
@@ -28,6 +28,12 @@ RULES: Mapping[str, Callable[[Draft], Note | None]] = MappingProxyType(
         "H10": rules_use.h10,
         "H11": rules_use.h11,
         "H12": rules_words.h12,
+        "H13": rules_people.h13,
+        "H14": rules_people.h14,
+        "H15": rules_people.h15,
+        "H16": rules_people.h16,
+        "H17": rules_people.h17,
+        "H18": rules_moves.h18,
     }
 )
 # Silence is not always praise: these say when a rule found something good.
@@ -40,6 +46,11 @@ PRAISE: Mapping[str, Callable[[Draft], bool]] = MappingProxyType(
         "H9": rules_use.asks,
         "H10": rules_use.in_order,
         "H11": rules_use.asks,
+        "H13": rules_people.blames_nobody,
+        "H14": rules_people.has_both_halves,
+        "H15": rules_people.states_it,
+        "H17": rules_people.is_warm,
+        "H18": rules_moves.has_moves,
     }
 )
 PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -47,7 +58,10 @@ PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "answers": ("H3", "H4", "H5", "H6", "H7", "H8", "H12"),
     "rewrite": ("H2", "H4", "H5", "H6", "H7", "H8", "H12"),
     "update": ("H2", "H6", "H8", "H9", "H10", "H11", "H12"),
-    "page": ("H2", "H6", "H8", "H9", "H10", "H11", "H12"),
+    "page": ("H2", "H6", "H8", "H9", "H10", "H11", "H12", "H14"),
+    "incident": ("H2", "H6", "H8", "H9", "H10", "H11", "H12", "H13", "H14"),
+    "correction": ("H6", "H15", "H16", "H17"),
+    "one_on_one": ("H6", "H14", "H18"),
     "flip": ("H2", "H6", "H8"),
 })  # fmt: skip
 
