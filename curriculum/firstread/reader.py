@@ -59,10 +59,10 @@ PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "rewrite": ("H2", "H4", "H5", "H6", "H7", "H8", "H12"),
     "update": ("H2", "H6", "H8", "H9", "H10", "H11", "H12"),
     "page": ("H2", "H6", "H8", "H9", "H10", "H11", "H12", "H14"),
+    "flip": ("H2", "H6", "H8"),
     "incident": ("H2", "H6", "H8", "H9", "H10", "H11", "H12", "H13", "H14"),
     "correction": ("H6", "H15", "H16", "H17"),
     "one_on_one": ("H6", "H14", "H18"),
-    "flip": ("H2", "H6", "H8"),
 })  # fmt: skip
 
 

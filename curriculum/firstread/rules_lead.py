@@ -1,5 +1,7 @@
 """H2 and H3: the conclusion first, and an answer to each of the four questions."""
 
+import re
+
 from curriculum.firstread.context import Draft
 from curriculum.firstread.notes import Note, listed, note, quotable
 from curriculum.firstread.opening_shapes import UNDER_WAY
@@ -13,6 +15,12 @@ _QUESTIONS = {
     "wrong": ("“what the risk is”", "what could turn out differently, and what do you do then?"),
     "when": ("“when”", "by which date, or how sure are you of it?"),
 }
+# What could turn out differently, and who would feel it, also where no word for risk stands.
+_OTHERWISE = re.compile(
+    r"\b(?:if\s(?:it|they|he|she|that|this|one|somebody|someone|a|an|the|you|your|we)\b|should\s(?:it|they)\b|can\sstill\b"
+    r"|what\scan\s(?:happen|go)\b|complain\w*|by\smistake\b|has\sto\swait\b|have\sto\swait\b|except(?:ion)?\b|at\sworst\b"
+    r"|in\sthe\sworst\b|not\syet\b|cannot\sdo\syet\b|could\s(?:go|end|land|lose|miss|stop)\b)"
+)
 _NO_PLACE = "Start with what you would say if you had ten seconds."
 
 
@@ -52,4 +60,6 @@ def _answers(draft: Draft, question: str) -> bool:
         return True
     if question == "when":
         return bool(DATE.search(draft.text.folded))
+    if question == "wrong":
+        return bool(_OTHERWISE.search(draft.text.folded))
     return question == "what" and (leads(draft) or bool(UNDER_WAY.search(draft.text.folded)))

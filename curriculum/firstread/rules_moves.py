@@ -18,6 +18,21 @@ _STEMS = {
 }
 
 
+# Words of a status report. A move with nothing else in it is one.
+_STATUS = re.compile(
+    r"\b(?:working on|finished|tickets?|tasks?|sprint|stuck|blocked|pipeline|jira|updated|documented|continue)\b"
+)
+_TO_YOU = re.compile(r"\byou\b.*\?")  # a question to the one who listens
+_PEOPLE = re.compile(r"[a-zà-ÿ,;]\s[A-ZÀ-Þ][a-zà-ÿ]+")  # somebody's name inside a sentence
+_PARTIES = re.compile(r"\b(?:both|the same|signed|one call|each other|together)\b")
+_SAID = {
+    "connect": lambda heard, said: _TO_YOU.search(heard),
+    "surface": lambda heard, said: _PEOPLE.search(said) or _PARTIES.search(heard),
+    "ask": lambda heard, said: _TO_YOU.search(heard),
+    "flag": lambda heard, said: False,
+}
+
+
 class Moves:
     """Which moves are written, and where."""
 
@@ -29,8 +44,8 @@ class Moves:
         """Move → its place, label included; the last one where a move stands twice."""
         raw = self.draft.text.raw
         found = list(_LINE.finditer(raw))
-        ends = [each.start() for each in found[1:]] + [len(raw)]
-        places = {each[1].lower(): (each.start(), end) for each, end in zip(found, ends, strict=True)}
+        ends = [*(each.start() for each in found[1:]), len(raw)]
+        places = {each[1].lower(): (each.start(), end) for each, end in zip(found, ends, strict=False)}
         return {move: span for move, span in places.items() if move in MOVES and self.words(span)}
 
     def words(self, span: tuple[int, int]) -> str:
@@ -40,8 +55,15 @@ class Moves:
 
     @property
     def like_status(self) -> list[str]:
-        """The moves written without any of the words they are known by."""
-        return [move for move, span in self.spans.items() if not self.draft.lexicon.makes(self.words(span), move)]
+        """The moves without any of the words they are known by, and without being said to anybody about anybody."""
+        return [move for move, span in self.spans.items() if not self._is_made(move, span)]
+
+    def _is_made(self, move: str, span: tuple[int, int]) -> bool:
+        heard = self.words(span)
+        if self.draft.lexicon.makes(heard, move):
+            return True
+        said = self.draft.text.raw[span[0] : span[1]].partition(":")[2]
+        return bool(_SAID[move](heard, said)) and not _STATUS.search(heard)
 
 
 def h18(draft: Draft) -> Note | None:
@@ -56,7 +78,9 @@ def h18(draft: Draft) -> Note | None:
     missing = next(move for move in ("ask", *MOVES) if move not in moves.spans)
     count = len(moves.spans)
     parts = {"count": count or "None", "are": "is" if count == 1 else "are", "stem": _STEMS[missing]}
-    return note("H18", "H18-few", list(moves.spans.values()), ask="" if "ask" in moves.spans else ", and no Ask", **parts)
+    return note(
+        "H18", "H18-few", list(moves.spans.values()), ask="" if "ask" in moves.spans else ", and no Ask", **parts
+    )
 
 
 def has_moves(draft: Draft) -> bool:

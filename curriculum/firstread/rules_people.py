@@ -4,6 +4,7 @@ import re
 
 from curriculum.firstread.context import Draft
 from curriculum.firstread.notes import Note, note, quoted
+from curriculum.firstread.shapes import DATE
 from curriculum.firstread.texts import Span
 
 NEAR = 2  # sentences after the one with the risk in which its second half may stand
@@ -13,9 +14,12 @@ _STATES = re.compile(
     r"|gives?|shows?|takes?|goes|went|allows?|lets?|means?|counts?|covers?|keeps?|falls?|fell|contains?|begins?|closes?"
     r"|expires?|moves?|stays?|became|becomes?|had|did|does|doesn't|didn't|works?|applies|measures?|measured|lists?|names?)\b"
 )
-_NAMED = re.compile(r"\s*[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+(?: [A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+)?\s?[,:–-]")
+_HELD = re.compile(r"\b(?:until|unless|instead of|in the meantime|in between)\b")
+_NAMED = re.compile(r"\s*(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s)?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+(?: [A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+)?\s?[,:–-]")
 # "Sorry" at the start of a name-free sentence asks for leave; these names of courtesy do not.
-_NO_NAME = frozenset(("sorry", "well", "yes", "no", "so", "but", "and", "actually", "perhaps", "maybe", "look", "ok", "okay"))
+_NO_NAME = frozenset(
+    ("sorry", "well", "yes", "no", "so", "but", "and", "actually", "perhaps", "maybe", "look", "ok", "okay")
+)
 
 
 def h13(draft: Draft) -> Note | None:
@@ -32,11 +36,16 @@ def h14(draft: Draft) -> Note | None:
     """A note on a risk without its second half in the same or the next two sentences; marks the sentence."""
     sentences = draft.text.sentences
     for place, span in enumerate(sentences):
-        if _has(draft, "risk_cues", span) and not any(
-            _has(draft, "plan_cues", near) for near in sentences[place : place + NEAR + 1]
-        ):
+        near = sentences[place : place + NEAR + 1]
+        if _has(draft, "risk_cues", span) and not any(_answers_it(draft, each) for each in near):
             return note("H14", "H14", [span])
     return None
+
+
+def _answers_it(draft: Draft, span: Span) -> bool:
+    """What is done about a risk: a plan, or how things are held until a day or an event."""
+    heard = draft.text.heard(span)
+    return _has(draft, "plan_cues", span) or bool(_HELD.search(heard) or DATE.search(heard))
 
 
 def has_both_halves(draft: Draft) -> bool:
@@ -78,7 +87,8 @@ def _names_somebody(draft: Draft) -> bool:
     """Whether a sentence begins with a name and a pause."""
     for span in draft.text.sentences:
         found = _NAMED.match(draft.text.said(span))
-        if found and found.group().strip(" ,:–-").lower() not in _NO_NAME:
+        name = found.group().strip(" ,:–-").lower() if found else ""
+        if name and name not in _NO_NAME and not draft.lexicon.opens(name, "soft_permission"):
             return True
     return False
 

@@ -115,7 +115,7 @@ def test_a_profile_has_to_be_named_and_known(arguments, start):
     with pytest.raises(CommandError) as refused:
         run(*arguments)
 
-    profiles = "translation, answers, rewrite, update, page, flip"
+    profiles = "translation, answers, rewrite, update, page, flip, incident, correction, one_on_one"
     assert str(refused.value) == f"{start} Give --profile one of {profiles}."
     assert refused.value.returncode == 2
 

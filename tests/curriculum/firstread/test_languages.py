@@ -65,7 +65,8 @@ def test_an_unknown_profile_is_refused_by_name():
         read("The gate is open.", "updat")
 
     assert refused.value.sentence == (
-        "There is no profile called “updat”. Choose one of translation, answers, rewrite, update, page, flip."
+        "There is no profile called “updat”. Choose one of translation, answers, rewrite, update, page, flip, "
+        "incident, correction, one_on_one."
     )
 
 

@@ -23,7 +23,7 @@ def every_text_of(notes):
 
 
 def fixtures():
-    names = ("fitted", "pairs", "held_out")
+    names = ("fitted", "pairs", "held_out", "fresh")
     found = [pair for name in names for pair in yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text())]
     return [pair[side] for pair in found for side in ("weak", "strong")]
 
@@ -52,9 +52,10 @@ def test_no_note_on_any_text_uses_one_even_where_the_writer_does(profile):
 def test_every_rule_spoke_in_that_test():
     spoke = {note.rule for profile in PROFILES for text in (LOUD, f"[D] {LOUD}") for note in read(text, profile).notes}
     spoke |= {note.rule for text in fixtures() for note in read(text, "translation").notes}
-    spoke |= {note.rule for text in fixtures() for note in read(text, "page").notes}
+    for profile in ("page", "incident", "correction", "one_on_one"):
+        spoke |= {note.rule for text in fixtures() for note in read(text, profile).notes}
 
-    assert spoke == {f"H{number}" for number in range(1, 13)}
+    assert spoke == {f"H{number}" for number in range(1, 19)}
 
 
 def test_every_note_has_all_its_parts_and_no_blank_left_open():
