@@ -23,9 +23,6 @@ def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[st
         return None
     read_one = partial(
         read,
-        profile=exercise.first_read["profile"],
-    return read(
-        text,
         profile=profile_of(exercise, answer),
         lexicon=lexicon_for(exercise.edition_id, tuple(sorted(known))),
         technical=exercise.first_read.get("audience") == "technical",
