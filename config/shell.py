@@ -106,6 +106,7 @@ def _client(request, at) -> list[dict]:
         _item(request, _("Meeting log"), "log", "log", short=_("Log")),
         _item(request, _("My progress"), "progress", "progress", short=_("Progress"), keys="g p"),
         _item(request, _("1:1s and ledger"), "ledger", "ledger", short=_("1:1"), also=("/one-on-ones/",), keys="g 1"),
+        _item(request, _("Calendar"), "calendar", "calendar", on_desk=True),
         _item(request, _("Account"), "account", "people", on_desk=True),
     ]
 

@@ -10,7 +10,7 @@ from clients import choosing
 from clients.api.base import View, body, documented, query
 from clients.api.serializers import Choices
 from clients.models import Cohort, Enrolment, User
-from coaching import caseload, weekboard
+from coaching import calendars, caseload, weekboard
 
 from .serializers import me as shapes
 
@@ -49,6 +49,19 @@ class MyWeek(View):
         if found is None:
             raise Http404
         return Response(shapes.Weekboard(found).data)
+
+
+class MyCalendar(View):
+    """The dates of one of one's own enrolments."""
+
+    @documented("my_calendar", "Your calendar", filters=shapes.CalendarQuery, returns=shapes.Calendar)
+    def get(self, request):
+        wanted = query(shapes.CalendarQuery, request)
+        enrolment = weekboard.enrolment_of(request.user, _slug(request.user, wanted.get("cohort")))
+        if enrolment is None:
+            raise Http404
+        found = {"enrolment": enrolment, "dates": calendars.of(enrolment, at=self.at)}
+        return Response(shapes.Calendar(found).data)
 
 
 def _slug(person: User, cohort: int | None) -> str | None:

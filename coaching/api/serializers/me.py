@@ -1,5 +1,6 @@
 """Shapes of the person who asks: who they are here, their week."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clients.api.base import BIGGEST, ClockTime, Instant, Query, Shape
@@ -98,3 +99,39 @@ class Weekboard(Shape):
 
     def get_due_wall(self, week) -> str:
         return wall(week.due_at, week.enrolment.client.zone)
+
+
+class CalendarQuery(Query):
+    """Whose calendar: that of the latest active enrolment unless a cohort is named."""
+
+    cohort = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
+
+
+@extend_schema_field({"type": "string", "example": "2026-11-30T08:00:00"})
+class Wall(serializers.DateTimeField):
+    """What a clock shows: ISO 8601 without an offset."""
+
+    def to_representation(self, value) -> str:
+        return value.isoformat(timespec="seconds")
+
+
+class Date(Shape):
+    """One thing on one instant."""
+
+    kind = serializers.ChoiceField(["opens", "due", "attempt", "paused"])
+    at = Instant()
+    wall = Wall(help_text="`at` as your clock shows it")
+    cohort_wall = Wall(help_text="`at` as the cohort's clock shows it")
+    week = serializers.IntegerField(allow_null=True)
+    title = serializers.CharField()
+    until = Instant(allow_null=True, help_text="when a pause ended; null while it lasts, and for everything else")
+
+
+class Calendar(Shape):
+    """Everything with a date, the earliest first. Live sessions have none before their coach gives them one."""
+
+    cohort = CohortNamed(source="enrolment.cohort")
+    enrolment = serializers.IntegerField(source="enrolment.pk")
+    zone = serializers.CharField(source="enrolment.client.zone")
+    cohort_zone = serializers.CharField(source="enrolment.cohort.zone")
+    dates = Date(many=True)

@@ -2,24 +2,33 @@
 
 import re
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clients import deadlines, practising
 from clients.models import Enrolment, LessonReading
-from coaching import weekboard
+from coaching import lessons
 from curriculum import clock, markdown
 from curriculum.models import Lesson
 
 from .finding import address, enrolment_of, is_script, page, posted, query_of
 
+KEYS = (
+    {"keys": ("←", "→"), "label": _("lesson before, lesson after")},
+    {"keys": ("?",), "label": _("these keys")},
+)
 TRY_IT_NOW = re.compile(r"^## Try it now\s*$", re.M)
 
 
 @require_safe
 def lesson(request, number, slug):
     at, enrolment = clock.now(), enrolment_of(request)
-    found = _found(enrolment, number, slug)
+    found = _lessons(enrolment, number).filter(slug=slug).first()
+    if found is None:
+        weeks = lessons.by_week(enrolment, at=at)
+        return page(request, "lessons.html", enrolment, {"weeks": weeks}, status=404)
     if not deadlines.is_open(enrolment, number, at=at):
         opens = deadlines.opens_at(enrolment, number, at=at)
         return page(request, "locked.html", enrolment, {"title": found.title, "week": found.week, "opens_at": opens})
@@ -30,14 +39,16 @@ def lesson(request, number, slug):
         "text": markdown.render(text),
         "task": markdown.render(task),
         "is_read": _is_read(enrolment, found),
+        "place": lessons.place_of(found, enrolment, at=at),
+        "keys": KEYS,
     }
-    return page(request, "lesson.html", enrolment, context | _neighbours(found))
+    return page(request, "lesson.html", enrolment, context)
 
 
 @posted
 def read(request, number, slug):
     enrolment = enrolment_of(request)
-    found = _found(enrolment, number, slug)
+    found = get_object_or_404(_lessons(enrolment, number), slug=slug)
     is_read = request.POST.get("read") == "1"
     practising.mark_read(enrolment, found, read=is_read, by=request.user, at=clock.now())
     if is_script(request):
@@ -46,9 +57,9 @@ def read(request, number, slug):
     return redirect(address(request, "lesson", number, slug))
 
 
-def _found(enrolment: Enrolment, number: int, slug: str) -> Lesson:
-    lessons = Lesson.objects.filter(edition=enrolment.cohort.edition_id, week__number=number)
-    return get_object_or_404(lessons.select_related("week"), slug=slug)
+def _lessons(enrolment: Enrolment, number: int) -> QuerySet[Lesson]:
+    rows = Lesson.objects.filter(edition=enrolment.cohort.edition_id, week__number=number)
+    return rows.select_related("week")
 
 
 def _parts(body: str) -> tuple[str, str]:
@@ -59,10 +70,3 @@ def _parts(body: str) -> tuple[str, str]:
 
 def _is_read(enrolment: Enrolment, lesson: Lesson) -> bool:
     return LessonReading.objects.filter(enrolment=enrolment, lesson=lesson).exists()
-
-
-def _neighbours(lesson: Lesson) -> dict[str, Lesson | None]:
-    """The lessons before and after it in its week."""
-    row = weekboard.lessons_of(lesson.week_id)
-    place = next(index for index, each in enumerate(row) if each.pk == lesson.pk)
-    return {"before": row[place - 1] if place else None, "after": row[place + 1] if place + 1 < len(row) else None}

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import assessment, feedback, home, ledger, lesson, log, one_on_ones, practice, progress, recording, week, work
+from . import (
+    assessment,
+    calendar,
+    feedback,
+    home,
+    ledger,
+    lesson,
+    log,
+    one_on_ones,
+    practice,
+    progress,
+    recording,
+    week,
+    work,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -32,6 +46,7 @@ urlpatterns = [
     path("assessment/<slug:moment>/", assessment.assessment, name="assessment"),
     path("assessment/<slug:moment>/save/", assessment.save, name="assessment-save"),
     path("assessment/<slug:moment>/finish/", assessment.finish, name="assessment-finish"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("log/", log.log, name="log"),
     path("log/new/", log.new, name="log-new"),
     path("log/<int:pk>/", log.meeting, name="log-meeting"),

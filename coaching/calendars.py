@@ -1,0 +1,91 @@
+"""The dates of one enrolment in order: weeks open and come due, assessments, further attempts, pauses taken.
+
+Every instant comes from `clients.deadlines` and `clients.assessments`, so the calendar says what the pages do. Live
+sessions are planned with the edition and have no date until their coach gives them one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from clients import assessments, counted, deadlines, progress
+from clients.assessments import Moment
+from clients.counted import ASSESSMENT
+from clients.models import Enrolment, Submission
+from curriculum import moments
+
+from .weekboard import weeks_of
+
+OPENS, DUE, ATTEMPT, PAUSED = "opens", "due", "attempt", "paused"
+WINDOWS = (Moment.MIDPOINT, Moment.FINAL)  # the baseline opens and is due with week 0
+
+
+@dataclass(frozen=True)
+class Date:
+    """One thing on one instant: `wall` and `cohort_wall` are what the two clocks show. `until` ends a pause."""
+
+    kind: str
+    at: datetime
+    week: int | None
+    title: str
+    wall: datetime
+    cohort_wall: datetime
+    key: str = ""
+    until: datetime | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the cohort's clock shows another time."""
+        return self.wall != self.cohort_wall
+
+
+def of(enrolment: Enrolment, *, at: datetime) -> list[Date]:
+    """Everything with a date, the earliest first. Three queries."""
+    prefetch_related_objects([enrolment], "cohort__pauses", "client__zone_changes")
+    parts = (_weeks, _windows, _attempts, _pauses)
+    found = [date for part in parts for date in part(enrolment, at)]
+    return sorted(found, key=lambda date: (date.at, date.week or 0, date.kind != OPENS))
+
+
+def _date(enrolment: Enrolment, kind: str, at: datetime, week: int | None, title: str, **more) -> Date:
+    own, cohort = enrolment.client.zone, enrolment.cohort.zone
+    return Date(kind, at, week, title, moments.to_wall(at, own), moments.to_wall(at, cohort), **more)
+
+
+def _weeks(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
+    for week in weeks_of(enrolment.cohort.edition_id):
+        number, named = week.number, {"n": week.number, "title": week.title}
+        opens = deadlines.opens_at(enrolment, number, at=at)
+        yield _date(enrolment, OPENS, opens, number, _("Week %(n)s opens: %(title)s") % named)
+        due = deadlines.week_due_at(enrolment, number, at=at)
+        yield _date(enrolment, DUE, due, number, _("Week %(n)s is due") % named)
+
+
+def _windows(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
+    """When the midpoint and the final assessment open, and until when they are asked for."""
+    asked = (one for one in counted.exercises_of(enrolment.cohort.edition_id) if one.counts["of"] == ASSESSMENT)
+    for exercise in asked:
+        moment, named = exercise.counts["moment"], {"title": exercise.title}
+        if moment not in WINDOWS:
+            continue
+        opens, ends = assessments.opens_at(enrolment, moment, at=at), assessments.due_at(enrolment, moment, at=at)
+        week = assessments.WEEKS[Moment(moment)]
+        yield _date(enrolment, OPENS, opens, week, _("%(title)s opens") % named, key=moment)
+        closes = _("%(title)s closes") if moment == Moment.FINAL else _("%(title)s is due")
+        yield _date(enrolment, DUE, ends, exercise.week.number, closes % named, key=moment)
+
+
+def _attempts(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
+    """Another attempt has a due time of its own while it is with its client."""
+    for piece in progress.standings(enrolment, at=at):
+        if piece.is_with_client and piece.submission.attempts_made and piece.state != Submission.State.ACCEPTED:
+            title = _("Another attempt is due: %(title)s") % {"title": piece.exercise.title}
+            yield _date(enrolment, ATTEMPT, piece.due_at, piece.exercise.week.number, title, key=piece.exercise.key)
+
+
+def _pauses(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
+    for pause in enrolment.cohort.pauses.all():
+        yield _date(enrolment, PAUSED, pause.began_at, None, _("The cohort stands still"), until=pause.ended_at)
