@@ -44,7 +44,7 @@ def _owner_refusal(enrolment: Enrolment, *, by: User) -> Exception | None:
     return None
 
 
-def save_refusal(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -> Exception | None:
+def keep_refusal(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -> Exception | None:
     if refusal := _owner_refusal(enrolment, by=by):
         return refusal
     if at < assessments.opens_at(enrolment, moment, at=at):
@@ -82,7 +82,7 @@ def agree_focus_refusal(enrolment: Enrolment, *, by: User, at: datetime) -> Exce
 
 
 @transaction.atomic
-def save(
+def keep(
     enrolment: Enrolment,
     moment: str,
     *,
@@ -95,7 +95,7 @@ def save(
 ) -> Assessment:
     """Keep what was answered, complete or not; what is not named stays. Raises Unanswered for an unknown answer."""
     enrolment = _locked(enrolment)
-    if refusal := save_refusal(enrolment, moment, by=by, at=at):
+    if refusal := keep_refusal(enrolment, moment, by=by, at=at):
         raise refusal
     asked = assessments.questionnaire_of(enrolment)
     given = _known_answers(answers or {}, asked)
@@ -115,7 +115,7 @@ def save(
 def finish(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -> Assessment:
     """Close it once every statement has an answer. Raises Unanswered with what is missing."""
     enrolment = _locked(enrolment)
-    if refusal := save_refusal(enrolment, moment, by=by, at=at):
+    if refusal := keep_refusal(enrolment, moment, by=by, at=at):
         raise refusal
     found = assessments.of(enrolment, moment)
     further = assessments.further(enrolment, moment, at=at)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from clients import assessments, sounds
@@ -22,6 +23,11 @@ from .models import Feedback
 PAIRS = (("w0-t0", "w1-t1"), ("w8-t8",))  # then: the first of these there is; now: likewise
 CHARTER, PICTURE, HORIZON = "w0-charter", "w1-x2", "w8-x2"
 ALIKE = 0.3  # changes closer than that are told as alike; a largest change below it as little: plots of the design
+# The file lies on somebody's disk, so it carries its few lines of style itself.
+LOOK = (
+    "<style>body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:17px/1.6 Georgia,serif}.pre{white-space:pre-wrap}"
+    ".muted,.tiny{color:#555;font-size:.85em}dt{font-weight:600}dd{margin:0 0 .5rem}</style>"
+)
 EPOCH = (2020, 1, 1, 0, 0, 0)  # in the archive, so that the same portfolio is the same file
 
 
@@ -148,7 +154,8 @@ def _quoted(text: str) -> str:
 
 def page_of(found: Portfolio) -> str:
     """The portfolio as one HTML file that needs nothing else."""
-    return render_to_string("coaching/client/portfolio_alone.html", {"found": found, "title": title(found)})
+    context = {"found": found, "title": title(found), "look": mark_safe(LOOK)}  # noqa: S308  our own constant
+    return render_to_string("coaching/client/portfolio_alone.html", context)
 
 
 def archive(found: Portfolio) -> bytes:

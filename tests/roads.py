@@ -180,7 +180,7 @@ def rated(who: User, moment: str = "a0", *, at: datetime, point: int = 3) -> Ass
     """Everything answered, nothing finished."""
     enrolment = Enrolment.objects.select_related("client", "cohort__edition").get(client=who)
     asked = assessments.questionnaire_of(enrolment)
-    return assessing.save(
+    return assessing.keep(
         enrolment,
         moment,
         answers={item.key: point for item in asked.items},

@@ -124,7 +124,7 @@ def own_enrolment(request, pk: int, moment: str = Moment.FINAL) -> Enrolment:
 def shown(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -> Any:
     """What its client sees: nothing of what was answered before while this one is under way."""
     found, asked = assessments.of(enrolment, moment), assessments.questionnaire_of(enrolment)
-    refusal = assessing.save_refusal(enrolment, moment, by=by, at=at)
+    refusal = assessing.keep_refusal(enrolment, moment, by=by, at=at)
     is_done = found is not None and found.finished_at is not None
     state: dict[str, Any] = {name: getattr(found, name, None) or {} for name in MAPS}
     state |= {
@@ -161,7 +161,7 @@ class OneAssessment(View):
     )
     def patch(self, request, enrolment, moment):
         mine = own_enrolment(request, enrolment, moment)
-        assessing.save(mine, moment, by=request.user, at=self.at, **body(Answers, request))
+        assessing.keep(mine, moment, by=request.user, at=self.at, **body(Answers, request))
         return Response(shown(mine, moment, by=request.user, at=self.at))
 
 

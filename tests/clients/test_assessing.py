@@ -22,7 +22,7 @@ def mine(cast):
 
 
 def save(cast, mine, moment="a0", *, at=WEEK_1, **sent):
-    return assessing.save(mine, moment, by=cast.mina, at=at, **sent)
+    return assessing.keep(mine, moment, by=cast.mina, at=at, **sent)
 
 
 def test_every_answer_is_kept_beside_those_given_before(cast, mine):
@@ -65,7 +65,7 @@ def test_what_is_finished_stays_as_it_was(cast, mine):
 
 def test_a_stranger_rates_nobody_else(cast, mine):
     with pytest.raises(NotYours):
-        assessing.save(mine, "a0", answers={"s1": 3}, by=cast.omar, at=WEEK_1)
+        assessing.keep(mine, "a0", answers={"s1": 3}, by=cast.omar, at=WEEK_1)
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,17 @@ def test_a_stranger_rates_nobody_else(cast, mine):
 )
 def test_it_opens_at_eight_in_the_cohorts_zone(cast, mine, moment, opens):
     assert assessments.opens_at(mine, moment, at=WEEK_1) == opens
-    early = assessing.save_refusal(mine, moment, by=cast.mina, at=opens - timedelta(seconds=1))
-    assert (early.code, assessing.save_refusal(mine, moment, by=cast.mina, at=opens)) == ("assessment.locked", None)
+    early = assessing.keep_refusal(mine, moment, by=cast.mina, at=opens - timedelta(seconds=1))
+    assert (early.code, assessing.keep_refusal(mine, moment, by=cast.mina, at=opens)) == ("assessment.locked", None)
 
 
 def test_the_final_one_closes_with_week_9_in_the_clients_own_zone(cast, mine):
     closes = datetime(2026, 5, 4, 4, 59, 59, tzinfo=UTC)  # Sunday 23:59:59 in Chicago
 
     assert assessments.closes_at(mine, "a8", at=WEEK_1) == closes
-    assert assessing.save_refusal(mine, "a8", by=cast.mina, at=closes) is None
+    assert assessing.keep_refusal(mine, "a8", by=cast.mina, at=closes) is None
     assert (
-        assessing.save_refusal(mine, "a8", by=cast.mina, at=closes + timedelta(seconds=1)).code == "assessment.closed"
+        assessing.keep_refusal(mine, "a8", by=cast.mina, at=closes + timedelta(seconds=1)).code == "assessment.closed"
     )
 
 

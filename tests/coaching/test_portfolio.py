@@ -79,7 +79,7 @@ def test_the_title_names_what_moved_most(cast, mine):
     roads.assessed(cast.mina, "a0", at=WEEK_1, point=2)
     rated = roads.rated(cast.mina, "a8", at=WEEK_8, point=3)
     most = {f"u{number}": 5 for number in range(1, 6)}
-    roads.assessing.save(rated.enrolment, "a8", answers=most, by=cast.mina, at=WEEK_8)
+    roads.assessing.keep(rated.enrolment, "a8", answers=most, by=cast.mina, at=WEEK_8)
     roads.assessing.finish(rated.enrolment, "a8", by=cast.mina, at=WEEK_8)
 
     assert portfolio.title(portfolio.of(mine, at=WEEK_8)) == "Upward communication moved most: 2.0 → 5.0."

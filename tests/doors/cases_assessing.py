@@ -50,7 +50,7 @@ def finished_midpoint(cast: Cast):
 
 
 DOORS = {
-    "assessing.save": save,
+    "assessing.keep": save,
     "assessing.finish": finish,
     "assessing.look_back": look_back,
     "assessing.agree_focus": agree,
@@ -73,7 +73,7 @@ for operation, doors in DOORS.items():
         return doors(cast)
 
 
-for operation, doors in {"assessing.save": save, "assessing.finish": finish}.items():
+for operation, doors in {"assessing.keep": save, "assessing.finish": finish}.items():
 
     @case(operation, "assessment.locked")
     def _locked(cast, doors=doors):
@@ -89,7 +89,7 @@ for operation, doors in {"assessing.save": save, "assessing.finish": finish}.ite
         return doors(cast, moment="a8", at=AFTER)
 
 
-@case("assessing.save", "assessment.unanswered", 422)
+@case("assessing.keep", "assessment.unanswered", 422)
 def _no_point(cast):
     return save(cast, s1="9")
 
@@ -144,7 +144,7 @@ def _agree_allowed(cast: Cast) -> Ask:
 
 
 ALLOWED |= {
-    "assessing.save": save,
+    "assessing.keep": save,
     "assessing.finish": _finish_allowed,
     "assessing.look_back": _look_back_allowed,
     "assessing.agree_focus": _agree_allowed,

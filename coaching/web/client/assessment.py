@@ -77,7 +77,7 @@ def save(request: HttpRequest, moment: str) -> HttpResponse:
     enrolment, at = _enrolment(request, moment), clock.now()
     asked = assessments.questionnaire_of(enrolment)
     try:
-        found = assessing.save(enrolment, moment, by=person_of(request), at=at, **_sent(request, asked))
+        found = assessing.keep(enrolment, moment, by=person_of(request), at=at, **_sent(request, asked))
     except (Unanswered, assessing.NotAsked) as refusal:
         if is_script(request):
             return JsonResponse({"code": code_of(refusal), "detail": sentence_of(refusal)}, status=status_of(refusal))
@@ -96,7 +96,7 @@ def finish(request: HttpRequest, moment: str) -> HttpResponse:
     """Keep the last page too, then close it; what is missing is shown where it is missing."""
     enrolment, at, person = _enrolment(request, moment), clock.now(), person_of(request)
     asked = assessments.questionnaire_of(enrolment)
-    found = assessing.save(enrolment, moment, by=person, at=at, **_sent(request, asked))
+    found = assessing.keep(enrolment, moment, by=person, at=at, **_sent(request, asked))
     try:
         assessing.finish(enrolment, moment, by=person, at=at)
     except Unanswered as refusal:
