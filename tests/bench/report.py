@@ -79,6 +79,8 @@ def page(figures: dict) -> str:
                 "",
                 *memory(figures, missed),
                 "",
+                *practice(figures, missed),
+                "",
                 *told(missed),
             ]
         )
@@ -146,7 +148,23 @@ def memory(figures: dict, missed: dict) -> list[str]:
     return lines
 
 
+def practice(figures: dict, missed: dict) -> list[str]:
+    """What the instruments cost. Empty where they were not measured."""
+    rows = figures.get("practice", [])
+    lines = ["| l instruments | p50 | p95 | goal | |", "|---|--:|--:|--:|---|"] if rows else []
+    for row in rows:
+        unit, goal = row["unit"], row["goal"]
+        if goal and row["p95"] > goal:
+            missed.setdefault("l", []).append(f"{row['title']}: p95 {row['p95']:.0f} {unit}, goal {goal}")
+        verdict = "" if not goal else "met" if row["p95"] <= goal else "missed"
+        lines.append(
+            f"| {row['title']} ({row['note']}) | {row['p50']:.1f} {unit} | {row['p95']:.1f} {unit} | {goal or ''} | {verdict} |"
+        )
+    return lines
+
+
 REASONS |= {
+    "l": "the request signs in, finds the piece and draws the notes; the rules themselves are the smaller part",
     "i": "allauth with its second factor, DRF and drf-spectacular are loaded by every process",
     "k": "as row a: the week is put together from rules the floor does not have",
 }
