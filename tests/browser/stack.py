@@ -55,6 +55,12 @@ class Stack:
         self.process.wait(60)
         return running_on(self.data)
 
+    def act(self, module: str, *arguments: str) -> None:
+        """Run a module on the stack's own database."""
+        variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        command = [sys.executable, "-m", "config.up", "run-with", "--", sys.executable, "-m", module, *arguments]
+        subprocess.run(command, cwd=CLONE, env=variables | {"ACROSS_DATA": str(self.data)}, check=True, timeout=120)
+
     @property
     def is_ready(self) -> bool:
         return self.health()[0] == 200

@@ -46,12 +46,13 @@ class Redaction {
   }
 
   async submitted(event) {
-    if (event.target !== this.form || this.passing || !event.submitter?.hasAttribute("data-hand-in")) return;
+    const button = event.submitter; // an event forgets it once it is over
+    if (event.target !== this.form || this.passing || !button?.hasAttribute("data-hand-in")) return;
     event.preventDefault();
     event.stopPropagation();
     const found = await this.look();
-    if (found.some(({ hits }) => hits.some((hit) => !this.book.kept.has(hit.word)))) this.open(event.submitter, found);
-    else this.pass(event.submitter);
+    if (found.some(({ hits }) => hits.some((hit) => !this.book.kept.has(hit.word)))) this.open(button, found);
+    else this.pass(button);
   }
 
   /** Hand in, or whatever the button does. */
