@@ -55,11 +55,13 @@ class Redaction {
     else this.pass(button);
   }
 
-  /** Hand in, or whatever the button does. */
+  /** Hand in, or whatever the button does. Not before the press itself is over: a form submits one thing at a time. */
   pass(button) {
-    this.passing = true;
-    this.form.requestSubmit(button);
-    this.passing = false;
+    setTimeout(() => {
+      this.passing = true;
+      this.form.requestSubmit(button);
+      this.passing = false;
+    });
   }
 
   /** Field by field what is found in it. */
