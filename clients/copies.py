@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from curriculum import answers
 from curriculum.fields import RECORDS, Field
 
+from . import transcripts
 from .models import LedgerLine, Meeting, Recording, Submission, Visibility
 
 Rows = dict[int, dict[str, Any]]
@@ -59,13 +60,15 @@ def recordings(submission: Submission, numbers: Iterable[int]) -> Rows:
 def sound(recording: Recording) -> dict[str, Any]:
     """What an attempt keeps of a recording: its address, its length, its file, and the words as put right."""
     transcript = getattr(recording, "transcript", None)
+    said = transcript.edited if transcript and transcript.edited_at else ""
     return {
         "id": recording.pk,
         "key": str(recording.key),
         "seconds": round(recording.seconds, 1),
         "peaks": recording.peaks,
         "playable": recording.playable,
-        "transcript": transcript.edited if transcript and transcript.edited_at else "",
+        "transcript": said,
+        "lines": transcripts.lines(said, transcript.words) if said else [],
     }
 
 

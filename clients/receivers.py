@@ -6,9 +6,9 @@ import time
 from django.db import transaction
 from django.dispatch import receiver
 
-from . import invitations, messaging, planning
-from .signals import handed_in, message_posted
-from .tasks import deliver_messages
+from . import invitations, messaging, planning, transcribing
+from .signals import handed_in, message_posted, recording_ready, transcript_asked
+from .tasks import deliver_messages, transcribe
 
 logger = logging.getLogger(__name__)
 _broker = {"back_at": 0.0}
@@ -25,18 +25,28 @@ def take_over_the_plan(attempt, at, **kwargs):
 
 @receiver(message_posted)
 def wake_the_postman(message, **kwargs):
-    transaction.on_commit(_wake, robust=True)
+    transaction.on_commit(lambda: _wake(deliver_messages), robust=True)
 
 
-def _wake():
-    """Only a nudge: the sweep finds the message without it, so a lost broker is a line in the log.
+@receiver(recording_ready)
+def ask_for_a_transcript(recording, at, **kwargs):
+    transcribing.ask_where_on(recording, at=at)
+
+
+@receiver(transcript_asked)
+def wake_the_listener(transcript, **kwargs):
+    transaction.on_commit(lambda: _wake(transcribe), robust=True)
+
+
+def _wake(task):
+    """Only a nudge: the sweep finds the row without it, so a lost broker is a line in the log.
 
     After a failure nobody is kept waiting for the broker again for half a minute.
     """
     if time.monotonic() < _broker["back_at"]:
         return
     try:
-        deliver_messages.apply_async(retry=False, ignore_result=True)
+        task.apply_async(retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001  nothing correct depends on the broker
         _broker["back_at"] = time.monotonic() + 30
         logger.warning("the broker did not take a nudge: %s", error)

@@ -20,3 +20,5 @@ taken_back = Signal()
 message_posted = Signal()
 # recording, at: a client's recording was decoded and can be played
 recording_ready = Signal()
+# transcript: somebody wants to know what is said in a recording
+transcript_asked = Signal()

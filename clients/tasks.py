@@ -4,7 +4,7 @@ from celery import shared_task
 
 from curriculum import clock
 
-from . import messaging, uploading
+from . import messaging, transcribing, uploading
 
 
 @shared_task
@@ -17,3 +17,10 @@ def deliver_messages() -> None:
 def collect_files() -> None:
     """Files nobody names any more go. Safe to run twice and at once."""
     uploading.collect(at=clock.now())
+
+
+@shared_task
+def transcribe() -> None:
+    """Hear one recording that waits, and come again for the next: mail never waits behind more than one."""
+    if transcribing.hear_one(at=clock.now()):
+        transcribe.apply_async(retry=False, ignore_result=True)

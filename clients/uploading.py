@@ -22,7 +22,7 @@ from curriculum import answers
 
 from . import audio, recording, sounds, submitting
 from .audio import Sound, Unsound
-from .models import Attempt, Recording, Submission, User
+from .models import Attempt, Recording, Submission, Transcript, User
 from .signals import recording_ready
 
 BIGGEST = 10 * 1024 * 1024  # bytes, as the programme says
@@ -176,6 +176,7 @@ def remove(found: Recording, *, by: User, at: datetime) -> None:
     sounds.staged(found).unlink(missing_ok=True)
     found.state, found.removed_at, found.digest, found.playable, found.refusal = State.REMOVED, at, "", "", ""
     found.peaks, found.name = [], ""
+    Transcript.objects.filter(recording=found).delete()
     found.save(update_fields=["state", "removed_at", "digest", "playable", "refusal", "peaks", "name"])
     recording.record("removed recording", found, by=by, at=at, cohort=found.submission.enrolment.cohort)
 

@@ -31,6 +31,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "engine": {"task": "coaching.tasks.tick", "schedule": 10.0, "options": {"expires": 15}},
+        "speech": {"task": "clients.tasks.transcribe", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "clients.tasks.collect_files", "schedule": 3600.0, "options": {"expires": 3000}},
     },
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, ledger, meetings, one_on_ones, recordings, views
+from . import assessments, ledger, meetings, one_on_ones, recordings, transcripts, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("me/known-words/forget/", views.ForgetWord.as_view(), name="api-forget-word"),
     path("submissions/<int:pk>/recordings/", recordings.Recordings.as_view(), name="api-recordings"),
     path("recordings/<uuid:key>/", recordings.OneRecording.as_view(), name="api-recording"),
+    path("recordings/<uuid:key>/transcript/", transcripts.OneTranscript.as_view(), name="api-transcript"),
     path("enrolments/<int:enrolment>/lessons/<int:pk>/read/", views.LessonRead.as_view(), name="api-lesson-read"),
     path(f"{RATINGS}looking-back/", assessments.LookingBack.as_view(), name="api-look-back"),
     path(f"{RATINGS}<slug:moment>/", assessments.OneAssessment.as_view(), name="api-assessment"),

@@ -21,3 +21,9 @@ def now(monkeypatch):
     hand = Clock(WEEK_1)
     monkeypatch.setattr(clock, "now", lambda: hand.at)
     return hand
+
+
+@pytest.fixture(autouse=True)
+def _transcripts_as_they_were(settings):
+    """Transcripts are off, until a road turns them on for its own test."""
+    settings.SPEECH_MODEL = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 
@@ -17,11 +17,12 @@ from clients.models.user import LEAD_COACHES
 from coaching import assigning, reviewing
 from coaching.models import Assignment, Heartbeat
 from curriculum.models import Edition, Lesson
-from tests import keeping, roads
+from tests import keeping, roads, speaking
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
 from tests.roads import BEFORE, ENTRY, WEEK_1
+from tests.speech.measuring import MODEL
 
 API = "api/v1/"
 
@@ -65,7 +66,8 @@ class World:
         assigning.release(Assignment.objects.get(coach=self.former), by=self.cast.ada, at=BEFORE)
         Group.objects.get_or_create(name=LEAD_COACHES)[0].user_set.add(self.lead)
         self.meeting = roads.logged(self.cast.mina)
-        self.recording = roads.recorded(self.cast.mina)
+        with override_settings(SPEECH_MODEL=MODEL):
+            self.recording = speaking.heard(self.cast.mina).recording
         self.invitation = roads.invitation(self.cast.spring, "new@example.org", at=WEEK_1)
         self.failed = Message.objects.create(
             kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",

@@ -23,6 +23,7 @@ MODULES = {
                 "opening",
                 "practising",
                 "choosing",
+                "transcribing",
                 "uploading",
             )
         ),

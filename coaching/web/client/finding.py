@@ -54,6 +54,8 @@ PAGES = {
     "log-remove": ("log-meeting", "pk"),
     "recording-part": ("work", "key"),
     "recording-remove": ("work", "key"),
+    "transcript-ask": ("work", "key"),
+    "transcript-keep": ("work", "key"),
     "ledger-remove": ("ledger-line", "pk"),
     "one-on-one-hold": ("one-on-one", "pk"),
     "one-on-one-action": ("one-on-one", "pk"),

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.forms import BoundField, CharField, widgets
 
-from clients import sounds
+from clients import sounds, transcripts
 from clients.models import Recording, Submission
+from clients.transcripts import Shown
 from curriculum import answers
 from curriculum.fields import Field
 
@@ -19,25 +20,43 @@ class SoundInput(widgets.HiddenInput):
 
 
 def control(field: Field, common: dict) -> CharField:
-    return CharField(widget=SoundInput(), **common)
+    return CharField(widget=SoundInput({"data-sound-input": True}), **common)
 
 
 @dataclass(frozen=True)
 class Sounding:
-    """`take` is the recording in hand, ready to be played; None before there is one."""
+    """`take` is the recording in hand, ready to be played, and `said` what is said in it; None before there is one."""
 
     key: str
     label: str
     help: str
     field: BoundField
     take: Recording | None
+    said: Shown | None
 
 
 def of(piece: Submission, form: Any, typed: dict[str, Any]) -> Sounding | None:
     """None for an exercise in which nothing is recorded."""
-    for field in answers.fields_of(piece.exercise):
-        if field.kind == "audio":
-            number = (typed.get(field.key) or {}).get("id")
-            take = sounds.ready().filter(submission=piece, pk=number).first() if number else None
-            return Sounding(field.key, field.label, field.help, form[field.key], take)
+    asked = {field.key: field for field in answers.fields_of(piece.exercise)}
+    for key, number in named(piece, typed):
+        field = asked[key]
+        take = take_of(piece, number)
+        said = transcripts.of(take) if take else None
+        return Sounding(field.key, field.label, field.help, form[field.key], take, said)
     return None
+
+
+def named(piece: Submission, typed: dict[str, Any]) -> list[tuple[str, int | None]]:
+    """(field, the recording it names) for every field in which something is recorded."""
+    keys = (field.key for field in answers.fields_of(piece.exercise) if field.kind == "audio")
+    return [(key, (typed.get(key) or {}).get("id")) for key in keys]
+
+
+def take_of(piece: Submission, number: int | str | None) -> Recording | None:
+    """A recording of this piece that can be played, by its number."""
+    if not number or not str(number).isdecimal():
+        return None
+    found = sounds.ready().filter(submission=piece, pk=number).first()
+    if found:
+        found.submission = piece  # with its enrolment, which the address has found already
+    return found

@@ -14,6 +14,7 @@ from . import (
     practice,
     progress,
     recording,
+    transcript,
     week,
     work,
 )
@@ -38,6 +39,9 @@ urlpatterns = [
     path("work/<slug:key>/recordings/whole/", recording.whole, name="recording-whole"),
     path("work/<slug:key>/recordings/<uuid:recording>/", recording.part, name="recording-part"),
     path("work/<slug:key>/recordings/<uuid:recording>/remove/", recording.remove, name="recording-remove"),
+    path("work/<slug:key>/transcript/", transcript.panel, name="transcript"),
+    path("work/<slug:key>/recordings/<uuid:recording>/transcript/", transcript.ask, name="transcript-ask"),
+    path("work/<slug:key>/recordings/<uuid:recording>/transcript/keep/", transcript.keep, name="transcript-keep"),
     path("work/<slug:key>/attempt/<int:number>/", feedback.attempt, name="attempt"),
     path("work/<slug:key>/attempt/<int:number>/text/", feedback.attempt_text, name="attempt-text"),
     path("assessment/looking-back/", assessment.looking_back, name="looking-back"),

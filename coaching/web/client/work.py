@@ -154,7 +154,7 @@ def _conflict(request: HttpRequest, piece: Submission, form: AnswerForm, refusal
         "piece": stored,
         "exercise": piece.exercise,
         "differences": showing.differences(piece.exercise, mine, stored.draft),
-        "posted": [(name, text) for name, texts in request.POST.lists() for text in texts if name not in _NOT_TYPED],
+        "posted": [(name, text) for name, texts in request.POST.lists() for text in texts if _is_typed(name)],
         "at": clock.now(),
     }
     if not is_script(request):
@@ -164,7 +164,12 @@ def _conflict(request: HttpRequest, piece: Submission, form: AnswerForm, refusal
     return JsonResponse(told, status=409)
 
 
+BESIDE = "beside-"  # fields that stand in the form and are no part of the answer
 _NOT_TYPED = {"csrfmiddlewaretoken", "revision", "client_key", "showing", "then", "view"}
+
+
+def _is_typed(name: str) -> bool:
+    return name not in _NOT_TYPED and not name.startswith(BESIDE)
 
 
 def _revision(request: HttpRequest) -> int:

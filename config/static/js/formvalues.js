@@ -5,8 +5,13 @@ import { ensureSentences } from "./sentences.js";
 
 const NOT_ANSWERS = new Set(["csrfmiddlewaretoken", "revision", "client_key", "showing"]);
 
+/** What stands beside the answer in its form, such as a transcript, is named "beside-…". */
+function isAnswer(name) {
+  return !NOT_ANSWERS.has(name) && !name.startsWith("beside-");
+}
+
 export function pairsOf(form) {
-  return [...new FormData(form)].filter(([name]) => !NOT_ANSWERS.has(name));
+  return [...new FormData(form)].filter(([name]) => isAnswer(name));
 }
 
 /** Put the pairs into the form, adding rows where it has too few. */
@@ -14,7 +19,7 @@ export function fill(form, pairs) {
   ensureRows(form, pairs);
   ensureSentences(form, pairs);
   for (const control of form.elements) {
-    if (!control.name || NOT_ANSWERS.has(control.name) || control.type === "submit") continue;
+    if (!control.name || !isAnswer(control.name) || control.type === "submit") continue;
     const values = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
     else control.value = values[0] ?? "";
