@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from clients import progress
+from clients import cases, progress
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.progress import LOCKED, Standing
@@ -102,3 +102,17 @@ def feedback_on(submission: Submission, person: User, *, at: datetime, number: i
     if number is not None:
         found = found.filter(attempt__number=number)
     return found.select_related("coach", "attempt").order_by("-attempt__serial").first()
+
+
+def case_of(submission: Submission, person: User, *, number: int | None = None) -> cases.Case | None:
+    """The promotion case of a piece this person may see: attempt `number`, else the last one that stands.
+
+    Its own writer sees the draft while it is one; nobody else ever does.
+    """
+    if not cases.is_case(submission.exercise):
+        return None
+    if number is None and is_own(submission, person) and submission.state == State.DRAFT:
+        return cases.of_draft(submission)
+    standing = standing_attempts(submission).select_related("submission__exercise", "submission__enrolment__client")
+    found = standing.filter(number=number).first() if number is not None else standing.last()
+    return cases.of_attempt(found) if found else None

@@ -22,6 +22,7 @@ FAMILIES = {
     "broker": ("redis-server", bool(shutil.which("redis-server"))),
     "faketime": ("faketime", bool(shutil.which("faketime"))),
     "speech": ("espeak-ng and flite", bool(shutil.which("espeak-ng") and shutil.which("flite"))),
+    "pdf": ("pdftotext and pdfinfo, of poppler-utils", bool(shutil.which("pdftotext") and shutil.which("pdfinfo"))),
     "external": ("a second PostgreSQL in ACROSS_TEST_DATABASE_URL", bool(os.environ.get("ACROSS_TEST_DATABASE_URL"))),
 }
 LEFT_OUT: set[str] = set()
@@ -30,6 +31,7 @@ LEFT_OUT: set[str] = set()
 def pytest_configure(config):
     config.addinivalue_line("markers", "faketime: moves a database's clock")
     config.addinivalue_line("markers", "external: needs a second PostgreSQL")
+    config.addinivalue_line("markers", "pdf: reads what a PDF says")
 
 
 # Tests that start whole stacks or measure the machine take their turn instead of meeting each other.

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from clients import evidencing, planning, submitting
-from clients.models import Attempt, Enrolment, LedgerLine, OneOnOne, User
+from clients.models import Attempt, Enrolment, LedgerLine, OneOnOne, Submission, User
 from tests import roads
 from tests.roads import WEEK_1
 
@@ -98,3 +98,43 @@ def handed_in_plan(who: User, *, at: datetime = WEEK_7, **changes: Any) -> Attem
     line_ = line(who, key="for homework")
     answer = homework(line_, **changes)
     return submitting.hand_in(piece, answer=answer, revision=piece.draft_revision, by=who, at=at)
+
+
+# --- The promotion case -----------------------------------------------------------------------------
+
+WEEK_8 = WEEK_1 + timedelta(weeks=7)
+CASE = {
+    "level": "Engineering manager, Commerce, autumn round",
+    "criteria_source": "both",
+    "claim_stakeholder": "Finance and Support act on what I tell them without a second meeting.",
+    "claim_influence": "I moved a team that does not report to us.",
+    "claim_presence": "I frame choices when we are stuck.",
+    "claim_upward": "My director hears risk from me first, with a plan.",
+    "technical_line": "I own the payment core; table stakes, no open question.",
+    "gap_what": "I have not led people through a hard conversation.",
+    "gap_plan": "Lead the internship, with my manager watching one feedback talk.",
+    "gap_by": "2026-09-30",
+    "ask": "I would like to be put forward in the autumn round. Please tell me by 30 June what would make it easy.",
+    "conversation_date": "2026-06-24",
+    "script": "I would like to be put forward for engineering manager in the autumn round.",
+    "redacted": True,
+}
+
+
+def case_of(who: User, **changes: Any) -> dict[str, Any]:
+    """An answer to the week-8 exercise with a line for three of the four factors."""
+    proofs = {
+        f"evidence_{factor}": [{"id": line(who, key=f"case {factor}", factor=factor).pk}]
+        for factor in ("stakeholder", "influence", "presence")
+    }
+    return CASE | proofs | changes
+
+
+def drafted_case(who: User, *, at: datetime = WEEK_8, **changes: Any) -> Submission:
+    piece = roads.piece(who, "w8-x1")
+    answer = case_of(who, **changes)
+    return submitting.save_draft(piece, answer=answer, revision=piece.draft_revision, by=who, at=at)
+
+
+def handed_in_case(who: User, *, at: datetime = WEEK_8, **changes: Any) -> Attempt:
+    return submitting.hand_in(drafted_case(who, at=at, **changes), by=who, at=at)

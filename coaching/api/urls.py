@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import boards, cohorts, homework, me, progress, recordings, reviews
+from . import boards, cases, cohorts, homework, me, progress, recordings, reviews
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("submissions/<int:pk>/", homework.OneSubmission.as_view(), name="api-submission"),
     path("recordings/<uuid:key>/sound/", recordings.Sound.as_view(), name="sound"),
     path("reviews/queue/", reviews.Queue.as_view(), name="api-queue"),
+    path("submissions/<int:pk>/case/", cases.CaseOfPiece.as_view(), name="api-case"),
+    path("submissions/<int:pk>/case/pdf/", cases.CaseAsPdf.as_view(), name="api-case-pdf"),
     path("submissions/<int:pk>/claim/", reviews.Claim.as_view(), name="api-claim"),
     path("submissions/<int:pk>/take-over/", reviews.TakeOver.as_view(), name="api-take-over"),
     path("submissions/<int:pk>/release/", reviews.Release.as_view(), name="api-release"),

@@ -122,6 +122,7 @@ class World:
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
             "line": self.line.pk,
+            "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,
             "planned 1:1": self.planned.pk,
             "<int:index>": 0,
@@ -188,6 +189,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "handed in as a recording": lambda cast: roads.translated(
         cast.mina, audio={"id": Recording.objects.get(state="ready").pk}, script=""
     ),
+    "a case handed in": lambda cast: keeping.handed_in_case(cast.mina),
     "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
     "feedback drafted": lambda cast: reviewing.save_feedback_draft(
         roads.claimed(cast.mina, cast.tomas), content={"keep": "So far"}, revision=0, by=cast.tomas, at=WEEK_1 + HOUR

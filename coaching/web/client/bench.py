@@ -60,7 +60,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     before = str(typed.get("before") or "") if exercise.kind == Exercise.Kind.REWRITE else ""
     shown = form or AnswerForm(piece, answer=begun, begins=not piece.is_started)
     entries.offer(shown, at=at)
-    lines.offer(shown, piece.enrolment)
+    lines.offer(shown, piece.enrolment, since=piece.draft_saved_at)
     instrument = instruments.of(exercise)
     tool = instrument.context(piece, shown, typed, at)
     return {

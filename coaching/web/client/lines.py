@@ -1,6 +1,7 @@
 """Choosing lines of one's ledger, for a piece of homework or a 1:1: what is chosen first, the rest behind a line."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,15 +51,21 @@ def control(field: Field, common: dict) -> forms.Field:
     return forms.Field(widget=LinePicker(group if group in FACTORS else ""), **common)
 
 
-def offer(form: Any, enrolment: Enrolment) -> None:
-    """Tell every field that names lines which there are: those for the pair, a factor's own before the others."""
-    pickers = [form.fields[key].widget for key, field in form.asked.items() if field.kind == "lines"]
+def offer(form: Any, enrolment: Enrolment, *, since: datetime | None = None) -> None:
+    """Tell every field that names lines which there are: those for the pair, a factor's own before the others.
+
+    A form nobody has posted begins with what is kept, and with what was written since `since`.
+    """
+    pickers = {key: form.fields[key].widget for key, field in form.asked.items() if field.kind == "lines"}
     if not pickers:
         return
     offered = evidence.choices(enrolment)
-    for picker in pickers:
+    fresh = [row for row in offered if since and row.written_at >= since]
+    for key, picker in pickers.items():
         picker.offered = evidence.first_of(offered, picker.factor)
-    pickers[0].key = "a"
+        chosen = [{"id": row.pk} for row in fresh if picker.factor in ("", row.factor)]
+        form.initial[key] = [*(form.initial.get(key) or []), *chosen]
+    next(iter(pickers.values())).key = "a"
 
 
 def numbers(named: Iterable[dict[str, str]]) -> list[int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from clients.models import Submission
 from curriculum.models import Exercise
 
-from . import workbench
+from . import case, planner, workbench
 
 if TYPE_CHECKING:
     from coaching.web.client.forms import AnswerForm
@@ -46,6 +46,8 @@ INSTRUMENTS = {
     "answers": Instrument("answers"),
     "log": Instrument("log"),
     "studio": Instrument("studio"),
+    "case": Instrument("case", case.context),
+    "planner": Instrument("planner", planner.context),
     "workbench": Instrument("workbench", workbench.context),
 }
 
