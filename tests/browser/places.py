@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .walking import Walk, await_saved, hand_in, open_piece
 
@@ -71,6 +71,51 @@ def handed_in(walk: Walk) -> None:
     page.get_by_label("What someone would see").first.fill("My name on the agenda of their review.")
     page.get_by_label("Did you find the written criteria for the next level?").select_option("No")
     hand_in(page)
+
+
+def no_such_lesson(walk: Walk) -> None:
+    walk.expect_refusals(404)
+    walk.go("/week/1/lesson/nothing-of-the-kind/")
+
+
+def a_log(walk: Walk) -> None:
+    """With enough meetings for a trend; logged when this is asked for the first time."""
+    page = walk.go("/log/")
+    for number in range(page.get_by_role("link", name="Release review").count(), 3):
+        log_a_meeting(page, number)
+    page.get_by_text("Show the numbers").click()
+
+
+def log_a_meeting(page: Page, number: int) -> None:
+    page.goto("/log/new/")
+    page.get_by_label("Which meeting?").fill("Release review")
+    page.get_by_label("What kind?").select_option("Review")
+    page.get_by_label("People in it, you included", exact=True).fill("9")
+    page.get_by_label("How many times did you speak?", exact=True).fill(str(number + 1))
+    for question, answer in (
+        ("Did you have a stake", "Yes"),
+        ("Did you lead with", "Mostly"),
+        ("Was something incorrect", "No"),
+    ):
+        page.get_by_role("group", name=question).locator("label", has_text=answer).click()
+    page.get_by_label("What came of it?").fill("My proposal was taken.")
+    page.get_by_role("button", name="Save: you and Dana can read this").click()
+    expect(page.get_by_text("Logged: Release review.")).to_be_visible()
+
+
+def a_meeting(walk: Walk) -> None:
+    a_log(walk)
+    walk.page.get_by_role("link", name="Release review").first.click()
+    walk.page.get_by_text("One sentence ready, first minute").click()
+    expect(walk.page.locator("#id_first_minute")).to_be_visible()
+
+
+def an_empty_meeting(walk: Walk) -> None:
+    walk.expect_refusals(422)
+    page = walk.go("/log/new/")
+    expect(page.get_by_role("button", name="More: How many times did you speak?")).to_be_visible()
+    page.get_by_role("button", name="Save: you and Dana can read this").click()
+    expect(page.get_by_role("alert")).to_be_visible()
 
 
 # --- A coach's pages ------------------------------------------------------------------------------------
