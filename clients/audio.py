@@ -8,8 +8,10 @@ another file or an address. Knows no Django.
 
 import errno
 import json
+import math
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -30,15 +32,16 @@ BLOCK = RATE // 50  # 20 ms
 BARS = 120
 FAINT = 0.001  # of full scale: below this nothing can be heard at all
 QUIET = 0.05  # of the loud parts of the same recording, about 26 dB below them: silence between words
-MEMORY = 1_000_000_000  # bytes of address space, most of it libraries; what is used stays far below
-SECONDS, WALL = 3, 20  # of processor time; of the clock, on a machine that is busy with other things
+MEMORY = 290_000_000  # bytes of address space; a minute of speech takes 180 of them, most of it libraries
+SECONDS = 1.8  # of processor time before the process ends; a minute of speech takes half a second
+WALL = 20  # seconds of the clock, on a machine that is busy with other things
 BIGGEST_RESULT = 8_000_000
 
-# First bytes → the one demuxer that may read the file.
-DEMUXERS = {"matroska": "webm", "ogg": "ogg", "mov": "mp4", "wav": "wav", "mp3": "mp3"}
 CODECS = frozenset(("opus", "vorbis", "aac", "mp3", "mp3float", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le"))
+PROBED = {"codec_whitelist": ",".join(sorted(CODECS)), "max_streams": "8"}  # no decoder of pictures is ever started
 NOT_AUDIO, BROKEN, TOO_SHORT, TOO_LONG, SILENT = "not_audio", "broken", "too_short", "too_long", "silent"
 NO_ROOM, FULL = "no_room", (errno.ENOSPC, errno.EDQUOT)
+BUSY = "busy"  # nothing is the matter with the file: the machine did not come to it
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ def examine(source: Path, playable: Path) -> Sound | Unsound:
     try:
         ended = subprocess.run(command, cwd=ROOT, env=env, timeout=WALL, check=False, **quiet)  # noqa: S603  our own program
         told = json.loads(ended.stdout) if ended.returncode == 0 else {}
-    except (subprocess.TimeoutExpired, ValueError):
+    except subprocess.TimeoutExpired:
+        told = {"refused": BUSY}
+    except ValueError:
         told = {}
     if "milliseconds" in told:
         return Sound(told["milliseconds"], told["silence"], tuple(told["peaks"]))
@@ -101,9 +106,10 @@ def main(source: str, playable: str) -> dict[str, Any]:
 
 def narrow() -> None:
     """Take from this process what it does not need. What goes beyond is killed by the system."""
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # finer than the limit below, and caught by nobody either
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, math.ceil(SECONDS)),
         (resource.RLIMIT_FSIZE, BIGGEST_RESULT),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 32),
@@ -125,7 +131,7 @@ def decoded(file: Any, demuxer: str, playable: Path) -> array:
 
     av.logging.set_level(av.logging.PANIC)
     try:
-        with av.open(file, format=demuxer, metadata_errors="ignore") as container:
+        with av.open(file, format=demuxer, options=PROBED, metadata_errors="ignore") as container:
             return write(av, container, stream_of(container), playable)
     except av.error.FFmpegError as error:
         raise Refused(NO_ROOM if error.errno in FULL else BROKEN) from None
@@ -147,7 +153,7 @@ def demuxer_of(head: bytes) -> str:
 
 def stream_of(container: Any) -> Any:
     """The first stream of sound, if its codec is on the list."""
-    if not container.streams.audio or len(container.streams) > 8:
+    if not container.streams.audio:
         raise Refused(NOT_AUDIO)
     stream = container.streams.audio[0]
     if stream.codec_context is None or stream.codec_context.name not in CODECS:
@@ -172,25 +178,37 @@ def write(av: Any, container: Any, stream: Any, playable: Path) -> array:
             for part in looked.resample(frame):
                 samples.frombytes(bytes(part.planes[0])[: part.samples * 2])
             if len(samples) > LONGEST * RATE:
-                raise Refused(TOO_LONG, seconds_of(container, samples))
+                raise Refused(TOO_LONG, seconds_of(container, stream))
         encode(out, track, [*played.resample(None), None], written)
     return samples
 
 
-def seconds_of(container: Any, samples: array) -> float:
-    """How long it says it is, where that is longer than what was decoded so far."""
-    return max((container.duration or 0) / 1_000_000, len(samples) / RATE)
+def seconds_of(container: Any, stream: Any) -> float:
+    """How long a file is that goes on behind what is accepted: by what it says, or by its last packet where it does
+    not say it. Nothing more is decoded."""
+    said, end, start = (container.duration or 0) / 1_000_000, LONGEST, stream.start_time or 0
+    for packet in container.demux(stream):
+        if packet.pts is not None:
+            end = max(end, float((packet.pts + (packet.duration or 0) - start) * packet.time_base))
+        if is_late():
+            break
+    return max(said, end)
+
+
+def is_late() -> bool:
+    """Time to come to an end before this process is ended."""
+    return time.process_time() > SECONDS - 0.3
 
 
 def frames(container: Any, stream: Any) -> Iterator[Any]:
     """Every frame that can be decoded. A broken packet in the middle is passed over; many are not."""
-    broken, budget = 0, time.process_time() + SECONDS - 1
+    broken = 0
     for packet in container.demux(stream):
         try:
             yield from packet.decode()
         except ValueError:  # what PyAV raises for data a decoder cannot read
             broken += 1
-        if broken > 25 or time.process_time() > budget:
+        if broken > 25 or is_late():
             raise Refused(BROKEN)
 
 

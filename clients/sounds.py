@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Value
+from django.db.models.expressions import Combinable
 
-from .models import Recording, Submission
+from .models import Attempt, Recording, Submission
 
 CHUNK = 64 * 1024
 
@@ -47,6 +48,20 @@ def read(recording: Recording, start: int, end: int) -> Iterator[bytes]:
 def ready() -> QuerySet[Recording]:
     """What can be played."""
     return Recording.objects.filter(state=Recording.State.READY)
+
+
+def named_by(field: Combinable, number: Combinable) -> Func:
+    """What an answer contains that names this recording in this field."""
+    inner = Func(Value("id"), number, function="jsonb_build_object", output_field=JSONField())
+    return Func(field, inner, function="jsonb_build_object", output_field=JSONField())
+
+
+def unnamed() -> QuerySet[Recording]:
+    """Takes that were replaced: neither the draft of their piece nor an attempt names them."""
+    kept = Attempt.objects.filter(
+        submission=OuterRef("submission"), answer__contains=named_by(OuterRef("field"), OuterRef("pk"))
+    )
+    return ready().filter(~Exists(kept)).exclude(submission__draft__contains=named_by(F("field"), F("pk")))
 
 
 def of(submission: Submission) -> QuerySet[Recording]:

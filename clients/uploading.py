@@ -1,12 +1,14 @@
 """A recording comes in: announced, received part by part, decoded, and only then named by a row.
 
 A part is written and synced before the row says that it is there, so what a lost connection or a crash leaves behind
-is where the upload goes on. A refused recording takes nothing of the text around it along.
+is where the upload goes on; where a part is gone all the same, it goes on before that. A refused recording takes
+nothing of the text around it along.
 """
 
 import errno
 import hashlib
 import os
+import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,6 +30,7 @@ from .signals import recording_ready
 BIGGEST = 10 * 1024 * 1024  # bytes, as the programme says
 PART = 512 * 1024  # the most one part may have
 KEPT = timedelta(hours=24)  # what no row names, and what was never finished, is kept so long
+KEPT_TAKE = timedelta(days=30)  # a take that neither a draft nor an attempt names; a browser may name it later
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 State = Recording.State
 
@@ -134,7 +137,12 @@ def append(found: Recording, *, offset: int, data: bytes, by: User, at: datetime
     found = _take(found, offset=offset, data=data, by=by, at=at)
     if found.state != State.RECEIVING or found.received < found.size:
         return found
-    return _settle(found, *_looked_at(sounds.staged(found), found), at=at)
+    # Twice at once where the last part is sent twice at once: each looks for itself, and the first to settle counts.
+    playable = sounds.staged(found).with_suffix(f".{secrets.token_hex(8)}")
+    try:
+        return _settle(found, _looked_at(found, playable), playable, at=at)
+    finally:
+        playable.unlink(missing_ok=True)
 
 
 def receive_whole(
@@ -170,6 +178,7 @@ def receive_whole(
 @transaction.atomic
 def remove(found: Recording, *, by: User, at: datetime) -> None:
     """Take a recording back out. Its file goes with the next collection, unless another row names it."""
+    _locked_piece(found.submission)  # nobody hands it in meanwhile
     found = _locked(found)
     if refusal := remove_refusal(found, by=by, at=at):
         raise refusal
@@ -182,9 +191,11 @@ def remove(found: Recording, *, by: User, at: datetime) -> None:
 
 
 def collect(*, at: datetime) -> int:
-    """Delete files no row names and uploads nobody finished, once they are a day old. How many files went."""
+    """Delete files no row names and uploads nobody finished, once they are a day old, and takes nobody handed in and no
+    draft names, once they are a month old. How many files went."""
     before = (at - KEPT).timestamp()
     Recording.objects.filter(state=State.RECEIVING, begun_at__lt=at - KEPT).delete()
+    sounds.unnamed().filter(received_at__lt=at - KEPT_TAKE).delete()
     kept = sounds.named_files()
     receiving = {str(key) for key in Recording.objects.filter(state=State.RECEIVING).values_list("key", flat=True)}
     old = [path for path in _files() if path.stat().st_mtime < before and path.name not in kept | receiving]
@@ -225,6 +236,7 @@ def _take(found: Recording, *, offset: int, data: bytes, by: User, at: datetime)
         return found
     if refusal := append_refusal(found, by=by, at=at):
         raise refusal
+    found.received = min(found.received, _length(sounds.staged(found)))  # less after a restore without it
     if len(data) > PART or offset + len(data) > found.size:
         raise NoSound(_("More arrived than was announced. Record it once more."), found.field, "recording.too_much")
     if offset + len(data) <= found.received:
@@ -238,30 +250,32 @@ def _take(found: Recording, *, offset: int, data: bytes, by: User, at: datetime)
     return found
 
 
-def _looked_at(source: Path, found: Recording) -> tuple[Sound | Unsound, str, str]:
-    """(what the file is, its digest, the digest of the version that is played). Files are in place and synced."""
-    playable = source.with_suffix(".m4a")
-    looked = audio.examine(source, playable)
+def _looked_at(found: Recording, playable: Path) -> Sound | Unsound:
+    """What the file is; where it is sound, the version that is played is written. Raises where there was no room for
+    it or no time: then everything stays as it is, and the last part sent again has it looked at again."""
+    looked = audio.examine(sounds.staged(found), playable)
     if isinstance(looked, Unsound) and looked.code == audio.NO_ROOM:
         raise _no_room(found.field)
-    if isinstance(looked, Unsound):
-        source.unlink(missing_ok=True)
-        return looked, "", ""
-    with _where_there_is_room(found.field, playable):
-        return looked, _keep(source), _keep(playable)
+    if isinstance(looked, Unsound) and looked.code == audio.BUSY:
+        sentence = _("The recording is here, but this machine has no time to look at it. Keep it again in a minute.")
+        raise NoSound(sentence, found.field, "recording.busy")
+    return looked
 
 
 @transaction.atomic
-def _settle(found: Recording, looked: Sound | Unsound, digest: str, playable: str, *, at: datetime) -> Recording:
-    """Write down what became of it, once: whoever comes second finds it written."""
+def _settle(found: Recording, looked: Sound | Unsound, playable: Path, *, at: datetime) -> Recording:
+    """Put the files in their places and write down what became of it, once: whoever comes second finds it written."""
     found = _locked(found)
     if found.state != State.RECEIVING:
         return found
     if isinstance(looked, Unsound):
+        sounds.staged(found).unlink(missing_ok=True)
         found.state, found.refusal = State.REFUSED, sentence_for(looked)
         found.save(update_fields=["state", "refusal"])
         return found
-    found.state, found.received_at, found.digest, found.playable = State.READY, at, digest, playable
+    with _where_there_is_room(found.field):
+        found.digest, found.playable = _keep(sounds.staged(found)), _keep(playable)
+    found.state, found.received_at = State.READY, at
     found.milliseconds, found.silence, found.peaks = looked.milliseconds, looked.silence, list(looked.peaks)
     found.save()
     recording_ready.send(sender=Recording, recording=found, at=at)
@@ -270,38 +284,43 @@ def _settle(found: Recording, looked: Sound | Unsound, digest: str, playable: st
 
 def sentence_for(looked: Unsound) -> str:
     """Why a recording is not taken, and what to do."""
-    seconds = {"n": round(looked.seconds)}
+    seconds = round(looked.seconds)
+    if looked.code == audio.TOO_LONG:  # never "62 seconds, and 62 are accepted"
+        seconds = max(seconds, int(audio.LONGEST) + 1)
+    if looked.code == audio.TOO_SHORT:
+        seconds = min(seconds, int(audio.SHORTEST) - 1)
     return {
         audio.TOO_LONG: _("This is %(n)s seconds long; 60 are asked for and 62 are accepted. Record a shorter one."),
         audio.TOO_SHORT: _("This is %(n)s seconds long; at least 5 are needed. Record it once more."),
         audio.SILENT: _("Nothing can be heard in it. Check that the microphone is on, and record it once more."),
         audio.NOT_AUDIO: _("This file is no recording we can play. Use webm, ogg, mp4, m4a, mp3 or wav."),
         audio.BROKEN: _("This recording is damaged and cannot be played. Record it once more, or write a script."),
-    }[looked.code] % seconds
+    }[looked.code] % {"n": seconds}
 
 
 # --- Files ----------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _where_there_is_room(field: str, *paths: Path) -> Iterator[None]:
-    """Turns a full disk into a sentence, and takes back what was half written."""
+def _where_there_is_room(field: str) -> Iterator[None]:
+    """Turns a full disk into a sentence."""
     try:
         yield
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        for path in paths:
-            path.unlink(missing_ok=True)
         raise _no_room(field) from error
 
 
 def _no_room(field: str) -> NoSound:
-    sentence = _("There is no room for the recording right now. Your text is saved; try again later.")
+    sentence = _(
+        "There is no room for the recording right now. Your text is saved; try again later, or hand in a script."
+    )
     return NoSound(sentence, field, "recording.no_room")
 
 
 def _write_at(path: Path, offset: int, data: bytes) -> None:
+    """Write and sync a part. Where that fails, nothing of it stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
@@ -311,9 +330,16 @@ def _write_at(path: Path, offset: int, data: bytes) -> None:
         while view:
             view = view[os.write(descriptor, view) :]
         os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, offset)
+        raise
     finally:
         os.close(descriptor)
     _sync(path.parent)
+
+
+def _length(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _keep(path: Path) -> str:

@@ -1,8 +1,6 @@
 """Which recordings somebody may hear: one's own, and as a coach what was handed in."""
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients import sounds
 from clients.models import Attempt, Recording, User
@@ -12,7 +10,7 @@ from . import caseload
 
 def visible_to(user: User) -> QuerySet[Recording]:
     """A coach hears what an attempt names that they may read, and nothing of what its client tried out."""
-    named = Attempt.objects.annotate(sound=Cast(KT("answer__audio__id"), BigIntegerField()))
-    handed_in = named.filter(submission=OuterRef("submission"), sound=OuterRef("pk"), taken_back=None)
+    named = sounds.named_by(OuterRef("field"), OuterRef("pk"))
+    handed_in = Attempt.objects.filter(submission=OuterRef("submission"), answer__contains=named, taken_back=None)
     theirs = Q(submission__in=caseload.reviewable_by(user).values("pk")) & Exists(handed_in)
     return sounds.ready().filter(Q(submission__enrolment__client=user) | theirs)

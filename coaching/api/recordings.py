@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from drf_spectacular.types import OpenApiTypes
@@ -48,7 +48,10 @@ class Sound(View):
 
 def sound(request: Any, found: Recording) -> HttpResponse | StreamingHttpResponse:
     """The whole, or the part that is asked for. A part of another version than the browser has is the whole."""
-    size, tag = sounds.size_of(found), f'"{found.playable}"'
+    try:
+        size, tag = sounds.size_of(found), f'"{found.playable}"'
+    except FileNotFoundError:
+        raise Http404 from None
     head = {"ETag": tag, "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
     kind = "attachment" if request.GET.get("download") else "inline"
     head["Content-Disposition"] = f'{kind}; filename="recording-{found.key}.m4a"'

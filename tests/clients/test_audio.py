@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 import subprocess
 import sys
 import wave
@@ -10,7 +11,7 @@ import av
 import pytest
 
 from clients import audio
-from clients.audio import Sound
+from clients.audio import Sound, Unsound
 from tests.sounds.hostile import INERT, REFUSED
 from tests.sounds.making import GOOD, encoded, samples
 
@@ -100,7 +101,7 @@ def test_what_hides_behind_sound_does_not_come_out(name, look, tmp_path):
     assert isinstance(look(INERT[name]()), Sound)
 
     made = (tmp_path / "playable").read_bytes()
-    assert [word for word in (b"<script", b"<!doctype", b"PK\x03\x04") if word in made] == []
+    assert [word for word in (b"<script", b"<!doctype", b"PK\x03\x04", b"\x89PNG", b"mjpg") if word in made] == []
 
 
 def test_at_least_forty_kinds_of_files_are_tried():
@@ -116,7 +117,11 @@ def test_from_5_to_62_seconds_are_taken(seconds, code, look):
     assert getattr(found, "code", None) == code
 
 
-def test_the_process_that_reads_a_file_knows_no_secret_and_has_its_limits(tmp_path, monkeypatch):
+def test_how_long_a_recording_is_comes_from_its_sound_where_the_file_does_not_say_it(look):
+    assert look(encoded(75, live=True)) == Unsound(audio.TOO_LONG, 75.0)
+
+
+def test_the_process_that_reads_a_file_knows_no_secret_and_is_not_waited_for_long(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "a secret")
     seen = {}
     with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
@@ -124,11 +129,37 @@ def test_the_process_that_reads_a_file_knows_no_secret_and_has_its_limits(tmp_pa
         audio.examine(tmp_path / "a", tmp_path / "b")
 
     assert set(seen["env"]) == {"PATH", "LANG", "PYTHONDONTWRITEBYTECODE"}
-    limits = (
-        "import resource; from clients import audio; audio.narrow(); print(resource.getrlimit(resource.RLIMIT_AS)[0])"
+    assert seen["timeout"] == audio.WALL
+
+
+NARROWED = "from clients import audio; audio.narrow(); "
+
+
+def spent_by(wish: str) -> tuple[int, float, int]:
+    """(how it ended, seconds of the processor, megabytes) of a process with the limits of the one that reads a file."""
+    ask = "import resource, subprocess, sys; done = subprocess.run([sys.executable, '-c', sys.argv[1]]); " + (
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)"
     )
-    told = subprocess.run([sys.executable, "-c", limits], cwd=audio.ROOT, capture_output=True, text=True, check=True)
-    assert int(told.stdout) == audio.MEMORY
+    told = subprocess.run(
+        [sys.executable, "-c", ask, NARROWED + wish], cwd=audio.ROOT, capture_output=True, text=True, check=True
+    )
+    code, cpu, megabytes = told.stdout.split()
+    return int(code), float(cpu), int(megabytes)
+
+
+def test_whatever_it_tries_the_process_that_reads_a_file_ends_before_its_limits():
+    code, cpu, megabytes = spent_by("\nwhile True: pass")
+    assert (code, cpu < SECONDS) == (-signal.SIGPROF, True)
+
+    code, cpu, megabytes = spent_by("\nkept = []\nwhile True: kept.append(bytearray(2**20))")
+    assert (code, cpu < SECONDS, megabytes < MEGABYTES) == (1, True, True)
+
+
+def test_a_machine_that_does_not_come_to_it_blames_no_file(look, monkeypatch):
+    monkeypatch.setattr(audio, "WALL", 0.001)
+
+    assert look(encoded(6)) == Unsound(audio.BUSY)
 
 
 def test_a_mono_file_that_does_not_say_where_its_channel_belongs_is_taken(look):

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from clients import sounds, submitting, uploading
+from clients import audio, sounds, submitting, uploading
+from clients.audio import Unsound
 from clients.models import JournalEntry, Recording
 from clients.submitting import NotNow, NotYours
 from clients.uploading import CannotRecord, NoSound, WrongPlace
@@ -51,6 +52,12 @@ def send(cast, begin):
         return found
 
     return call
+
+
+def date_files(at):
+    """As if they had been written then; this machine's clock wrote them today."""
+    for path in uploading._files():
+        os.utime(path, (at.timestamp(), at.timestamp()))
 
 
 def files():
@@ -105,6 +112,39 @@ def test_what_a_crash_left_behind_the_last_part_is_overwritten(cast, begin):
     assert sounds.path_of(done.digest).read_bytes() == data
 
 
+def test_where_a_part_is_gone_the_upload_goes_on_before_it(cast, begin):
+    data = encoded(6)
+    found = begin(len(data))
+    uploading.append(found, offset=0, data=data[:9000], by=cast.mina, at=WEEK_1)
+    sounds.staged(found).unlink()  # as after a restore without it
+
+    with pytest.raises(WrongPlace) as refusal:
+        uploading.append(found, offset=9000, data=data[9000:], by=cast.mina, at=WEEK_1)
+
+    assert refusal.value.received == 0
+    assert uploading.append(found, offset=0, data=data, by=cast.mina, at=WEEK_1).state == "ready"
+
+
+def test_after_a_crash_between_the_last_part_and_its_look_that_part_sent_again_is_enough(cast, begin):
+    data = encoded(6)
+    found = begin(len(data))
+    uploading._take(found, offset=0, data=data, by=cast.mina, at=WEEK_1)
+
+    done = uploading.append(found, offset=5000, data=data[5000:], by=cast.mina, at=WEEK_1)
+
+    assert (done.state, files()) == ("ready", sorted({done.digest, done.playable}))
+
+
+def test_a_machine_without_time_asks_to_be_sent_it_again_and_refuses_no_recording(cast, begin, monkeypatch):
+    data = encoded(6)
+    found = begin(len(data))
+    with monkeypatch.context() as patched, pytest.raises(NoSound, match="has no time to look at it"):
+        patched.setattr(audio, "WALL", 0.001)
+        uploading.append(found, offset=0, data=data, by=cast.mina, at=WEEK_1)
+
+    assert uploading.append(found, offset=len(data), data=b"", by=cast.mina, at=WEEK_1).state == "ready"
+
+
 def test_two_recordings_with_the_same_bytes_share_their_files(send):
     first, second = send(encoded(6), "one"), send(encoded(6), "two")
 
@@ -118,6 +158,7 @@ def test_two_recordings_with_the_same_bytes_share_their_files(send):
         ("an SVG with a script", "This file is no recording we can play. Use webm, ogg, mp4, m4a, mp3 or wav."),
         ("a WebM cut off in its head", "This recording is damaged and cannot be played."),
         ("a recording of 63 seconds", "This is 63 seconds long; 60 are asked for and 62 are accepted."),
+        ("a recording of 75 seconds that does not say so", "This is 75 seconds long; 60 are asked for and 62 are"),
         ("a recording of two seconds", "This is 2 seconds long; at least 5 are needed."),
         ("a recording in which nothing can be heard", "Nothing can be heard in it."),
     ],
@@ -127,6 +168,11 @@ def test_a_file_that_is_no_recording_is_refused_with_a_sentence_and_leaves_nothi
 
     assert (found.state, found.refusal.startswith(sentence)) == ("refused", True)
     assert files() == []
+
+
+@pytest.mark.parametrize(("code", "seconds", "said"), [("too_long", 62.03, "63 sec"), ("too_short", 4.97, "4 sec")])
+def test_a_length_beside_the_limit_is_not_rounded_onto_it(code, seconds, said):
+    assert f"This is {said}" in uploading.sentence_for(Unsound(code, seconds))
 
 
 def test_half_a_gigabyte_is_refused_by_its_announcement(begin):
@@ -194,14 +240,29 @@ def test_a_recording_that_is_not_there_cannot_be_handed_in(cast, piece, begin, s
         assert refusal.value.by_field["audio"][0].startswith("The recording is not here yet.")
 
 
+def test_a_take_nobody_named_goes_after_a_month_and_what_is_named_stays(cast, piece, send):
+    handed_in, replaced, in_hand = send(encoded(6), "one"), send(encoded(7), "two"), send(encoded(8), "three")
+    submitting.hand_in(piece, answer=TYPED | {"audio": {"id": handed_in.pk}}, revision=0, by=cast.mina, at=WEEK_1)
+    submitting.take_back(piece, by=cast.mina, at=WEEK_1)
+    submitting.save_draft(piece, answer=TYPED | {"audio": {"id": in_hand.pk}}, revision=None, by=cast.mina, at=WEEK_1)
+    date_files(WEEK_1)
+
+    uploading.collect(at=WEEK_1 + timedelta(days=29))
+    assert Recording.objects.count() == 3
+    uploading.collect(at=WEEK_1 + timedelta(days=31))
+
+    assert set(Recording.objects.all()) == {handed_in, in_hand}
+    assert not sounds.path_of(replaced.playable).exists() and sounds.path_of(in_hand.playable).exists()
+
+
 def test_a_removed_recording_is_gone_with_the_next_collection(cast, send):
     found = send(encoded(6))
 
     uploading.remove(found, by=cast.mina, at=WEEK_1)
 
     assert JournalEntry.objects.filter(action="removed recording", actor="Mina").count() == 1
-    later = WEEK_1 + timedelta(days=400)  # the files were written today, by this machine's clock
-    assert (uploading.collect(at=later), files()) == (2, [])
+    date_files(WEEK_1)
+    assert (uploading.collect(at=WEEK_1 + timedelta(hours=25)), files()) == (2, [])
 
 
 def test_only_what_no_row_names_is_collected_and_only_after_a_day(cast, send, begin):
@@ -210,9 +271,7 @@ def test_only_what_no_row_names_is_collected_and_only_after_a_day(cast, send, be
     orphan = sounds.path_of("ab" * 32)
     orphan.parent.mkdir(parents=True, exist_ok=True)
     orphan.write_bytes(b"nobody's")
-    stamp = (WEEK_1 - timedelta(hours=1)).timestamp()
-    for path in uploading._files():
-        os.utime(path, (stamp, stamp))
+    date_files(WEEK_1 - timedelta(hours=1))
 
     assert uploading.collect(at=WEEK_1 + timedelta(hours=22)) == 0
     assert uploading.collect(at=WEEK_1 + timedelta(hours=23, minutes=59)) == 1  # the orphan
@@ -233,13 +292,14 @@ def test_a_file_with_the_form_saves_what_was_typed_even_where_the_file_is_refuse
 
 
 @contextmanager
-def small_disk(place):
-    """A disk of 64 kB where one can be had; else no file may grow beyond that."""
+def small_disk(place, kilobytes=64):
+    """A disk of this size where one can be had; else no file may grow beyond that."""
     place.mkdir()
-    is_mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], check=False).returncode == 0
+    size = f"size={kilobytes}k"
+    is_mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", place], check=False).returncode == 0
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     if not is_mounted:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, before[1]))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, before[1]))
     try:
         yield
     finally:
@@ -254,12 +314,34 @@ def test_a_full_disk_is_a_sentence_and_the_draft_is_kept(cast, piece, begin, set
     found = begin(len(data))
     submitting.save_draft(piece, answer=TYPED, revision=None, by=cast.mina, at=WEEK_1)
 
-    with small_disk(tmp_path / "small"), pytest.raises(NoSound, match="There is no room for the recording right now"):
-        uploading.append(found, offset=0, data=data, by=cast.mina, at=WEEK_1)
+    with small_disk(tmp_path / "small"):
+        uploading.append(found, offset=0, data=data[:30_000], by=cast.mina, at=WEEK_1)
+        with pytest.raises(NoSound, match=r"There is no room for the recording right now\. Your text is saved"):
+            uploading.append(found, offset=30_000, data=data[30_000:], by=cast.mina, at=WEEK_1)
+        found.refresh_from_db()
+        left = (found.state, found.received, sounds.staged(found).stat().st_size)
 
-    found.refresh_from_db()
-    assert (found.state, found.received) == ("receiving", 0)
+    assert left == ("receiving", 30_000, 30_000)
     assert roads.piece(cast.mina, KEY).draft["topic"] == TYPED["topic"]
+
+
+def test_where_there_is_no_room_for_the_version_that_is_played_the_recording_waits_for_it(
+    cast, begin, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "small"
+    data = encoded(30, "ogg", "libopus")
+    found = begin(len(data))
+
+    with small_disk(tmp_path / "small", kilobytes=len(data) // 1024 + 40):
+        with pytest.raises(NoSound, match="There is no room for the recording right now"):
+            uploading.append(found, offset=0, data=data, by=cast.mina, at=WEEK_1)
+        left, kept = files(), sounds.staged(found).read_bytes()
+    settings.MEDIA_ROOT = tmp_path / "large"
+    sounds.staged(found).parent.mkdir(parents=True)
+    sounds.staged(found).write_bytes(kept)
+
+    assert left == [str(found.key)]
+    assert uploading.append(found, offset=len(data), data=b"", by=cast.mina, at=WEEK_1).state == "ready"
 
 
 def test_the_database_holds_what_a_recording_is(piece, begin):

@@ -113,6 +113,19 @@ def test_it_can_be_downloaded_under_a_harmless_name(cast, recorded):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="recording-{recorded.key}.m4a"'
 
 
+def test_asked_for_its_head_it_says_how_long_it_is_and_sends_nothing(cast, recorded):
+    answer = browser(cast.mina).head(f"/api/v1/recordings/{recorded.key}/sound/")
+
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(sounds.size_of(recorded)))
+    assert b"".join(answer.streaming_content) == b""
+
+
+def test_what_a_restore_left_out_is_not_there(cast, recorded):
+    sounds.path_of(recorded.playable).unlink()
+
+    assert hear(browser(cast.mina), recorded).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["noor", "omar", "tomas", "ines", "ada", "lena"])
 def test_to_everybody_else_it_is_not_there(cast, recorded, name):
     answer = hear(browser(getattr(cast, name)), recorded)

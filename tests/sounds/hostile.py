@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
+import av
 from PIL import Image
 
 from .making import encoded
@@ -89,6 +90,31 @@ def wav(seconds_claimed: int, data: bytes, rate: int = 48_000) -> bytes:
     )
 
 
+def film() -> bytes:
+    """Sound beside moving pictures. Their decoder is not to be started, not even to look."""
+    target, given = io.BytesIO(), av.open(io.BytesIO(encoded(6, "mp4", "aac")))
+    with given, av.open(target, "w", format="mp4") as out:
+        pictures, sound = out.add_stream("mjpeg", rate=1), out.add_stream_from_template(given.streams.audio[0])
+        pictures.width, pictures.height, pictures.pix_fmt = 64, 64, "yuvj420p"
+        for second in range(6):
+            frame = av.VideoFrame(64, 64, "yuvj420p")
+            frame.pts = second
+            out.mux(pictures.encode(frame))
+        for packet in given.demux(given.streams.audio[0]):
+            if packet.dts is not None:
+                packet.stream = sound
+                out.mux(packet)
+    return target.getvalue()
+
+
+def covered(picture: bytes) -> bytes:
+    """An MP3 with sound, and with this as its cover."""
+    body = b"\0image/png\0\x03\0" + picture
+    frame = b"APIC" + struct.pack(">I", len(body)) + b"\0\0" + body
+    size = bytes(len(frame) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\0\0" + size + frame + encoded(6, "mp3", "libmp3lame")
+
+
 def flipped(data: bytes, share: float) -> bytes:
     found = bytearray(data)
     for _each in range(int(len(found) * share)):
@@ -145,6 +171,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "a WAV with an impossible rate": lambda: wav(6, b"\0" * 1000, rate=0xFFFFFF),
     "a recording of two seconds": lambda: encoded(2),
     "a recording of 63 seconds": lambda: encoded(63, "ogg", "libopus"),
+    "a recording of 75 seconds that does not say so": lambda: encoded(75, live=True),
     "a recording in which nothing can be heard": lambda: encoded(6, loud=0.0),
     "a WAV of an hour in ten megabytes": lambda: wav(3600, b"\0\x10" * (5 * MEGABYTE), rate=1500),
 }
@@ -152,6 +179,8 @@ REFUSED: dict[str, Callable[[], bytes]] = {
 INERT: dict[str, Callable[[], bytes]] = {
     "a WebM with a page behind it": lambda: encoded(6) + HTML.encode(),
     "an MP3 with a page behind it": lambda: encoded(6, "mp3", "libmp3lame") + HTML.encode() * 20,
+    "an MP3 with a PNG bomb as its cover": lambda: covered(png_bomb()),
+    "an MP4 with moving pictures": film,
     "a WAV with a zip behind it": lambda: encoded(6, "wav", "pcm_s16le") + zip_bomb(),
     "an MP3 with a script in its title": lambda: (
         b"ID3\x03\0\0\0\0\0\x1f"

@@ -16,6 +16,9 @@ def samples(seconds: float, *, loud: float = 0.5) -> array:
     return (second(loud) * (int(seconds) + 1))[: int(seconds * RATE)]
 
 
+LIVE = {"webm": {"live": "1"}, "mp4": {"movflags": "frag_keyframe+empty_moov+default_base_moof"}}
+
+
 @lru_cache
 def second(loud: float) -> array:
     noise, found = random.Random(7), array("h")
@@ -28,11 +31,12 @@ def second(loud: float) -> array:
 
 @lru_cache(maxsize=32)
 def encoded(
-    seconds: float, container: str = "webm", codec: str = "libopus", *, fragmented: bool = False, loud: float = 0.5
+    seconds: float, container: str = "webm", codec: str = "libopus", *, live: bool = False, loud: float = 0.5
 ) -> bytes:
-    """The file. WebM with Opus is what Chromium records; MP4 with AAC, in fragments, is what Safari does."""
+    """The file. WebM with Opus is what Chromium records, MP4 with AAC what Safari does; both while it is spoken (`live`):
+    in fragments, and without a word on how long it is."""
     target = io.BytesIO()
-    options = {"movflags": "frag_keyframe+empty_moov+default_base_moof"} if fragmented else {}
+    options = LIVE[container] if live else {}
     with av.open(target, "w", format=container, options=options) as out:
         track = out.add_stream(codec, rate=RATE, layout="mono")
         resampler = av.AudioResampler(format=track.format.name, layout="mono", rate=RATE)
@@ -46,9 +50,10 @@ def encoded(
 
 
 GOOD = {
-    "WebM with Opus, as Chromium records": lambda: encoded(6),
-    "MP4 with AAC in fragments, as Safari records": lambda: encoded(6, "mp4", "aac", fragmented=True),
-    "MP4 with Opus, as newer Chromium records": lambda: encoded(6, "mp4", "libopus", fragmented=True),
+    "WebM with Opus, as Chromium records": lambda: encoded(6, live=True),
+    "WebM with Opus and its length": lambda: encoded(6),
+    "MP4 with AAC in fragments, as Safari records": lambda: encoded(6, "mp4", "aac", live=True),
+    "MP4 with Opus, as newer Chromium and Safari record": lambda: encoded(6, "mp4", "libopus", live=True),
     "M4A with AAC": lambda: encoded(6, "ipod", "aac"),
     "Ogg with Opus, as Firefox records": lambda: encoded(6, "ogg", "libopus"),
     "MP3": lambda: encoded(6, "mp3", "libmp3lame"),
