@@ -188,8 +188,8 @@ def reached_by(whose: dict[str, Any], exercise: Exercise, days: tuple[date | Non
     `whose` filters by enrolment; `days` are the first day that counts and the first that no longer does.
     """
     if exercise.counts["of"] == ASSESSMENT:
-        rows = Assessment.objects.filter(moment=exercise.counts["moment"], **whose)
-        return {enrolment: at is not None for enrolment, at in rows.values_list("enrolment_id", "finished_at")}
+        walks = Assessment.objects.filter(moment=exercise.counts["moment"], **whose)
+        return {enrolment: at is not None for enrolment, at in walks.values_list("enrolment_id", "finished_at")}
     model: type[Meeting] | type[LedgerLine] = Meeting if exercise.counts["of"] == MEETINGS else LedgerLine
     limits = {f"date__{name}": day for name, day in zip(("gte", "lt"), days, strict=True) if day}
     rows = model.objects.filter(**whose, **limits).order_by().values_list("enrolment_id").annotate(n=CountOf("pk"))

@@ -165,7 +165,7 @@ def _board(
     pieces = _of_week(standings, week) if is_open else ()
     kept = _of_week(counts, week) if is_open else ()
     carried, before = (_carried(standings, week.number), _carried(counts, week.number)) if is_now else ((), ())
-    left = [*carried, *before, *pieces, *kept] if is_walked(enrolment) else []
+    left: list[Row] = [*carried, *before, *pieces, *kept] if is_walked(enrolment) else []
     upcoming = next_of(left, lessons) if is_open and is_walked(enrolment) else None
     return Weekboard(
         enrolment=enrolment,
