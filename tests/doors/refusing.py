@@ -86,10 +86,11 @@ def _read_all() -> tuple[dict[Function, set[str]], dict[Function, set[Function]]
     direct: dict[Function, set[str]] = {}
     calls: dict[Function, set[Function]] = {}
     for module, tree in trees.items():
+        known = dict(_brought_in(tree))
         for node in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
             made = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
             direct[module, node.name] = {code for call in made if (code := _code(call, classes))}
-            calls[module, node.name] = {_callee(call, module) for call in made}
+            calls[module, node.name] = {_callee(call, module, known) for call in made}
     return direct, calls
 
 
@@ -117,7 +118,15 @@ def _code(call: ast.Call, classes: dict[str, str]) -> str:
     return (constants or [classes[name]])[0] or NO_CODE
 
 
-def _callee(call: ast.Call, module: str) -> Function:
+def _brought_in(tree: ast.Module):
+    """Functions of another activity that are called by their own name."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level and node.module in MODULES:
+            yield from ((name.asname or name.name, (node.module, name.name)) for name in node.names)
+
+
+def _callee(call: ast.Call, module: str, known: dict[str, Function]) -> Function:
     if isinstance(call.func, ast.Attribute):
         return ast.unparse(call.func.value), call.func.attr
-    return module, ast.unparse(call.func)
+    name = ast.unparse(call.func)
+    return known.get(name, (module, name))
