@@ -16,7 +16,7 @@ from .walking import Keyboard, Walk, await_saved, open_piece
 
 pytestmark = pytest.mark.browser
 BENCH, HAND, PASTE, SHAPE, COPY = (f"{name}@example.org" for name in ("bench", "hand", "paste", "shape", "copy"))
-PIECE = "/work/w5-x1/"
+PIECE, CORRECTION = "/work/w5-x1/", "/work/w4-x1/"
 PASTED = yaml.safe_load(Path(__file__).with_name("pasted.yaml").read_text("utf-8"))
 FOUND = yaml.safe_load((CLONE / "tests" / "config" / "redaction.yaml").read_text("utf-8"))
 SUBJECT = "Month-end reports safe for 1 December"
@@ -267,6 +267,38 @@ def test_a_real_paste_is_one_line_in_a_line_and_is_undone_at_once(walk: Callable
     field.press("Control+z")
 
     assert (pasted, field.input_value()) == ("So: Reports safe for December", "So: ")
+
+
+# --- Correcting the record --------------------------------------------------------------------------------
+
+
+def test_three_responses_are_tabs_on_a_phone_and_the_note_is_asked_for_when_it_does_not_sound_like_them(
+    walk: Callable[..., Walk],
+) -> None:
+    walking = walk(SHAPE, width=390)
+    walking.expect_refusals(422)
+    page = walking.page
+    open_piece(page, CORRECTION)
+    own, instinct = page.get_by_label("Clear and still you"), page.get_by_label("Your first instinct")
+
+    expect(instinct).to_be_visible()
+    expect(own).to_be_hidden()
+    page.get_by_role("group", name="Response").get_by_role("button", name="Clear and still you").click()
+    own.fill("Marco, we both want June to hold. The review comes first: section nine says so.")
+    expect(instinct).to_be_hidden()
+
+    expect(page.get_by_label("What feels false about it?")).to_be_hidden()
+    page.get_by_label("2", exact=True).check()
+    expect(page.get_by_label("What feels false about it?")).to_be_visible()
+    page.get_by_label("4", exact=True).check()
+    expect(page.get_by_label("What feels false about it?")).to_be_hidden()
+    await_saved(page)
+
+    page.get_by_role("button", name="Hand in to Dana").click()
+    expect(page.get_by_role("alert")).to_contain_text("things to change")
+    page.get_by_role("alert").get_by_role("link", name="Too blunt for you").click()
+    expect(page.get_by_label("Too blunt for you")).to_be_focused()
+    assert trouble_of(walking) == []
 
 
 # --- For everybody ----------------------------------------------------------------------------------------

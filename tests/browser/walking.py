@@ -147,7 +147,7 @@ class Keyboard:
 def open_piece(page: Page, path: str) -> None:
     """Open an exercise, and wait until it saves by itself."""
     page.goto(path)
-    expect(page.locator("[data-without-script]")).to_be_hidden()
+    expect(page.locator("[data-without-script]").last).to_be_hidden()
 
 
 def await_saved(page: Page) -> None:

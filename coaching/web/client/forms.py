@@ -21,6 +21,7 @@ from curriculum.values import LONGEST
 from . import entries, lines, sounding, tagging
 
 BLANK_ROWS = 2
+MOST_POINTS = 10
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 WORDS_A_MINUTE = 140  # a calm pace
 REDACTED = "redacted"
@@ -132,7 +133,8 @@ class AnswerForm(forms.Form):
         most = field.words.max if in_words else field.chars.max
         beside = self[field.extra["with"]] if field.extra.get("with") in self.fields else None
         count = count_words(f"{text} {beside.value() or ''}" if beside else text) if in_words else len(text.strip())
-        is_script = in_words and self.exercise.kind == Exercise.Kind.AUDIO60 and key == "script"
+        is_spoken = self.exercise.kind == Exercise.Kind.AUDIO60 or any(x.kind == "audio" for x in self.asked.values())
+        is_script = in_words and is_spoken and key == "script"
         return Question(
             field=self[key],
             definition=field,
@@ -176,6 +178,15 @@ def _number(field: Field, common: dict) -> forms.Field:
     return forms.CharField(widget=forms.NumberInput(attrs), **common)
 
 
+def _scale(field: Field, common: dict) -> forms.Field:
+    """Points to choose among, as far as they can be shown beside each other."""
+    low, high = field.span.min or 0, field.span.max or 0
+    if not low < high <= low + MOST_POINTS:
+        return _number(field, common)
+    points = [(str(point), str(point)) for point in range(low, high + 1)]
+    return forms.CharField(widget=forms.RadioSelect(choices=points), **common)
+
+
 def _date(field: Field, common: dict) -> forms.Field:
     return forms.CharField(widget=forms.DateInput({"type": "date"}), **common)
 
@@ -196,7 +207,7 @@ CONTROLS = {
     "choice": _choice,
     "multi": _multi,
     "int": _number,
-    "scale": _number,
+    "scale": _scale,
     "date": _date,
     "check": _check,
     "rows": _rows,

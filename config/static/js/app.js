@@ -2,9 +2,11 @@
    where it is used; a name outside the list does nothing. A module's default export takes the element. */
 
 const MODULES = {
+  asked: () => import("./asked.js"),
   assessment: () => import("./assessment.js"),
   board: () => import("./board.js"),
   copytext: () => import("./copytext.js"),
+  correction: () => import("./correction.js"),
   counters: () => import("./counters.js"),
   drafts: () => import("./drafts.js"),
   firstread: () => import("./firstread.js"),

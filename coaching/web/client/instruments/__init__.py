@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from clients.models import Submission
 from curriculum.models import Exercise
 
-from . import case, planner, workbench
+from . import case, correction, planner, workbench
 
 if TYPE_CHECKING:
     from coaching.web.client.forms import AnswerForm
@@ -49,6 +49,7 @@ INSTRUMENTS = {
     "case": Instrument("case", case.context),
     "planner": Instrument("planner", planner.context),
     "workbench": Instrument("workbench", workbench.context),
+    "correction": Instrument("correction", correction.context),
 }
 
 
