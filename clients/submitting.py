@@ -49,7 +49,8 @@ class StaleDraft(ValidationError):
 # --- Refusals -----------------------------------------------------------------------------------
 
 
-def _owner_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
+def owner_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
+    """Whether it is theirs and the cohort still goes on; what comes of that is the caller's."""
     enrolment = submission.enrolment
     if enrolment.client_id != by.pk:
         return NotYours(_("This is somebody else's homework."))
@@ -61,7 +62,7 @@ def _owner_refusal(submission: Submission, *, by: User, at: datetime) -> Excepti
 
 
 def save_draft_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
-    if refusal := _owner_refusal(submission, by=by, at=at):
+    if refusal := owner_refusal(submission, by=by, at=at):
         return refusal
     if not deadlines.is_open(submission.enrolment, submission.exercise.week.number, at=at):
         return NotNow(_("This week is not open yet."), code="homework.locked")
@@ -80,7 +81,7 @@ def hand_in_refusal(submission: Submission, *, by: User, at: datetime) -> Except
 
 
 def take_back_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
-    if refusal := _owner_refusal(submission, by=by, at=at):
+    if refusal := owner_refusal(submission, by=by, at=at):
         return refusal
     if submission.state == State.IN_REVIEW:
         return NotNow(_("Your coach is reading this one, so it stays handed in."), code="homework.claimed")
@@ -90,7 +91,7 @@ def take_back_refusal(submission: Submission, *, by: User, at: datetime) -> Exce
 
 
 def try_again_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
-    if refusal := _owner_refusal(submission, by=by, at=at):
+    if refusal := owner_refusal(submission, by=by, at=at):
         return refusal
     if submission.state_at(at) not in (State.RETURNED, State.ACCEPTED):
         return NotNow(_("Another attempt starts after your coach has answered this one."), code="homework.not_reviewed")

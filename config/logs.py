@@ -3,11 +3,11 @@
 import logging
 import re
 
-TOKEN = re.compile(r"(/join/)[^/\s]+")
+TOKEN = re.compile(r"(/(?:join|listen)/)[^/\s]+")
 
 
 class NoTokens(logging.Filter):
-    """An invitation's address opens a door, so its token is masked wherever an address is logged."""
+    """An invitation's or a listener's address opens a door, so its token is masked wherever it is logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         told = record.getMessage()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from clients import transcribing
-from clients.models import Recording, Transcript, User
+from clients import listening, transcribing
+from clients.models import Receipt, Recording, Transcript, User
 from clients.speech import Heard
 from tests import roads
 from tests.roads import WEEK_1
@@ -39,3 +39,18 @@ def heard(who: User, *, at: datetime = WEEK_1, **changes) -> Transcript:
 
 def put_right(who: User, *, at: datetime = WEEK_1, text: str = RIGHT) -> Transcript:
     return transcribing.edit(heard(who, at=at), text=text, by=who, at=at)
+
+
+MEMORY = {"what": "A room is yours once they say so", "why": "", "wrong": "Busy Mondays", "when": "By the end of March"}
+
+
+def listener_asked(who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, **changes) -> tuple[Receipt, str]:
+    """A link for a listener, and its token."""
+    return listening.ask_listener(roads.piece(who, key), by=who, at=at, **changes)
+
+
+def remembered(who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, listener: str = "Rosa") -> Receipt:
+    """Asked, heard, answered."""
+    receipt, _token = listener_asked(who, key, at=at)
+    listening.begin(receipt, at=at)
+    return listening.answer(receipt, **MEMORY, listener=listener, at=at)

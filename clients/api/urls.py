@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, ledger, meetings, one_on_ones, recordings, transcripts, views
+from . import assessments, ledger, meetings, one_on_ones, receipts, recordings, transcripts, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("me/known-words/forget/", views.ForgetWord.as_view(), name="api-forget-word"),
     path("submissions/<int:pk>/recordings/", recordings.Recordings.as_view(), name="api-recordings"),
     path("recordings/<uuid:key>/", recordings.OneRecording.as_view(), name="api-recording"),
+    path("submissions/<int:pk>/receipts/", receipts.Receipts.as_view(), name="api-receipts"),
+    path("receipts/<int:pk>/", receipts.OneReceipt.as_view(), name="api-receipt"),
+    path("receipts/<int:pk>/marks/", receipts.ReceiptMarks.as_view(), name="api-receipt-marks"),
+    path("listen/<str:token>/", receipts.Invitation.as_view(), name="api-listen"),
+    path("listen/<str:token>/begin/", receipts.Begin.as_view(), name="api-listen-begin"),
+    path("listen/<str:token>/answer/", receipts.Remember.as_view(), name="api-listen-answer"),
     path("recordings/<uuid:key>/transcript/", transcripts.OneTranscript.as_view(), name="api-transcript"),
     path("enrolments/<int:enrolment>/lessons/<int:pk>/read/", views.LessonRead.as_view(), name="api-lesson-read"),
     path(f"{RATINGS}looking-back/", assessments.LookingBack.as_view(), name="api-look-back"),

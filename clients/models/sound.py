@@ -127,6 +127,7 @@ class Receipt(models.Model):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="from here on the recording is not played")
     answered_at = models.DateTimeField(null=True, blank=True)
     listener = models.CharField(max_length=80, blank=True)
     what = models.TextField(blank=True)

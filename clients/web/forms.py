@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
+from clients import receipts
 from clients.models import User
 from curriculum import moments
 
@@ -121,3 +122,26 @@ class AccountForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _offer(self, self.initial.get("zone", ""))
+
+
+class ListenForm(forms.Form):
+    """What a listener remembers. Whether that is enough is the operation's to say."""
+
+    what = forms.CharField(label=receipts.QUESTIONS["what"], required=False)
+    why = forms.CharField(label=receipts.QUESTIONS["why"], required=False)
+    wrong = forms.CharField(label=receipts.QUESTIONS["wrong"], required=False)
+    when = forms.CharField(label=receipts.QUESTIONS["when"], required=False)
+    listener = forms.CharField(
+        label=_("Your first name, if you like"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "given-name"}),
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        for key in receipts.QUESTIONS:
+            self.fields[key].widget = forms.Textarea({"rows": 2, "maxlength": 600, "class": "input prose"})
+
+    def told(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}

@@ -68,6 +68,7 @@ class World:
         self.meeting = roads.logged(self.cast.mina)
         with override_settings(SPEECH_MODEL=MODEL):
             self.recording = speaking.heard(self.cast.mina).recording
+        self.receipt, self.link = speaking.listener_asked(self.cast.mina, sound=self.recording)
         self.invitation = roads.invitation(self.cast.spring, "new@example.org", at=WEEK_1)
         self.failed = Message.objects.create(
             kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",
@@ -121,6 +122,8 @@ class World:
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
+            "receipt": self.receipt.pk,
+            "link": self.link,
             "line": self.line.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,

@@ -23,6 +23,7 @@ MODULES = {
                 "opening",
                 "practising",
                 "choosing",
+                "listening",
                 "transcribing",
                 "uploading",
             )

@@ -19,7 +19,7 @@ from curriculum.answers import count_words
 from curriculum.models import Example, Exercise
 from curriculum.refusals import sentence_of
 
-from . import entries, instruments, lines, showing, sounding
+from . import entries, instruments, lines, listened, showing, sounding
 from .forms import AnswerForm
 from .noticed import first_read
 
@@ -68,6 +68,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
         "instrument": instrument,
         "tool": tool,
         "sound": sounding.of(piece, shown, typed),
+        "listeners": listened.of(piece, form="answer", at=at),
         "brief": markdown.render(exercise.brief),
         "revision": form.data.get("revision", "") if form else piece.draft_revision,
         "saved": clock_time(piece, at=at),
@@ -91,6 +92,7 @@ def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | N
         "attempts": past,
         "last": last,
         "parts": showing.parts(piece.exercise, last.answer if last else piece.draft),
+        "listeners": listened.of(piece, form="receipts-form", at=at),
         "claim": Claim.objects.filter(attempt=last).select_related("coach").first() if last else None,
         "promised_at": last.handed_in_at + caseload.PROMISE if last else None,
         "answered": answered(shown) if shown and last and shown.attempt_id == last.pk else None,

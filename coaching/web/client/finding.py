@@ -54,6 +54,8 @@ PAGES = {
     "log-remove": ("log-meeting", "pk"),
     "recording-part": ("work", "key"),
     "recording-remove": ("work", "key"),
+    "receipt-withdraw": ("work", "key"),
+    "receipt-mark": ("work", "key"),
     "transcript-ask": ("work", "key"),
     "transcript-keep": ("work", "key"),
     "ledger-remove": ("ledger-line", "pk"),

@@ -1,6 +1,8 @@
 """The exercise page: writing, saving, the first read, handing in, taking back, another attempt."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -131,10 +133,21 @@ def try_again(request, key):
 
 
 def show(
-    request: HttpRequest, piece: Submission, form: AnswerForm | None = None, *, at: datetime, status: int = 200
+    request: HttpRequest,
+    piece: Submission,
+    form: AnswerForm | None = None,
+    *,
+    at: datetime,
+    status: int = 200,
+    said: Any = None,
 ) -> HttpResponse:
-    """The page for where the piece stands; with a form it shows what was typed instead of what is saved."""
+    """The page for where the piece stands; with a form it shows what was typed instead of what is saved.
+
+    `said` is what the panel of listeners says this once.
+    """
     template, context = bench.of(piece, by=person_of(request), at=at, form=form)
+    if said:
+        context["listeners"] = replace(context["listeners"], **said)
     context["shows_examples"] = request.GET.get("show") == "examples"
     context |= views.of(request, context.get("tool", {}), form.errors if form and status != 200 else {})
     return page(request, template, piece.enrolment, context, status=status)

@@ -5,6 +5,7 @@ const MODULES = {
   asked: () => import("./asked.js"),
   assessment: () => import("./assessment.js"),
   board: () => import("./board.js"),
+  copylink: () => import("./copylink.js"),
   copytext: () => import("./copytext.js"),
   correction: () => import("./correction.js"),
   counters: () => import("./counters.js"),
