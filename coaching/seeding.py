@@ -1,13 +1,10 @@
 """The demo: a made-up past, lived through by the real operations and the real engine.
 
-Nothing here writes a row that an operation would write. What happened is told by `story`; it is played in
-order, and whenever a milestone came due in between, the engine looks first. All of it is one transaction,
-so a half-made demo never shows and no worker sees the past as something to be late for.
+Nothing here writes a row that an operation would write. What happened is told by `story` and played by `playing`.
+All of it is one transaction, so a half-made demo never shows and no worker sees the past as something to be late for.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -17,25 +14,24 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients import joining, messaging, opening, practising, recording, submitting
+from clients import joining, messaging, recording
 from clients.invitations import token_of
-from clients.models import Cohort, Enrolment, Invitation, JournalEntry, Submission, User
+from clients.models import Cohort, Invitation, JournalEntry, User
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import editions
-from curriculum.models import Criterion, Edition, Lesson, Programme
+from curriculum.models import Edition, Programme
 
-from . import assigning, caseload, reviewing, scheduling, story
-from .models import Feedback, Milestone
+from . import caseload, playing, story
 
 PROGRAMME = "across-8"
 KNOWN_PASSWORD = "across-demo"  # noqa: S105  known to everybody, so nothing but this machine may reach it
 SIGN_INS = {
     "client@example.org": _("client"),
+    "finished@example.org": _("client whose weeks are over"),
     "coach@example.org": _("coach"),
     "admin@example.org": _("programme admin"),
 }
 SEEDED = "seeded the demo"
-ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
 
 
 class CannotSeed(ValidationError):
@@ -48,13 +44,6 @@ class SignIn(NamedTuple):
     email: str
     name: str
     role: str
-
-
-class Step(NamedTuple):
-    """One thing somebody did."""
-
-    at: datetime
-    act: Callable[..., object]
 
 
 # --- Readings -------------------------------------------------------------------------------------
@@ -90,7 +79,7 @@ def belongs_here() -> bool:
 
 
 def sign_ins() -> list[SignIn]:
-    """The demo's client, coach and admin, in that order, while they are here."""
+    """Whom of the demo one may sign in as: two clients, coach and admin, in that order, while they are here."""
     found = {user.email: user for user in User.objects.filter(demo=True, email__in=SIGN_INS)}
     return [SignIn(email, str(found[email]), str(role)) for email, role in SIGN_INS.items() if email in found]
 
@@ -115,15 +104,18 @@ def _edition() -> Edition | None:
 
 @transaction.atomic
 def seed(*, at: datetime, password: str) -> Cohort:
-    """Nine people in week 2, and a cohort that starts next month; everybody signs in with `password`.
+    """Nine people in week 5, a cohort that is through, and one that starts next month. The first of them is returned.
 
-    Raises CannotSeed. Two at once: the second waits for the programme's row and is refused.
+    Everybody signs in with `password`. Raises CannotSeed. Two at once: the second waits for the programme's row and
+    is refused.
     """
     Programme.objects.select_for_update().filter(key=PROGRAMME).first()
     if refusal := seed_refusal():
         raise refusal
+    stage = playing.Stage(told := story.tell(at), _edition(), password=password, welcome=mark_demo)
     with messaging.seeding():
-        cohort = _Company(story.tell(at), at, password).play()
+        stage.play(until=at)
+    cohort = stage.cohorts[told.walking.name]
     recording.record(SEEDED, cohort, by=None, at=at)
     return cohort
 
@@ -159,162 +151,3 @@ def ensure_way_in(*, at: datetime) -> Invitation | None:
     if caseload.admins().exists():
         return None
     return first_invitation(at=at) or joining.invite(None, email="", role=Invitation.Role.ADMIN, by=None, at=at)
-
-
-# --- Playing the story ----------------------------------------------------------------------------
-
-
-class _Company:
-    """Plays one story from its first invitation to now."""
-
-    def __init__(self, told: story.Story, at: datetime, password: str):
-        self.story, self.at, self.password = told, at, password
-        self.people: dict[str, User] = {}
-        self.pieces: dict[tuple[str, str], Submission] = {}
-        self.sent: dict[tuple[str, str, datetime], Feedback] = {}
-
-    def play(self) -> Cohort:
-        """Everything in its order; the engine looks wherever a milestone came due."""
-        self._office()
-        steps = [step for person in self.story.clients for step in self._life(person)]
-        for step in sorted([*steps, *self._next_month()], key=lambda step: step.at):
-            _let_the_engine_look(until=step.at)
-            step.act(at=step.at)
-        _let_the_engine_look(until=self.at)
-        return self.cohort
-
-    def _office(self) -> None:
-        """The admin comes in by a one-time link, opens the cohort and invites its coach."""
-        told = self.story
-        self._join(None, told.admin, by=None, role=Invitation.Role.ADMIN)
-        self.admin = self.people[told.admin.email]
-        self.cohort = self._open(told.name, told.calendar, told.opened_at)
-        self._join(self.cohort, told.coach, by=self.admin, role=Invitation.Role.COACH)
-        self.coach = self.people[told.coach.email]
-
-    def _open(self, name: str, calendar: story.Calendar, at: datetime) -> Cohort:
-        return opening.open_cohort(
-            name=name,
-            edition=_edition(),
-            starts_on=calendar.starts_on,
-            zone=calendar.zone,
-            by=self.admin,
-            at=at,
-            demo=True,
-        )
-
-    def _join(self, cohort: Cohort | None, person: story.Person, *, by: User | None, role: str) -> None:
-        """Invited and accepted at once; the invitation's own instant is where the story has one."""
-        invitation = self._invite(cohort, person, by=by, role=role, at=person.invited_at or person.joined_at)
-        self._accept(invitation, person, at=person.joined_at)
-
-    def _invite(self, cohort: Cohort | None, person: story.Person, *, by: User | None, role: str, at: datetime):
-        return joining.invite(cohort, email=person.email, name=person.name, role=role, by=by, at=at)
-
-    def _accept(self, invitation: Invitation, person: story.Person, *, at: datetime) -> None:
-        self.people[person.email] = mark_demo(
-            joining.accept_as_newcomer(
-                invitation, email=person.email, name=person.name, zone=person.zone, password=self.password, at=at
-            )
-        )
-
-    # --- The cohort that walks now ---
-
-    def _life(self, person: story.Person) -> list[Step]:
-        """One client's steps, and the coach's answers to them."""
-        steps = [
-            Step(person.invited_at, partial(self._client_invited, person)),
-            Step(person.joined_at, partial(self._client_joins, person)),
-        ]
-        steps += [Step(at, partial(self._reads, person, key)) for key, at in person.lessons.items()]
-        for turn in person.turns:
-            steps += self._attempt(person, turn)
-        return steps
-
-    def _attempt(self, person: story.Person, turn: story.Turn) -> list[Step]:
-        steps = [Step(turn.saved_at, partial(self._writes, person, turn))]
-        if turn.handed_in_at:
-            steps.append(Step(turn.handed_in_at, partial(self._hands_in, person, turn)))
-        if turn.reply:
-            steps.append(Step(turn.reply.sent_at, partial(self._answers, person, turn, turn.reply)))
-            if turn.reply.read_at:
-                steps.append(Step(turn.reply.read_at, partial(self._opens_answer, person, turn, turn.reply)))
-        return steps
-
-    def _client_invited(self, person: story.Person, *, at: datetime) -> None:
-        self._invite(self.cohort, person, by=self.admin, role=Invitation.Role.CLIENT, at=at)
-
-    def _client_joins(self, person: story.Person, *, at: datetime) -> None:
-        invitation = Invitation.objects.select_related("cohort__edition").get(
-            cohort=self.cohort, email=person.email, revoked_at=None
-        )
-        self._accept(invitation, person, at=at)
-        theirs = Submission.objects.filter(enrolment__client=self.people[person.email])
-        for piece in theirs.select_related("enrolment__cohort", "exercise"):
-            self.pieces[person.email, piece.exercise.key] = piece
-
-    def _reads(self, person: story.Person, key: str, *, at: datetime) -> None:
-        lesson = Lesson.objects.select_related("week").get(edition=self.cohort.edition_id, key=key)
-        enrolment = Enrolment.objects.select_related("cohort").get(client=self.people[person.email])
-        practising.mark_read(enrolment, lesson, read=True, by=self.people[person.email], at=at)
-
-    def _writes(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
-        """The first save of a text; a later attempt starts from the last one."""
-        piece, client = self.pieces[person.email, turn.key], self.people[person.email]
-        if turn.number > 1:
-            submitting.try_again(piece, by=client, at=at)
-        submitting.save_draft(piece, answer=turn.answer, revision=None, by=client, at=at)
-        practising.seen(piece.enrolment, at=at)
-
-    def _hands_in(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
-        piece = self.pieces[person.email, turn.key]
-        submitting.hand_in(piece, by=self.people[person.email], at=at)
-        practising.seen(piece.enrolment, at=at)
-
-    def _answers(self, person: story.Person, turn: story.Turn, reply: story.Reply, *, at: datetime) -> None:
-        piece = self.pieces[person.email, turn.key]
-        criteria = dict(Criterion.objects.filter(rubric=piece.exercise.rubric_id).values_list("key", "pk"))
-        content = {
-            "keep": reply.keep,
-            "try_next": reply.try_next,
-            "levels": {str(criteria[key]): level for key, level in reply.levels.items()},
-            "another": reply.another,
-        }
-        sent = reviewing.send_feedback(piece, content=content, by=self.coach, at=at)
-        self.sent[person.email, turn.key, reply.sent_at] = sent
-
-    def _opens_answer(self, person: story.Person, turn: story.Turn, reply: story.Reply, *, at: datetime) -> None:
-        feedback = self.sent[person.email, turn.key, reply.sent_at]
-        reviewing.mark_read(feedback, by=self.people[person.email], at=at)
-        practising.seen(self.pieces[person.email, turn.key].enrolment, at=at)
-
-    # --- The cohort that starts next month ---
-
-    def _next_month(self) -> list[Step]:
-        steps = [Step(self.story.next_opened_at, self._open_next)]
-        for person in self.story.next_people:
-            steps.append(Step(person.invited_at, partial(self._next_invited, person)))
-            if person.joined_at:
-                steps.append(Step(person.joined_at, partial(self._next_joins, person)))
-        return steps
-
-    def _open_next(self, *, at: datetime) -> None:
-        self.next = self._open(self.story.next_name, self.story.next_calendar, at)
-        assigning.assign(self.next, coach=self.coach, by=self.admin, at=at)
-
-    def _next_invited(self, person: story.Person, *, at: datetime) -> None:
-        self._invite(self.next, person, by=self.admin, role=ROLES[person.role], at=at)
-
-    def _next_joins(self, person: story.Person, *, at: datetime) -> None:
-        self._accept(Invitation.objects.select_related("cohort__edition").get(email=person.email), person, at=at)
-
-
-def _let_the_engine_look(*, until: datetime) -> None:
-    """The engine's looks that would have found something, each at its own instant."""
-    while (due := _next_due(until)) is not None:
-        scheduling.tick(at=due, driver="seeding")
-
-
-def _next_due(until: datetime) -> datetime | None:
-    pending = Milestone.objects.filter(state=Milestone.State.PENDING, due_at__lte=until)
-    return pending.order_by("due_at").values_list("due_at", flat=True).first()

@@ -34,19 +34,19 @@ def a_lesson(walk: Walk) -> None:
 
 
 def a_draft(walk: Walk) -> None:
-    open_piece(walk.page, "/work/w1-t1/")
+    open_piece(walk.page, "/work/w3-t3/")
     walk.page.get_by_label("What are you explaining?").fill("Why a room can be gone when you click")
     await_saved(walk.page)
 
 
 def examples(walk: Walk) -> None:
-    open_piece(walk.page, "/work/w2-x1/")
+    open_piece(walk.page, "/work/w4-x1/")
     walk.page.get_by_role("button", name="Two examples").click()
     expect(walk.page.get_by_role("dialog", name="Two examples")).to_be_visible()
 
 
 def keys(walk: Walk) -> None:
-    open_piece(walk.page, "/work/w2-x1/")
+    open_piece(walk.page, "/work/w4-x1/")
     walk.page.get_by_role("heading", level=1).click()
     walk.page.keyboard.press("?")
     expect(walk.page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -54,7 +54,7 @@ def keys(walk: Walk) -> None:
 
 def what_to_change(walk: Walk) -> None:
     walk.expect_refusals(422)
-    open_piece(walk.page, "/work/w2-x1/")
+    open_piece(walk.page, "/work/w4-x1/")
     walk.page.get_by_role("button", name="Hand in to Dana").click()
     expect(walk.page.get_by_role("alert")).to_be_visible()
 

@@ -28,7 +28,7 @@ def test_who_is_invited_gets_a_mail_and_lands_on_their_week(stack: Stack, walk: 
     page.get_by_role("button", name="Join Tagus cohort").click()
 
     page.wait_for_url("**/week/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Translated, not dumbed down")
+    expect(page.get_by_role("heading", level=1)).to_have_text("From data dump to decision")
     expect(page.get_by_text(NAME).first).to_be_visible()
     assert sorted(part.get_content_type() for part in mail.iter_parts()) == ["text/html", "text/plain"]
 

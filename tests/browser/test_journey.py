@@ -22,11 +22,8 @@ PLAIN = (
 )
 CHANGED = "From Monday on, call the depot only when the load is warm now."
 ANSWER = "From Monday on, a depot is called only when its load is warm now."
-TERMS = (
-    ("event-time window", "how long the system waits for a truck", "thirty minutes, as measured on staging"),
-    ("dropped late data", "what it missed while there was no signal", "it is looked at later, so none is lost"),
-    ("alert deduplication", "one call for one warm load", "the same alarm cannot ring twice"),
-)
+TAGS = ("1", "2", "3", "3")  # a key a sentence: know, feel, decide, decide
+LEFT_OUT = "Window sizes and memory. They are in the runbook, page two."
 KEEP, TRY = "“No load is lost” answers the worry in four words.", "Say first what the team does differently on Monday."
 PRAISE, ENOUGH = "The Monday sentence now says who does what.", "Read it aloud to somebody from the team."
 UNDO = 10  # seconds
@@ -63,32 +60,36 @@ def test_homework_goes_from_the_first_word_to_the_second_attempt(
 
 def writes_and_hands_in(writer: Walk) -> None:
     page = writer.go("/")
-    page.get_by_role("link", name=re.compile("^Continue ?: One paragraph")).click()
-    paragraph = page.get_by_label("The paragraph for them")
+    page.get_by_role("link", name=re.compile(r"^Continue\s*: Rewrite a real update")).click()
+    update = page.get_by_label("The update for this reader")
 
-    paragraph.fill("")
-    paragraph.press_sequentially(SOFT, delay=1)
+    update.fill("")
+    update.press_sequentially(SOFT, delay=1)
     expect(first_read(page)).to_contain_text("softeners")
     await_saved(page)
     page.reload()
 
-    expect(paragraph).to_have_value(SOFT)
+    expect(update).to_have_value(SOFT)
     expect(first_read(page)).to_contain_text("softeners")
 
-    paragraph.fill(PLAIN)
+    update.fill(PLAIN)
     expect(first_read(page)).not_to_contain_text("softeners")
-    fill_in_terms(page)
+    page.get_by_label("What did you leave out").fill(LEFT_OUT)
+    page.get_by_label("Have you sent it?").select_option("Not yet")
+    tags_every_sentence(page)
     page.get_by_label("I removed what my company").check()
     hand_in(page)
     expect(page.get_by_role("status").filter(has_text="With Dana.")).to_be_visible()
     expect(page.get_by_text(CHANGED)).to_be_visible()
 
 
-def fill_in_terms(page: Page) -> None:
-    for number, row in enumerate(TERMS, start=1):
-        group = page.get_by_role("group", name=f"Row {number}", exact=True)
-        for label, words in zip(("Term", "Translated as", "Precision kept"), row, strict=True):
-            group.get_by_label(label, exact=True).fill(words)
+def tags_every_sentence(page: Page) -> None:
+    page.get_by_role("group", name="View").get_by_role("button", name="Tag", exact=True).click()
+    expect(page.locator("[data-line]")).to_have_count(len(TAGS))
+    for key in TAGS:
+        page.keyboard.press(key)
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-square]")).to_have_text(["K", "F", "D", "D"])
 
 
 # --- The coach answers, with the keyboard alone ----------------------------------------------------------
@@ -98,7 +99,7 @@ def asks_for_another(coach: Walk, name: str) -> list[Level]:
     """A whole review by keyboard. What was given, criterion by criterion."""
     keys = Keyboard(coach)
     opens_from_the_queue(keys, name)
-    given = gives_levels(keys, (2, 3, 1, 4, 3))
+    given = gives_levels(keys, (2, 3, 1, 4, 3, 2))
     writes_both(keys, KEEP, TRY)
     keys.press("a", "Control+Enter")
     keys.look_for(f"Sent to {name}.")
@@ -119,8 +120,9 @@ def opens_from_the_queue(keys: Keyboard, name: str) -> None:
 
 
 def gives_levels(keys: Keyboard, levels: tuple[int, ...]) -> list[Level]:
+    """As many as the kind of update has criteria; an incident has one more."""
     given = []
-    for level in levels:
+    for level in levels[: keys.page.locator(".rubric fieldset").count()]:
         keys.press(str(level))
         given.append(in_hand(keys.page, level))
         keys.press("ArrowDown")
@@ -168,11 +170,11 @@ def hands_in_again(writer: Walk) -> None:
     page = writer.page
     page.get_by_role("link", name="To the next attempt").click()
     page.get_by_role("button", name="Try again").click()
-    paragraph = page.get_by_label("The paragraph for them")
+    update = page.get_by_label("The update for this reader")
     expect(page.get_by_role("heading", name="Dana on attempt 1")).to_be_visible()
-    expect(paragraph).to_have_value(PLAIN)
+    expect(update).to_have_value(PLAIN)
 
-    paragraph.fill(PLAIN.replace(CHANGED, ANSWER))
+    update.fill(PLAIN.replace(CHANGED, ANSWER))
     hand_in(page)
 
     expect(page.get_by_role("status").filter(has_text="With Dana.")).to_be_visible()
@@ -183,7 +185,7 @@ def accepts_the_second(coach: Walk, name: str) -> None:
     opens_from_the_queue(keys, name)
     expect(keys.page.locator("ins", has_text="depot is called")).to_be_visible()
     expect(keys.page.locator("del", has_text="call the depot")).to_be_visible()
-    gives_levels(keys, (3, 3, 2, 4, 3))
+    gives_levels(keys, (3, 3, 2, 4, 3, 3))
     writes_both(keys, PRAISE, ENOUGH)
     keys.press("Control+Enter")
     keys.look_for(f"Sent to {name}.")

@@ -13,7 +13,7 @@ from .walking import CLIENT, COACH, Walk
 pytestmark = pytest.mark.browser
 PICTURES: dict[str, tuple[str, Place]] = {
     "this-week": (CLIENT, "/week/"),
-    "exercise": (CLIENT, "/work/w2-x1/"),
+    "exercise": (CLIENT, "/work/w5-x1/"),
     "review": (COACH, a_review("Mateus")),
     "board": (COACH, "/coach/board/tagus-cohort/"),
 }

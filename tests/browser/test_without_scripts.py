@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from .walking import COACH, Walk, hand_in
 
 pytestmark = pytest.mark.browser
-CLIENT = "oluwaseun.adeyemi@example.org"
-PIECE = "/work/w2-t2/"
+CLIENT = "soo-jin.park@example.org"
+PIECE = "/work/w3-t3/"
 TOPIC = "The nightly load"
 SCRIPT = "The nightly load is back, so the number you read out on Monday is complete."
 KEEP, TRY = "The number comes first.", "Say what it means for next month."
@@ -26,7 +26,7 @@ def test_homework_goes_to_the_coach_and_back_where_no_script_runs(walk: Callable
     saves_and_hands_in(client)
     answers(coach.page)
     client.page.wait_for_timeout(UNDO * 1000)
-    client.go("/feedback/w2-t2/")
+    client.go("/feedback/w3-t3/")
 
     expect(client.page.get_by_text(KEEP)).to_be_visible()
     expect(client.page.get_by_text(TRY)).to_be_visible()
@@ -56,8 +56,8 @@ def saves_and_hands_in(client: Walk) -> None:
 
 def answers(page: Page) -> None:
     page.goto("/coach/queue/")
-    page.get_by_role("listitem").filter(has_text="60 seconds to a finance partner").filter(
-        has_text="Oluwaseun"
+    page.get_by_role("listitem").filter(has_text="60 seconds to a product manager").filter(
+        has_text="Soo-jin"
     ).get_by_role("link").click()
     for criterion in page.locator("fieldset").all():
         criterion.locator("label", has_text="3").click()
@@ -70,5 +70,5 @@ def answers(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Try next").fill(TRY)
     page.get_by_role("button", name="Send feedback").click()
-    expect(page.get_by_text("Sent to Oluwaseun.")).to_be_visible()
+    expect(page.get_by_text("Sent to Soo-jin.")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from clients import joining
 from clients.invitations import token_of
 from clients.models import Cohort, Invitation, User
-from coaching import seeding
+from coaching import seeding, story
 from curriculum import clock
 from curriculum.models import Edition
 from tests import roads
@@ -130,12 +130,13 @@ def test_a_second_start_with_nothing_changed_asks_little(bare, capsys):
 # --- The demo -----------------------------------------------------------------------------------------
 
 
-def test_the_demo_comes_once_and_never_comes_back_by_itself(db, capsys, monkeypatch):
+def test_the_demo_comes_once_and_never_comes_back_by_itself(db, small_demo, capsys, monkeypatch):
     assert run("prepare", capsys) == "· Demo\n"
     assert run("prepare", capsys) == ""
     assert run("sign_ins", capsys) == (
         "Sign in with the password across-demo\n"
         "  client@example.org    Linh Đặng, client\n"
+        "  finished@example.org  Nadia Benali, client whose weeks are over\n"
         "  coach@example.org     Dana Whitfield, coach\n"
         "  admin@example.org     Ruth Castellanos, programme admin\n"
     )
@@ -150,7 +151,27 @@ def test_the_demo_comes_once_and_never_comes_back_by_itself(db, capsys, monkeypa
     assert link(Invitation.objects.get()) in run("sign_ins", capsys)
 
 
-def test_the_demos_password_is_the_one_that_was_chosen(db, capsys, monkeypatch):
+def test_a_demo_of_an_earlier_version_is_left_as_it_is(db, small_demo, capsys, tmp_path, settings):
+    """It stays on its edition and on its story, though both have grown since."""
+    (small_demo / "mondego" / "nadia.yaml").rename(tmp_path / "told later")
+    run("prepare", capsys)
+    editions = dict(Cohort.objects.values_list("name", "edition__number"))
+    (tmp_path / "told later").rename(small_demo / "mondego" / "nadia.yaml")
+    story.forget()
+    shutil.copytree(settings.BASE_DIR / "curriculum" / "content", tmp_path / "curriculum" / "content")
+    week = tmp_path / "curriculum" / "content" / "across-8" / "weeks" / "w1" / "week.yaml"
+    week.write_text(week.read_text().replace("The game changed", "The game has changed"))
+    settings.BASE_DIR = tmp_path
+
+    assert run("prepare", capsys) == ""
+
+    assert list(Edition.objects.values_list("number", flat=True).order_by("number")) == [1, 2]
+    assert dict(Cohort.objects.values_list("name", "edition__number")) == editions
+    assert set(editions.values()) == {1}
+    assert "finished@example.org" not in run("sign_ins", capsys)
+
+
+def test_the_demos_password_is_the_one_that_was_chosen(db, small_demo, capsys, monkeypatch):
     monkeypatch.setenv("ACROSS_DEMO_PASSWORD", "only we know this one")
 
     run("prepare", capsys)

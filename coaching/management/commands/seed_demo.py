@@ -10,7 +10,9 @@ from curriculum.refusals import sentence_of
 
 
 class Command(BaseCommand):
-    help = "Put the demo into an empty install: a cohort in its week 2 and one that starts next month."
+    help = (
+        "Put the demo into an empty install: a cohort in its week 5, one that is through, one that starts next month."
+    )
 
     def handle(self, **options):
         password = os.environ.get("ACROSS_DEMO_PASSWORD", "").strip() or seeding.KNOWN_PASSWORD
@@ -21,4 +23,5 @@ class Command(BaseCommand):
                 self.stdout.write(sentence_of(refusal))
                 return
             raise CommandError(sentence_of(refusal)) from None
-        self.stdout.write(f"{cohort} is here. Sign in as client@example.org, coach@example.org or admin@example.org.")
+        *others, last = seeding.SIGN_INS
+        self.stdout.write(f"{cohort} is here. Sign in as {', '.join(others)} or {last}.")
