@@ -84,9 +84,9 @@ class Lexicon:
         pattern = self._pattern(question, lambda: _phrases(self.questions[question], r"(?!\s?:)"))
         return bool(pattern.search(text.folded))
 
-    def makes(self, heard: str, move: str) -> bool:
-        """Whether a cue of one of the four moves stands in these words, quotation marks included."""
-        return bool(self._pattern(f"move {move}", lambda: _phrases(self.moves[move])).search(heard))
+    def makes(self, text: Text, move: str, within: Span) -> bool:
+        """Whether a cue of one of the four moves stands there."""
+        return bool(self._pattern(f"move {move}", lambda: _phrases(self.moves[move])).search(text.folded, *within))
 
     def team_words(self, text: Text) -> Iterator[tuple[Span, str]]:
         """Where team words stand, with the term each belongs to; plurals and other forms included."""

@@ -60,6 +60,11 @@ def working_lines() -> Mapping[str, str]:
     return _wordings()["working"]
 
 
+def move_stems() -> Mapping[str, str]:
+    """How each move of a 1:1 may start."""
+    return _wordings()["stems"]
+
+
 def grouped(notes: Iterable[Note]) -> tuple[Note, ...]:
     """The same notes for a page: those that share a cause are one, in the place of the first."""
     families: dict[str, list[Note]] = {}

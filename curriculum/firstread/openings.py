@@ -8,6 +8,7 @@ is left alone: a plain statement may well be the conclusion.
 
 from dataclasses import dataclass
 
+from curriculum.firstread import build_up_shapes as built
 from curriculum.firstread import opening_shapes as shapes
 from curriculum.firstread.lexicon import Lexicon
 from curriculum.firstread.texts import Span, Text
@@ -15,6 +16,8 @@ from curriculum.firstread.texts import Span, Text
 # A reader has decided by then.
 HEAD_WORDS = 25
 HEADING_WORDS = 8
+# So many commas make a list.
+LISTED = 2
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,34 @@ def _building(text: Text, span: Span, heard: str, lexicon: Lexicon) -> str:
     """How the first sentence builds up, or nothing."""
     if lexicon.opens(heard, "build_up_openers") and not shapes.SO_FAR.match(heard):
         return "build-up"
-    verdict = _has_verdict(text, span, lexicon)
-    if lexicon.opens(heard, "topic_openers"):
-        return "" if shapes.PASSED_ON.search(heard) else "topic"
-    if verdict or shapes.CHANGE.search(heard):
+    clause = built.core(heard)
+    if lexicon.opens(heard, "topic_openers") or built.ANNOUNCES.match(heard) or built.ANNOUNCES.match(clause):
+        return "" if _passes_news_on(heard) else "topic"
+    if _has_verdict(text, span, lexicon) or shapes.CHANGE.search(heard):
         return ""
-    if shapes.NARRATION.match(heard) or shapes.DONE_TO.match(heard):
-        return "narration"
-    if shapes.SCENE.match(heard) or (lexicon.opens(heard, "scene_openers") and not _has_outcome(text, span, lexicon)):
-        return "scene"
-    return "scene" if _turns_late(text, span, lexicon) else ""
+    if built.NARRATION.match(clause) or built.DONE_TO.match(clause):
+        return "" if built.CAME_OF_IT.search(heard) else "narration"
+    if _has_outcome(text, span, lexicon):
+        return "scene" if built.SCENE.match(clause) else ""
+    return "scene" if _sets_scene(heard, clause, lexicon) or _turns_late(text, lexicon) else ""
+
+
+def _passes_news_on(heard: str) -> bool:
+    """Whether an announcement goes on to the news itself. A list of what was done is not news yet."""
+    found = built.PASSED_ON.search(heard)
+    if not found or built.DESCRIBES.search(heard):
+        return False
+    return not found["news"] or found["news"].count(",") < LISTED or bool(shapes.STATE.search(found["news"]))
+
+
+def _sets_scene(heard: str, clause: str, lexicon: Lexicon) -> bool:
+    """Whether the first sentence is background: what exists, when it began, what broke."""
+    if built.SCENE.match(clause) or built.TROUBLE.match(clause) or built.TIMELINE.match(heard):
+        return True
+    opener = lexicon.opens(heard, "scene_openers")
+    if opener and built.AT_SOME_TIME.match(heard) and not built.HAPPENS_TO_SOMEBODY.match(clause):
+        return False
+    return bool(opener or built.AS_SAID.match(heard))
 
 
 def _carries_conclusion(text: Text, span: Span, heard: str, lexicon: Lexicon) -> bool:
@@ -89,10 +110,8 @@ def _has_outcome(text: Text, span: Span, lexicon: Lexicon) -> bool:
     return any(lexicon.hits(text, "outcome_markers", _head(text, span)))
 
 
-def _turns_late(text: Text, span: Span, lexicon: Lexicon) -> bool:
+def _turns_late(text: Text, lexicon: Lexicon) -> bool:
     """Whether a hedged conclusion is drawn in the later half of a text that opened without one."""
-    if _has_outcome(text, span, lexicon):
-        return False
     middle = text.word_spans[text.words // 2][0]
     return bool(shapes.LATE_TURN.search(text.folded, middle))
 

@@ -4,15 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from curriculum.firstread import rules_lead, rules_length, rules_moves, rules_people, rules_use, rules_words
+from curriculum.firstread import (
+    rules_correction,
+    rules_lead,
+    rules_length,
+    rules_moves,
+    rules_risk,
+    rules_use,
+    rules_words,
+)
 from curriculum.firstread.context import Draft
 from curriculum.firstread.language import Unreadable, check_english
 from curriculum.firstread.lexicon import Lexicon
+from curriculum.firstread.moves import moves_in, own_words
 from curriculum.firstread.notes import Note, working_lines
 from curriculum.firstread.texts import Text
 
 LONGEST = 20_000
 MOST_WORKING = 3
+ONE_ON_ONE = "one_on_one"
 
 RULES: Mapping[str, Callable[[Draft], Note | None]] = MappingProxyType(
     {
@@ -28,11 +38,11 @@ RULES: Mapping[str, Callable[[Draft], Note | None]] = MappingProxyType(
         "H10": rules_use.h10,
         "H11": rules_use.h11,
         "H12": rules_words.h12,
-        "H13": rules_people.h13,
-        "H14": rules_people.h14,
-        "H15": rules_people.h15,
-        "H16": rules_people.h16,
-        "H17": rules_people.h17,
+        "H13": rules_risk.h13,
+        "H14": rules_risk.h14,
+        "H15": rules_correction.h15,
+        "H16": rules_correction.h16,
+        "H17": rules_correction.h17,
         "H18": rules_moves.h18,
     }
 )
@@ -46,11 +56,8 @@ PRAISE: Mapping[str, Callable[[Draft], bool]] = MappingProxyType(
         "H9": rules_use.asks,
         "H10": rules_use.in_order,
         "H11": rules_use.asks,
-        "H13": rules_people.blames_nobody,
-        "H14": rules_people.has_both_halves,
-        "H15": rules_people.states_it,
-        "H17": rules_people.is_warm,
-        "H18": rules_moves.has_moves,
+        "H14": rules_risk.both_halves,
+        "H18": rules_moves.four_moves,
     }
 )
 PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -81,10 +88,17 @@ def read(text: str, profile: str = "update", lexicon: Lexicon | None = None, tec
     Raises Unreadable, with a sentence for the writer, where the profile is unknown or the text is
     empty, too long or not English.
     """
-    draft = Draft(_readable(text, profile), lexicon or Lexicon.builtin(), technical)
+    draft = _draft(_readable(text, profile), profile, lexicon or Lexicon.builtin(), technical)
     found = ((rule, RULES[rule](draft)) for rule in PROFILES[profile])
     notes = tuple(note for _, note in found if note)
     return Reading(notes, _working(draft, profile, {note.rule for note in notes}), draft.text.words)
+
+
+def _draft(text: Text, profile: str, lexicon: Lexicon, technical: bool) -> Draft:
+    """What the rules look at: the whole text, or of a 1:1 what its writer means to say."""
+    moves = moves_in(text.raw) if profile == ONE_ON_ONE else {}
+    own = Text(own_words(text.raw, moves)) if moves else text
+    return Draft(own if own.sentences else text, lexicon, technical, moves)
 
 
 def _readable(text: str, profile: str) -> Text:

@@ -2,11 +2,11 @@
 
 import re
 
+from curriculum.firstread.build_up_shapes import UNDER_WAY
 from curriculum.firstread.context import Draft
 from curriculum.firstread.notes import Note, listed, note, quotable
-from curriculum.firstread.opening_shapes import UNDER_WAY
 from curriculum.firstread.openings import verdict_after
-from curriculum.firstread.shapes import DATE
+from curriculum.firstread.shapes import BIG_NUMBERS, DATE, SMALL_NUMBERS
 
 # How a note names each question, and what it proposes to answer.
 _QUESTIONS = {
@@ -15,11 +15,25 @@ _QUESTIONS = {
     "wrong": ("“what the risk is”", "what could turn out differently, and what do you do then?"),
     "when": ("“when”", "by which date, or how sure are you of it?"),
 }
-# What could turn out differently, and who would feel it, also where no word for risk stands.
+# What could turn out differently, also where no word for risk stands: a condition, an exception, a doubt, a flaw.
 _OTHERWISE = re.compile(
-    r"\b(?:if\s(?:it|they|he|she|that|this|one|somebody|someone|a|an|the|you|your|we)\b|should\s(?:it|they)\b|can\sstill\b"
-    r"|what\scan\s(?:happen|go)\b|complain\w*|by\smistake\b|has\sto\swait\b|have\sto\swait\b|except(?:ion)?\b|at\sworst\b"
-    r"|in\sthe\sworst\b|not\syet\b|cannot\sdo\syet\b|could\s(?:go|end|land|lose|miss|stop)\b)"
+    r"\bif (?!you (?:agree|want|like|approve|say yes|prefer|have)|possible|that makes)\b|\bunless\b"
+    r"|\botherwise\b|\bin case\b"
+    r"|(?:^|[.;] )should (?:it|they|he|she|a|an|the|one|somebody|someone|anything|something)\b|\b(?:though"
+    r"|however|exception|except)\b"
+    r"|\b(?:trap|fault|mistakes?|doubts?|drop|flaw|catch|limits?|unknown|hardest|trickiest|fragile|complain\w*)\b"
+    r"|\b(?:cannot|can't|could not|will not|won't|not) (?:yet )?(?:promise|guarantee|know|do yet|sure|certain"
+    r"|tell yet)\b"
+    r"|\b(?:not|nothing) (?:real life|everything|yet|until)\b|\bby mistake\b|\b(?:has|have) to wait\b"
+    r"|\bat worst\b|\bin the worst\b"
+    r"|\bcan still\b|\bwhat can (?:happen|go)\b|\bcould (?:go|end|land|lose|miss|stop|get|come|turn|happen|ring|make)\b"
+    r"|\bmay (?:go|end|land|lose|miss|stop|get|come|turn|happen|be|have|make|take|find|need|see)\b"
+)
+# What it is worth, or what it costs to go without: money, shares, one of so many, this instead of that.
+_WORTH = re.compile(
+    r"[€$£]\s?\d|\b\d[\d.,]*\s?(?:%|per\s?cent|francs|crowns|zloty|rupees|million)|\b(?:per cent|million)\b"
+    rf"|\b(?:one|half|{SMALL_NUMBERS}|\d+) (?:\w+ )?(?:in|of|out of) (?:\w+ )?(?:{SMALL_NUMBERS}|{BIG_NUMBERS}|\d+)\b"
+    r"|\binstead of\b|\brather than\b|\bno longer\b|\bnobody\b|\bnever again\b"
 )
 _NO_PLACE = "Start with what you would say if you had ten seconds."
 
@@ -62,4 +76,6 @@ def _answers(draft: Draft, question: str) -> bool:
         return bool(DATE.search(draft.text.folded))
     if question == "wrong":
         return bool(_OTHERWISE.search(draft.text.folded))
-    return question == "what" and (leads(draft) or bool(UNDER_WAY.search(draft.text.folded)))
+    if question == "why":
+        return bool(_WORTH.search(draft.text.folded))
+    return not draft.opening.builds_up or bool(UNDER_WAY.search(draft.text.folded))

@@ -1,87 +1,133 @@
-"""H18: the four moves of a 1:1, written as lines that begin with the move's name."""
+"""H18: the four moves of a 1:1, in the words that will be said, instead of a status report."""
 
 import re
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
 
 from curriculum.firstread.context import Draft
 from curriculum.firstread.lexicon import MOVES
-from curriculum.firstread.notes import Note, note
+from curriculum.firstread.notes import Note, listed, move_stems, note
+from curriculum.firstread.people import names_in
+from curriculum.firstread.rules_risk import plans, sees_a_risk
+from curriculum.firstread.texts import Span
 
-ENOUGH = 3
-_LINE = re.compile(r"^[ \t]*(connect|surface|ask|flag|heard)[ \t]*:", re.IGNORECASE | re.MULTILINE)
-_NAMES = {"connect": "Connect", "surface": "Surface", "ask": "Ask", "flag": "Flag"}
-_STEMS = {
-    "connect": "“You said … is the goal. I think my work on … serves it. Do you see it so?”",
-    "surface": "“You may not have seen it: with … we agreed on …”",
-    "ask": "“What would you need to see from me to put me forward for …?”",
-    "flag": "“What I’m seeing: … How I’m thinking about addressing it: …”",
-}
+FEWEST = 3
+_COUNTED = ("None", "One", "Two")
 
-
-# Words of a status report. A move with nothing else in it is one.
-_STATUS = re.compile(
-    r"\b(?:working on|finished|tickets?|tasks?|sprint|stuck|blocked|pipeline|jira|updated|documented|continue)\b"
+# A move that tells what will be talked about, and speaks to nobody, holds no words yet.
+_ANNOUNCES = re.compile(
+    r"[\W_]*(?:i(?:'ll|'d| will| want to| would like to| plan to| am going to| should| need to| try to)\s"
+    r"(?:try to |also |just )?(?:tell|explain|ask|say|mention|talk|show|find out|bring up|discuss|report"
+    r"|present|inform|give"
+    r"|describe|raise|point out)\b|(?:to )?(?:tell|explain|ask|mention|talk|find out|bring up|discuss|report"
+    r"|present)\b)"
 )
-_TO_YOU = re.compile(r"\byou\b.*\?")  # a question to the one who listens
-_PEOPLE = re.compile(r"[a-zà-ÿ,;]\s[A-ZÀ-Þ][a-zà-ÿ]+")  # somebody's name inside a sentence
-_PARTIES = re.compile(r"\b(?:both|the same|signed|one call|each other|together)\b")
-_SAID = {
-    "connect": lambda heard, said: _TO_YOU.search(heard),
-    "surface": lambda heard, said: _PEOPLE.search(said) or _PARTIES.search(heard),
-    "ask": lambda heard, said: _TO_YOU.search(heard),
-    "flag": lambda heard, said: False,
-}
-
-
-class Moves:
-    """Which moves are written, and where."""
-
-    def __init__(self, draft: Draft):
-        self.draft = draft
-
-    @cached_property
-    def spans(self) -> dict[str, tuple[int, int]]:
-        """Move → its place, label included; the last one where a move stands twice."""
-        raw = self.draft.text.raw
-        found = list(_LINE.finditer(raw))
-        ends = [*(each.start() for each in found[1:]), len(raw)]
-        places = {each[1].lower(): (each.start(), end) for each, end in zip(found, ends, strict=False)}
-        return {move: span for move, span in places.items() if move in MOVES and self.words(span)}
-
-    def words(self, span: tuple[int, int]) -> str:
-        """What is said there, in lower case, without its label. Quoted words are the client's own, so they count."""
-        said = self.draft.text.raw[span[0] : span[1]].partition(":")[2]
-        return " ".join(said.replace("’", "'").replace("“", " ").replace("”", " ").replace('"', " ").lower().split())
-
-    @property
-    def like_status(self) -> list[str]:
-        """The moves without any of the words they are known by, and without being said to anybody about anybody."""
-        return [move for move, span in self.spans.items() if not self._is_made(move, span)]
-
-    def _is_made(self, move: str, span: tuple[int, int]) -> bool:
-        heard = self.words(span)
-        if self.draft.lexicon.makes(heard, move):
-            return True
-        said = self.draft.text.raw[span[0] : span[1]].partition(":")[2]
-        return bool(_SAID[move](heard, said)) and not _STATUS.search(heard)
+_TO_YOU = re.compile(r"\b(?:you|your|yours)\b")
+_TOLD_BY_YOU = re.compile(
+    r"\byou(?:'ve| have)? (?:\w+ )?(?:said|told|mentioned|named|repeated|asked|wrote|called|want|care|need|look"
+    r"|showed|put)\b"
+    r"|\b(?:to|for|with) you\b|\byour? (?:\w+ ){0,3}(?:goal|target|figure|number|plan|worry|concern|list|focus"
+    r"|year|half)"
+    r"|\b(?:counts?|matters?) (?:the )?most\b|\bcomes (?:first|before)\b|\b(?:town hall|all-hands|offsite)\b"
+    r"|\bkeeps you\b|\b(?:help|helps) you\b|\b(?:do|would|is|are|am)\b[^?.!]{0,80}\byou\b[^?.!]{0,60}\?"
+)
+_TOGETHER = re.compile(
+    r"\b(?:both|together|each other|one another|two teams|three teams|several teams|(?:the )?other (?:teams?"
+    r"|side|department)"
+    r"|people from|colleagues? (?:in|from|at)|their lead|their team|one room|agreed|agree|signed it"
+    r"|you may not (?:have seen|know|have heard)|you (?:were|have) not|you were on|few people know"
+    r"|nobody (?:saw|knows))\b"
+)
+_STEP_UP = re.compile(
+    r"\b(?:role|position|post|title|career|next step|grow|growth|step up|deputy|successor|senior|principal"
+    r"|staff|head of"
+    r"|team lead|lead a team|manage|responsib\w+|become|put me|put my name|present me|propose me|suggest me"
+    r"|see me|seen me"
+    r"|trust me|missing|lacking|need to see|want to see|stand in my way|hold(?:s|ing)? me back|next year)\b"
+)
+_QUESTION = re.compile(r"\?")
 
 
 def h18(draft: Draft) -> Note | None:
-    """A note on a move that reads like status, else on fewer than three moves or no *Ask*; marks the moves."""
-    moves = Moves(draft)
-    if status := moves.like_status:
-        names = " and ".join(_NAMES[move] for move in status) if len(status) < ENOUGH else "Most of it"
-        parts = {"move": names, "read": "read" if len(status) == 2 else "reads", "stem": _STEMS[status[0]]}
-        return note("H18", "H18-move", [moves.spans[move] for move in status], **parts)
-    if len(moves.spans) >= ENOUGH and "ask" in moves.spans:
+    """A note on moves that read like status, or on fewer than three of them, or none that asks; marks those moves."""
+    status = [name for name in MOVES if name in draft.moves and not _CUES[name](draft, draft.moves[name])]
+    filled = [name for name in MOVES if name in draft.moves]
+    lacking = list(_lacking(filled))
+    if not status and not lacking:
         return None
-    missing = next(move for move in ("ask", *MOVES) if move not in moves.spans)
-    count = len(moves.spans)
-    parts = {"count": count or "None", "are": "is" if count == 1 else "are", "stem": _STEMS[missing]}
+    first = (status or [name for name in ("ask", *MOVES) if name not in filled])[0]
     return note(
-        "H18", "H18-few", list(moves.spans.values()), ask="" if "ask" in moves.spans else ", and no Ask", **parts
+        "H18",
+        "H18" if status else "H18-few",
+        [draft.moves[name] for name in status],
+        title=_title(status, lacking),
+        noticed=" ".join([*_reads_like_status(status), *lacking]),
+        stem=move_stems()[first],
     )
 
 
-def has_moves(draft: Draft) -> bool:
-    return len(Moves(draft).spans) == len(MOVES)
+def four_moves(draft: Draft) -> bool:
+    """Whether all four moves have words."""
+    return all(name in draft.moves for name in MOVES)
+
+
+def _lacking(filled: list[str]) -> Iterator[str]:
+    if len(filled) < FEWEST:
+        yield f"{_COUNTED[len(filled)]} of the four moves {'has' if len(filled) == 1 else 'have'} words."
+    if "ask" not in filled:
+        yield "“Ask” is not there yet."
+
+
+def _reads_like_status(status: list[str]) -> Iterator[str]:
+    if status:
+        named = listed([f"“{name.capitalize()}”" for name in status])
+        yield f"{named} {'reads' if len(status) == 1 else 'read'} like status so far."
+
+
+def _title(status: list[str], lacking: list[str]) -> str:
+    if len(status) == 1:
+        return f"{status[0].capitalize()} reads like status"
+    return f"{len(status)} moves read like status" if status else lacking[0].rstrip(".")
+
+
+def _heard(draft: Draft, span: Span) -> str:
+    return " ".join(draft.text.heard(span).split())
+
+
+def _only_announces(heard: str) -> bool:
+    return bool(_ANNOUNCES.match(heard)) and not _TO_YOU.search(heard)
+
+
+def _cued(draft: Draft, name: str, span: Span) -> bool:
+    return draft.lexicon.makes(draft.text, name, span) and not _only_announces(_heard(draft, span))
+
+
+def _connects(draft: Draft, span: Span) -> bool:
+    return _cued(draft, "connect", span) or bool(_TOLD_BY_YOU.search(_heard(draft, span)))
+
+
+def _surfaces(draft: Draft, span: Span) -> bool:
+    heard = _heard(draft, span)
+    if _only_announces(heard):
+        return False
+    return _cued(draft, "surface", span) or bool(_TOGETHER.search(heard)) or len(names_in(draft.text, span)) > 1
+
+
+def _asks_for_more(draft: Draft, span: Span) -> bool:
+    heard = _heard(draft, span)
+    if _only_announces(heard):
+        return False
+    to_you = _QUESTION.search(heard) and _TO_YOU.search(heard)
+    return _cued(draft, "ask", span) or bool(_STEP_UP.search(heard) and to_you)
+
+
+def _flags(draft: Draft, span: Span) -> bool:
+    seen = _cued(draft, "flag", span) or sees_a_risk(draft, span)
+    return seen or any(plans(draft, each) for each in draft.text.sentences if span[0] <= each[0] < span[1])
+
+
+_CUES: Mapping[str, Callable[[Draft, Span], bool]] = {
+    "connect": _connects,
+    "surface": _surfaces,
+    "ask": _asks_for_more,
+    "flag": _flags,
+}
