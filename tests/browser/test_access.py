@@ -26,11 +26,12 @@ from .places import (
     what_to_change,
 )
 from .stack import Stack, wait_until
-from .walking import ADMIN, COACH, SOON, Walk
+from .walking import ADMIN, CLIENT, COACH, SOON, Walk
 
 pytestmark = pytest.mark.browser
 ELIF, SEUN = "elif.yildiz@example.org", "oluwaseun.adeyemi@example.org"
 BEATRIZ = "beatriz.nunes@example.org"  # her cohort starts next month
+NADIA, DIEGO = "finished@example.org", "diego.fuentes@example.org"  # their cohort is at its end
 OPTIONS = {"preload": False, "resultTypes": ["violations"]}
 IS_WIDER = "document.scrollingElement.scrollWidth > innerWidth"
 PAGES: dict[str, tuple[str, Place]] = {
@@ -39,7 +40,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "before the first week": (BEATRIZ, "/week/"),
     "exercise, not open yet": (BEATRIZ, "/work/w1-x1/"),
     "exercise, open": (ELIF, "/work/w4-x1/"),
-    "exercise, with tags": ("client@example.org", "/work/w5-x1/"),
+    "exercise, with tags": (CLIENT, "/work/w5-x1/"),
     "exercise, a draft": (ELIF, a_draft),
     "exercise, examples": (ELIF, examples),
     "exercise, keys": (ELIF, keys),
@@ -58,6 +59,19 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a meeting, what to change": (ELIF, an_empty_meeting),
     "a meeting, logged": (SEUN, a_meeting),
     "calendar": (ELIF, "/calendar/"),
+    "my progress": (CLIENT, "/progress/"),
+    "portfolio": (CLIENT, "/progress/portfolio/"),
+    "self-assessment": (ELIF, "/assessment/a4/"),
+    "self-assessment, finished": (SEUN, "/assessment/a0/"),
+    "practice": (CLIENT, "/practice/"),
+    "ledger": (CLIENT, "/ledger/"),
+    "ledger, a new line": (CLIENT, "/ledger/new/"),
+    "1:1s": (NADIA, "/one-on-ones/"),
+    "1:1s, a new plan": (NADIA, "/one-on-ones/new/"),
+    "exercise, a 1:1": (DIEGO, "/work/w7-x1/"),
+    "exercise, the case": (DIEGO, "/work/w8-x1/"),
+    "the case as it prints": (NADIA, "/work/w8-x1/case/"),
+    "exercise, a recording": (CLIENT, "/work/w5-t5/"),
     "account": (ELIF, "/account/"),
     "password": (ELIF, "/account/password/change/"),
     "address": (ELIF, "/account/email/"),
