@@ -89,6 +89,18 @@ def test_once_heard_the_words_wait_to_be_put_right_and_nothing_is_read(cast, min
     assert "every 2s" not in shown
 
 
+def test_the_page_itself_shows_the_words_to_put_right_and_later_the_ones_put_right(cast, mina):
+    found = speaking.heard(cast.mina).recording
+    drafted(cast.mina, found)
+    before = words(mina.get(reverse("work", args=[KEY])))
+    mina.post(address("transcript-keep", found), {"beside-transcript": speaking.RIGHT}, headers=HX)
+
+    after = words(mina.get(reverse("work", args=[KEY])))
+
+    assert f">{speaking.SAID}</textarea>" in before
+    assert f">{speaking.RIGHT}</textarea>" in after
+
+
 def test_the_note_on_accents_is_there_in_every_state(cast, mina, settings):
     found = roads.recorded(cast.mina)
     shown = [panel(mina, found)]
