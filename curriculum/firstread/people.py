@@ -26,7 +26,7 @@ _NOBODY = frozenset(
     thanks then therefore third thus today tomorrow true unfortunately wait well yes yesterday""".split()  # noqa: SIM905  words, as a text
 )
 _ADDRESSED = re.compile(
-    r"(?:^|[.!?…]\s|\n)\s*(?P<first>[A-Z][^\W\d_'’-]+(?:\s[A-Z][^\W\d_'’-]+)?)\s?[,:–—]"
+    r"(?:^|[.!?…]\s|\n)[ \t]*(?P<first>[A-Z][^\W\d_'’-]+(?:\s[A-Z][^\W\d_'’-]+)?)\s?[,:–—]"
     r"|,\s(?P<later>[A-Z][^\W\d_]+)\s?[,.:;!?–—]"
     r"|\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Director|Doctor|Sir|Madam)\b\.?"
 )

@@ -292,7 +292,7 @@ def test_pages_that_name_lines_cost_the_same_however_long_the_ledger_is(mina, ca
 
     with django_assert_num_queries(11):
         mina.get(reverse("work", args=["w7-x1"]))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         mina.get(reverse("work", args=["w8-x1"]))
     with django_assert_num_queries(9):
         mina.get(reverse("ledger-print"))
