@@ -10,7 +10,8 @@ from curriculum.firstread.shapes import one_of
 CLAUSE_END = re.compile(r"[:;–—]\s|,\s(?:and|or|so|then)\s")
 # A condition or a time in front of the order.
 WHEN = re.compile(
-    r"[\W_]*(?:if|when|once|until|till|before|after|by|from|on|in|for|should|unless|to|with|as soon as)\b[^,]{1,80},\s"
+    r"[\W_]{0,9}(?:if|when|once|until|till|before|after|by|from|on|in|for"
+    r"|should|unless|to|with|as soon as)\b[^,]{1,80},\s"
 )
 
 _ALWAYS_ORDERS = one_of(

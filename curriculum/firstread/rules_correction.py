@@ -12,11 +12,11 @@ from curriculum.firstread.texts import Span
 
 # A courtesy in front of a sentence.
 _COURTESY = re.compile(
-    r"[\W_]*(?:thanks|thank you|please|sure|good|great|nice|glad|fair|i appreciate)\b[^,;:.–—]*[,;:–—]?\s*"
+    r"[\W_]{0,9}(?:thanks|thank you|please|sure|good|great|nice|glad|fair|i appreciate)\b[^,;:.–—]*[,;:–—]?\s*"
 )
 # A sentence about the speaker's own mind or a promise is not yet the fact.
 _ABOUT_ONESELF = re.compile(
-    r"[\W_]*(?:(?:but|and|so|well|no|oh|also|anyway)\b,?\s)?(?:"
+    r"[\W_]{0,9}(?:(?:but|and|so|well|no|oh|also|anyway)\b,?\s)?(?:"
     r"i(?:'m|\sam|\swas)\s(?:\w+\s)?(?:sure|certain|wondering|confused|sorry|afraid|surprised|aware|no)\b"
     r"|i\s(?:\w+ly\s)?(?:might|may|could|would|wonder|hope|guess|think|thought|believe|feel|only|don't|do not|will|can"
     r"|want|wanted|hate)\b|i'll\b|i'd\b|let me\b|let's\b|let us\b|as (?:i|you)\b|you (?:surely|certainly"
@@ -54,7 +54,7 @@ _HARD_TITLED = re.compile(
     r"|\bas i (?:have |had )?(?:already |just )?(?:said|told|explained|wrote|mentioned)\b"
     r"|\bi (?:have |had )?(?:already |just )(?:said|told|explained|wrote|mentioned)\b"
     r"|\b(?:everybody|everyone|anybody|anyone)(?: here| else)? (?:knows|could have|can see|sees)\b"
-    r"|(?:^|[.!?]\s)\W*(?:seriously|come on|no,? no|read (?:the|your|our|it|that)|(?:check|do) your)\b"
+    r"|(?:^|[.!?]\s)\W{0,9}(?:seriously|come on|no,? no|read (?:the|your|our|it|that)|(?:check|do) your)\b"
 )
 
 
@@ -98,9 +98,8 @@ def _facts(draft: Draft) -> Iterator[Span]:
 def _blunted(draft: Draft, span: Span) -> str:
     """A sentence as it is heard, without the words that land on somebody."""
     heard = draft.text.heard(span)
-    for start, end in _hard(draft):
-        if span[0] <= start and end <= span[1]:
-            heard = heard[: start - span[0]] + "¤" * (end - start) + heard[end - span[0] :]
+    for start, end in _hard(draft, span):
+        heard = heard[: start - span[0]] + "¤" * (end - start) + heard[end - span[0] :]
     return heard.replace("¤", "")
 
 
@@ -122,6 +121,7 @@ def _permissions(draft: Draft) -> Iterator[Span]:
     yield from (found.span() for found in _PERMISSION.finditer(draft.text.folded, *first))
 
 
-def _hard(draft: Draft) -> Iterator[Span]:
-    yield from draft.lexicon.hits(draft.text, "hard_edge")
-    yield from (found.span() for found in _HARD_TITLED.finditer(draft.text.folded))
+def _hard(draft: Draft, within: Span | None = None) -> Iterator[Span]:
+    place = within or (0, len(draft.text.folded))
+    yield from draft.lexicon.hits(draft.text, "hard_edge", place)
+    yield from (found.span() for found in _HARD_TITLED.finditer(draft.text.folded, *place))

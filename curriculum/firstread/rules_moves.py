@@ -15,7 +15,7 @@ _COUNTED = ("None", "One", "Two")
 
 # A move that tells what will be talked about, and speaks to nobody, holds no words yet.
 _ANNOUNCES = re.compile(
-    r"[\W_]*(?:i(?:'ll|'d| will| want to| would like to| plan to| am going to| should| need to| try to)\s"
+    r"[\W_]{0,9}(?:i(?:'ll|'d| will| want to| would like to| plan to| am going to| should| need to| try to)\s"
     r"(?:try to |also |just )?(?:tell|explain|ask|say|mention|talk|show|find out|bring up|discuss|report"
     r"|present|inform|give"
     r"|describe|raise|point out)\b|(?:to )?(?:tell|explain|ask|mention|talk|find out|bring up|discuss|report"
