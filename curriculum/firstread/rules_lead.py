@@ -31,7 +31,7 @@ _OTHERWISE = re.compile(
 )
 # What it is worth, or what it costs to go without: money, shares, one of so many, this instead of that.
 _WORTH = re.compile(
-    r"[€$£]\s?\d|\b\d[\d.,]*\s?(?:%|per\s?cent|francs|crowns|zloty|rupees|million)|\b(?:per cent|million)\b"
+    r"[€$£]\s?\d|\b\d[\d.,]{0,12}\s?(?:%|per\s?cent|francs|crowns|zloty|rupees|million)|\b(?:per cent|million)\b"
     rf"|\b(?:one|half|{SMALL_NUMBERS}|\d+) (?:\w+ )?(?:in|of|out of) (?:\w+ )?(?:{SMALL_NUMBERS}|{BIG_NUMBERS}|\d+)\b"
     r"|\binstead of\b|\brather than\b|\bno longer\b|\bnobody\b|\bnever again\b"
 )
