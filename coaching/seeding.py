@@ -104,7 +104,7 @@ def _edition() -> Edition | None:
 
 @transaction.atomic
 def seed(*, at: datetime, password: str) -> Cohort:
-    """Nine people in week 5, a cohort that is through, and one that starts next month. The first of them is returned.
+    """Nine people in week 5, whose cohort is returned, a cohort that is through, and one that starts next month.
 
     Everybody signs in with `password`. Raises CannotSeed. Two at once: the second waits for the programme's row and
     is refused.

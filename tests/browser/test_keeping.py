@@ -140,7 +140,7 @@ def test_a_double_click_hands_in_once(walk: Callable[..., Walk], scripts: bool) 
     page = walk(person, java_script_enabled=scripts).go(piece)
     page.get_by_label("What are you explaining?").fill("The nightly load")
     script_of(page).fill(FIRST)
-    page.get_by_label("What are we building?").check()
+    page.get_by_role("checkbox", name="What are we building?").check()
     page.get_by_label("Who gave you the receipt?").select_option("Nobody yet")
 
     page.get_by_role("button", name="Hand in to Dana").dblclick()

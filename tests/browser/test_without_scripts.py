@@ -46,7 +46,7 @@ def saves_and_hands_in(client: Walk) -> None:
     expect(page.get_by_role("alert")).to_contain_text("2 things to change")
     expect(page.get_by_label("Your script")).to_have_value(SCRIPT)
 
-    page.get_by_label("What are we building?").check()
+    page.get_by_role("checkbox", name="What are we building?").check()
     page.get_by_label("Who gave you the receipt?").select_option("Nobody yet")
     hand_in(page)
     page.get_by_role("button", name="Take it back").click()
