@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from curriculum.models import Lesson
 
-from . import deadlines, meeting_fields, meetings, recording
-from .evidencing import keeping_refusal, locked
+from . import deadlines, evidencing, meeting_fields, meetings, recording
 from .models import Enrolment, LessonReading, Meeting, User
 from .submitting import NotYours
 
@@ -53,7 +52,7 @@ def mark_read(enrolment: Enrolment, lesson: Lesson, *, read: bool, by: User, at:
 
 def log_refusal(enrolment: Enrolment, *, by: User, at: datetime) -> Exception | None:
     """Why nothing can be written into this log now. It stays open for a year after the programme, as all one keeps."""
-    if refusal := keeping_refusal(enrolment, by=by, at=at):
+    if refusal := evidencing.keeping_refusal(enrolment, by=by, at=at):
         return refusal
     if not deadlines.is_open(enrolment, 0, at=at):
         return CannotLog(_("The log opens with week 0."), code="log.locked")
@@ -66,7 +65,7 @@ def log_meeting(enrolment: Enrolment, *, entry: dict[str, Any], client_key: str,
 
     Raises EntryRejected with what to mend in which field, or a refusal.
     """
-    enrolment = locked(enrolment)
+    enrolment = evidencing.locked(enrolment)
     if repeat := Meeting.objects.filter(enrolment=enrolment, enrolment__client=by, client_key=client_key).first():
         return repeat
     if refusal := log_refusal(enrolment, by=by, at=at):
@@ -81,7 +80,7 @@ def log_meeting(enrolment: Enrolment, *, entry: dict[str, Any], client_key: str,
 @transaction.atomic
 def change_meeting(meeting: Meeting, *, entry: dict[str, Any], by: User, at: datetime) -> Meeting:
     """Put an entry right. What was handed in with it keeps its copy."""
-    enrolment = locked(meeting.enrolment)
+    enrolment = evidencing.locked(meeting.enrolment)
     if refusal := log_refusal(enrolment, by=by, at=at):
         raise refusal
     kept = _whole(enrolment, entry, at)
@@ -98,7 +97,7 @@ def change_meeting(meeting: Meeting, *, entry: dict[str, Any], by: User, at: dat
 @transaction.atomic
 def remove_meeting(meeting: Meeting, *, by: User, at: datetime) -> None:
     """Take an entry out of the log and the trend, also one that was handed in: an attempt holds copies."""
-    enrolment = locked(meeting.enrolment)
+    enrolment = evidencing.locked(meeting.enrolment)
     if refusal := log_refusal(enrolment, by=by, at=at):
         raise refusal
     meeting = _still_there(meeting)

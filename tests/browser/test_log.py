@@ -268,3 +268,15 @@ def test_an_ended_session_keeps_the_meeting_until_somebody_signs_in(walk: Callab
     zofia.sign_in(ZOFIA)
 
     is_in_the_log(page, "Signed out")
+
+
+def test_the_week_has_keys_for_the_log_and_for_its_neighbours(walk: Callable[..., Walk]) -> None:
+    walking = walk(KENJI)
+    walking.allow_no_pointer()
+    page = walking.page
+    for keys, address in (("l", "/log/new/?times="), ("gf", "/feedback/"), ("g1", "/ledger/"), ("gp", "/progress/")):
+        page.goto("/week/")
+        page.wait_for_load_state("networkidle")
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_url(f"**{address}")

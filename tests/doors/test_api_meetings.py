@@ -136,3 +136,19 @@ def test_the_list_and_the_trend_cost_the_same_however_many_there_are(
         mina.get("meetings/")
     with django_assert_num_queries(6):
         mina.get(f"enrolments/{own}/meetings/trend/")
+
+
+def test_the_week_says_how_far_what_is_counted_has_come(cast, mina):
+    for _meeting in range(2):
+        roads.logged(cast.mina, date="2026-02-24")
+
+    week = mina.get("me/week/").json()
+
+    told = {
+        row["exercise"]["key"]: (row["state"], row["have"], row["need"], row["words"]) for row in week["counted_before"]
+    }
+    assert week["counted"] == []
+    assert told == {
+        "w0-assessment": ("open", 0, 20, "0 of 20 answered"),
+        "w0-log": ("draft", 2, 3, "2 of 3 meetings logged"),
+    }
