@@ -26,7 +26,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        return NAMES.get(self.tag, "")
+        return str(NAMES.get(self.tag, ""))
 
 
 @dataclass(frozen=True)

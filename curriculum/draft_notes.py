@@ -14,6 +14,7 @@ from .firstread import PROFILES, Lexicon, Note, Reading, Unreadable, merged, rea
 from .models import Edition, Exercise
 
 Span = tuple[int, int]
+FEWEST_OF_A_SENTENCE = 4  # words; fewer with a full stop are words at the end of one
 
 
 def first_read(exercise: Exercise, answer: dict[str, Any], *, known: Iterable[str] = ()) -> Reading | None:
@@ -73,13 +74,18 @@ def marks(exercise: Exercise, answer: dict[str, Any], notes: Iterable[Note]) -> 
     passage = answers.read_as(exercise, answer, tagging.extra["of"]) if tagging else ""
     start = answers.for_first_read(exercise, answer).rfind(passage)
     spans = [(begin - start, end - start) for note in notes for begin, end in note.spans]
-    return [tuple(_within(where, spans)) for where in tags.places(passage, tagged)]
+    spans = [(begin, end) for begin, end in spans if not _is_a_sentence(passage[max(begin, 0) : max(end, 0)])]
+    return [merged(_within(where, spans)) for where in tags.places(passage, tagged)]
+
+
+def _is_a_sentence(words: str) -> bool:
+    return words.rstrip('"”’)').endswith((".", "!", "?", "…")) and len(words.split()) >= FEWEST_OF_A_SENTENCE
 
 
 def _within(where: list[int], spans: list[Span]) -> Iterator[Span]:
     """The spans as far as they lie in a sentence whose characters stand at these places."""
     found = ((bisect_left(where, begin), bisect_left(where, end)) for begin, end in spans)
-    return iter(merged(span for span in found if 0 < span[1] - span[0] < len(where)))
+    return (span for span in found if 0 < span[1] - span[0] < len(where))
 
 
 @lru_cache(maxsize=8)

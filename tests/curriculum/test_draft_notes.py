@@ -54,6 +54,16 @@ def test_a_place_in_the_subject_or_a_tag_is_no_place_in_a_sentence():
     assert marked(found, [note]) == [[], [], []]
 
 
+def test_a_whole_sentence_is_not_marked_also_where_it_was_joined_with_another():
+    found = answer("KFD")
+    found["tags"] = tags.joined(found["tags"], 0)
+    passage = answers.for_first_read(EXERCISE, found)
+    last, first = passage.index("Perhaps"), passage.index("Reports are ready")
+    note = Note("H11", "", "", "", "", "", spans=((first, passage.index("The rest") - 1), (last, len(passage))))
+
+    assert marked(found, [note]) == [[], []]
+
+
 def test_nothing_is_marked_where_nothing_is_tagged():
     assert draft_notes.marks(Exercise(fields=[], first_read={}), {}, []) == []
     assert draft_notes.marks(EXERCISE, {"after": "", "tags": []}, []) == []

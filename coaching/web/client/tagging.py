@@ -58,7 +58,7 @@ class Sentence:
 
     @property
     def tag_name(self) -> str:
-        return NAMES.get(self.tag, "")
+        return str(NAMES.get(self.tag, ""))
 
 
 def sentences(name: str, tagged: list[dict[str, Any]], marks: Sequence[Sequence[Span]] = ()) -> list[Sentence]:

@@ -163,7 +163,8 @@ def reader(exercise: Exercise, answer: dict[str, Any]) -> str:
     by_key = {field.key: field for field in answers.fields_of(exercise)}
     for key in AUDIENCES:
         if key in by_key:
-            return str(answer.get(f"{key}_who") or "").strip() or text_of(by_key[key], answer.get(key))
+            named = str(answer.get(f"{key}_who") or "").strip() or text_of(by_key[key], answer.get(key))
+            return named.rstrip(". ")
     return exercise.listener
 
 
