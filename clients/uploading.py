@@ -28,7 +28,7 @@ from .models import Attempt, Recording, Submission, Transcript, User
 from .signals import recording_ready
 
 BIGGEST = 10 * 1024 * 1024  # bytes, as the programme says
-PART = 512 * 1024  # the most one part may have
+PART, SMALL_PART = 512 * 1024, 32 * 1024  # bytes: the most one part may have, and the fewest asked for
 KEPT = timedelta(hours=24)  # what no row names, and what was never finished, is kept so long
 KEPT_TAKE = timedelta(days=30)  # a take that neither a draft nor an attempt names; a browser may name it later
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -296,6 +296,11 @@ def sentence_for(looked: Unsound) -> str:
         audio.NOT_AUDIO: _("This file is no recording we can play. Use webm, ogg, mp4, m4a, mp3 or wav."),
         audio.BROKEN: _("This recording is damaged and cannot be played. Record it once more, or write a script."),
     }[looked.code] % {"n": seconds}
+
+
+def part_of(found: Recording) -> int:
+    """Bytes a part had best have: few, so that a lost connection costs seconds, and not hundreds of parts a file."""
+    return min(PART, max(SMALL_PART, found.size // 16))
 
 
 # --- Files ----------------------------------------------------------------------------------------

@@ -34,14 +34,14 @@ class Sent(Shape):
     state = serializers.ChoiceField(Recording.State.choices)
     size = serializers.IntegerField()
     received = serializers.IntegerField(help_text="bytes; the next part goes on from here")
-    part = serializers.SerializerMethodField(help_text="the most bytes one part may have")
+    part = serializers.SerializerMethodField(help_text="bytes a part had best have; 524,288 at most")
     seconds = serializers.FloatField()
     silence = serializers.FloatField(allow_null=True, help_text="share of the time, 0 to 1")
     peaks = serializers.ListField(child=serializers.IntegerField(), help_text="waveform, 0 to 100")
     refusal = serializers.CharField(allow_blank=True, help_text="why it is not taken")
 
     def get_part(self, found: Recording) -> int:
-        return uploading.PART
+        return uploading.part_of(found)
 
 
 class Bytes(BaseParser):

@@ -112,6 +112,11 @@ def test_what_a_crash_left_behind_the_last_part_is_overwritten(cast, begin):
     assert sounds.path_of(done.digest).read_bytes() == data
 
 
+@pytest.mark.parametrize(("size", "part"), [(5_000, 32_768), (370_000, 32_768), (5_760_078, 360_004), (10**7, 524_288)])
+def test_a_part_costs_seconds_where_the_connection_is_lost_and_a_large_file_takes_few(begin, size, part):
+    assert uploading.part_of(begin(size)) == part
+
+
 def test_where_a_part_is_gone_the_upload_goes_on_before_it(cast, begin):
     data = encoded(6)
     found = begin(len(data))

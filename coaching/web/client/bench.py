@@ -62,17 +62,17 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     entries.offer(shown, at=at)
     lines.offer(shown, piece.enrolment, since=piece.draft_saved_at)
     instrument = instruments.of(exercise)
-    tool = instrument.context(piece, shown, typed, at)
+    tool, sound = instrument.context(piece, shown, typed, at), sounding.of(piece, shown, typed)
     return {
         "form": shown,
         "instrument": instrument,
         "tool": tool,
-        "sound": sounding.of(piece, shown, typed),
+        "sound": sound,
         "listeners": listened.of(piece, form="answer", at=at),
         "brief": markdown.render(exercise.brief),
         "revision": form.data.get("revision", "") if form else piece.draft_revision,
         "saved": clock_time(piece, at=at),
-        "keys": KEYS + tool.get("keys", ()),
+        "keys": KEYS + tool.get("keys", ()) + (sounding.KEYS if sound else ()),
         "is_typed": form is not None,
         "client_key": secrets.token_urlsafe(24),
         "first_read": first_read(piece, typed),

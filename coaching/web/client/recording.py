@@ -115,7 +115,7 @@ def _told(found: Recording) -> dict[str, Any]:
         "state": found.state,
         "received": found.received,
         "size": found.size,
-        "part": uploading.PART,
+        "part": uploading.part_of(found),
         "seconds": found.seconds,
         "peaks": found.peaks,
         "refusal": found.refusal,

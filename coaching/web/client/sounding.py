@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BoundField, CharField, widgets
+from django.utils.translation import gettext_lazy as _
 
 from clients import sounds, transcripts
 from clients.models import Recording, Submission
@@ -11,9 +12,20 @@ from clients.transcripts import Shown
 from curriculum import answers
 from curriculum.fields import Field
 
+KEYS = (
+    {"keys": ("R",), "label": _("record, and stop")},
+    {"keys": ("Space",), "label": _("listen")},
+    {"keys": ("←", "→"), "label": _("five seconds back, five on")},
+    {"keys": ("T",), "label": _("to the script")},
+)
+
 
 class SoundInput(widgets.HiddenInput):
     """The number of a recording; an answer holds it as {"id": n}, or as the copy an attempt keeps."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Without scripts a box says that the answer goes on without the recording."""
+        return "" if data.get(f"{name}-out") else super().value_from_datadict(data, files, name)
 
     def format_value(self, value: Any) -> str:
         return str(value.get("id", "")) if isinstance(value, dict) else str(value or "")
@@ -25,7 +37,10 @@ def control(field: Field, common: dict) -> CharField:
 
 @dataclass(frozen=True)
 class Sounding:
-    """`take` is the recording in hand, ready to be played, and `said` what is said in it; None before there is one."""
+    """`take` is the recording in hand, ready to be played, and `said` what is said in it; None before there is one.
+
+    `script` is the id of the control in which a script takes the recording's place; empty where there is none.
+    """
 
     key: str
     label: str
@@ -33,6 +48,7 @@ class Sounding:
     field: BoundField
     take: Recording | None
     said: Shown | None
+    script: str
 
 
 def of(piece: Submission, form: Any, typed: dict[str, Any]) -> Sounding | None:
@@ -42,8 +58,13 @@ def of(piece: Submission, form: Any, typed: dict[str, Any]) -> Sounding | None:
         field = asked[key]
         take = take_of(piece, number)
         said = transcripts.of(take) if take else None
-        return Sounding(field.key, field.label, field.help, form[field.key], take, said)
+        return Sounding(field.key, field.label, field.help, form[field.key], take, said, _script(asked, form))
     return None
+
+
+def _script(asked: dict[str, Field], form: Any) -> str:
+    keys = (key for key, field in asked.items() if key == "script" or field.extra.get("instead_of"))
+    return next((form[key].id_for_label for key in keys), "")
 
 
 def named(piece: Submission, typed: dict[str, Any]) -> list[tuple[str, int | None]]:

@@ -34,9 +34,11 @@ LETTERS = [
     {"keys": ["E"], "label": _("keep, then try; Esc leaves it")},
     {"keys": ["/"], "label": _("comment bank, in an empty place of keep or try")},
     {"keys": ["A"], "label": _("another attempt, on or off")},
+    {"keys": ["P"], "label": _("play a recording, and stop it")},
 ]
 KEYS = [
     {"keys": ["↑", "↓"], "label": _("criterion before, criterion after")},
+    {"keys": ["←", "→"], "label": _("in a recording: five seconds back, five on")},
     {"keys": ["Ctrl ↵"], "label": _("send")},
     {"keys": ["Ctrl S"], "label": _("save now")},
 ]

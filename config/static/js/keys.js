@@ -1,8 +1,11 @@
 /* Keys of a page. An element with data-key="c", "ArrowLeft" or "Ctrl+Enter" is clicked by that key, one with
    data-key="g f" by the one after the other; "?" opens the sheet of keys. Letters and arrows are off while somebody
-   types, and letters wherever data-letters is "off". */
+   types, letters and the space bar wherever data-letters is "off", and every key on what has a use of its own for it.
+   What is hidden is never clicked. */
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+// What the space bar or an arrow does something to by itself, when it is in focus.
+const ITS_OWN = { " ": "button, a, summary, input, audio", Arrow: "[type=radio], [role=slider], audio" };
 const TOGETHER = 1500; // between the two keys of a pair
 let letters = true;
 let before = { key: "", at: 0 };
@@ -42,7 +45,8 @@ function pairWith(key, at) {
 }
 
 function clickedBy(keys) {
-  return keys ? document.querySelector(`[data-key="${CSS.escape(keys)}"]`) : null;
+  const found = keys ? document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`) : [];
+  return [...found].find((element) => !element.closest("[hidden]"));
 }
 
 function nameOf(event) {
@@ -53,6 +57,8 @@ function nameOf(event) {
 function isMeant(key, target) {
   if (key.startsWith("Ctrl+")) return true;
   if (target.matches(TYPING) || document.querySelector("dialog[open]")) return false;
+  const own = ITS_OWN[key.startsWith("Arrow") ? "Arrow" : key];
+  if (own && target.closest(own)) return false;
   return letters || key.length > 1 || key === "?";
 }
 

@@ -1,7 +1,9 @@
-/* A recording with its waveform: play and pause, a place by pointer or arrow keys, the speed. On the part around a
-   plain <audio controls>, which stays where there are no scripts. */
+/* A recording with its waveform: play and pause, back and on by five seconds, a place by pointer or arrow keys, the
+   speed. On the part around a plain <audio controls>, which stays where there are no scripts. One plays at a time, and
+   the keys of the page are those of the one that played last. */
 
 const STEP = 5; // seconds
+const PLAYS = "across:plays";
 
 export default function player(part) {
   const audio = part.querySelector("audio");
@@ -16,9 +18,10 @@ export default function player(part) {
   const show = () => {
     const share = audio.currentTime / length();
     bars.forEach((bar, place) => bar.toggleAttribute("data-heard", place / bars.length < share));
-    const second = Math.floor(audio.currentTime);
-    find("now").textContent = `${Math.floor(second / 60)}:${String(second % 60).padStart(2, "0")}`;
-    wave.setAttribute("aria-valuenow", second);
+    const told = clock(audio.currentTime);
+    find("now").textContent = told;
+    wave.setAttribute("aria-valuenow", Math.floor(audio.currentTime));
+    wave.setAttribute("aria-valuetext", told);
     find("paused").hidden = !audio.paused;
     find("playing").hidden = audio.paused;
   };
@@ -27,7 +30,17 @@ export default function player(part) {
     show();
   };
   for (const event of ["timeupdate", "play", "pause", "ended", "seeked"]) audio.addEventListener(event, show);
-  find("play").addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
+  const gone = () => (find("gone").hidden = !audio.error);
+  audio.addEventListener("error", gone);
+  gone();
+  audio.addEventListener("play", () => document.dispatchEvent(new CustomEvent(PLAYS, { detail: part })));
+  document.addEventListener(PLAYS, (event) => {
+    if (event.detail !== part) audio.pause();
+    giveKeys(part, event.detail === part);
+  });
+  find("play").addEventListener("click", () => (audio.paused ? audio.play().catch(() => null) : audio.pause()));
+  find("back").addEventListener("click", () => goTo(audio.currentTime - STEP));
+  find("next").addEventListener("click", () => goTo(audio.currentTime + STEP));
   find("speed").addEventListener("change", (event) => (audio.playbackRate = Number(event.target.value)));
   wave.addEventListener("pointerdown", (event) => {
     const box = wave.getBoundingClientRect();
@@ -37,8 +50,22 @@ export default function player(part) {
     const step = { ArrowLeft: -STEP, ArrowRight: STEP, Home: -Infinity, End: Infinity }[event.key];
     if (!step) return;
     event.preventDefault();
-    event.stopPropagation();
     goTo(audio.currentTime + step);
   });
   part.addEventListener("across:seek", (event) => goTo(event.detail));
+}
+
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** The buttons of a player answer to their keys, or rest. */
+function giveKeys(part, isOn) {
+  const [from, to] = isOn ? ["restingKey", "key"] : ["key", "restingKey"];
+  for (const button of part.querySelectorAll("button")) {
+    if (!(from in button.dataset)) continue;
+    button.dataset[to] = button.dataset[from];
+    delete button.dataset[from];
+  }
 }

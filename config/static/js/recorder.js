@@ -2,17 +2,18 @@
    all of it, so neither a reload nor a lost connection costs it; an upload goes on from the byte the server names.
 
    On the section: data-begin (where a recording is announced; its parts go below it), data-field, data-person,
-   data-piece, and the sentences it says. What is kept stands in the hidden field of the answer's form. */
+   data-piece, data-kept (seconds of the take the answer names), and the sentences it says. What is kept stands in the
+   hidden field of the answer's form. */
 
-import { isSignedOut, post } from "./http.js";
+import { post } from "./http.js";
+import { Microphone } from "./microphone.js";
 import { Takes } from "./takes.js";
+import { Upload, addressOf } from "./uploads.js";
 
 const LONGEST = 60; // seconds
 const WARN = 45;
 const BIGGEST = 10 * 1024 * 1024;
-const RETRY = [1000, 3000, 8000, 20000];
-// Chromium and Firefox record WebM or Ogg, Safari MP4; the first that this browser offers is taken.
-const TYPES = ["audio/webm;codecs=opus", "audio/mp4;codecs=mp4a.40.2", "audio/mp4", "audio/ogg;codecs=opus", ""];
+const SAVED_EVERY = 5; // seconds of a take that is still being recorded
 
 export default function recorder(section) {
   new Recorder(section).start();
@@ -24,9 +25,11 @@ class Recorder {
     this.field = section.querySelector(`input[name="${section.dataset.field}"]`);
     this.takes = new Takes(`${section.dataset.person}:${section.dataset.piece}:${section.dataset.field}`);
     this.take = null; // {blob, type, name, seconds, key, keep}
-    this.media = null;
-    this.sending = false;
+    this.microphone = null;
+    this.isAsking = false; // for the microphone
+    this.upload = null;
     this.player = new Audio();
+    for (const event of ["play", "pause"]) this.player.addEventListener(event, () => this.heard());
   }
 
   find(name) {
@@ -34,26 +37,32 @@ class Recorder {
   }
 
   async start() {
+    const press = (name, act) => this.find(name).addEventListener("click", act);
+    press("record", () => (this.microphone ? this.microphone.stop() : this.record()));
+    press("listen", () => this.listen());
+    press("keep", () => this.keep());
+    press("drop", () => this.drop());
+    press("out", () => this.takeOut());
+    this.find("file").addEventListener("change", (event) => this.choose(event.target.files[0]));
+    document.addEventListener("visibilitychange", () => document.hidden && this.saveUnfinished());
+    window.addEventListener("beforeunload", (event) => this.microphone && event.preventDefault());
     this.find("live").hidden = false;
     for (const element of this.section.querySelectorAll("[data-without-script]")) element.hidden = true;
-    this.find("record").addEventListener("click", () => (this.media ? this.stop() : this.record()));
-    this.find("listen").addEventListener("click", () => this.listen());
-    this.find("keep").addEventListener("click", () => this.keep());
-    this.find("drop").addEventListener("click", () => this.drop());
-    this.find("file").addEventListener("change", (event) => this.choose(event.target.files[0]));
-    window.addEventListener("online", () => this.take?.keep && this.send());
-    window.addEventListener("beforeunload", (event) => this.media && event.preventDefault());
     this.take = await this.takes.load();
-    if (this.take?.keep) this.send();
-    else if (this.take) this.shown(this.say("left", Math.round(this.take.seconds)));
+    if (this.take?.keep) return this.send();
+    if (this.take) this.say("left", Math.round(this.take.seconds));
+    else if (this.field.value && this.section.dataset.kept) this.kept(Number(this.section.dataset.kept));
+    this.shown();
   }
 
   // --- Saying ---
 
   say(name, n = 0) {
-    const words = this.section.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`].replace("{n}", n);
-    this.find("status").textContent = words;
-    return words;
+    this.find("status").textContent = this.words(name).replace("{n}", n);
+  }
+
+  words(name) {
+    return this.section.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`];
   }
 
   trouble(words = "") {
@@ -61,109 +70,113 @@ class Recorder {
     this.find("problem-words").textContent = words;
   }
 
+  /** The buttons for where it stands. */
   shown() {
-    const has = Boolean(this.take) && !this.media;
-    this.find("listen").hidden = !has || !this.take.blob.size;
-    this.find("keep").hidden = !has || this.sending;
-    this.find("drop").hidden = !has || this.sending;
-    const words = this.media ? "sayStop" : this.take || this.field.value ? "sayAgain" : "sayRecord";
-    this.find("record-words").textContent = this.section.dataset[words];
+    const isHere = Boolean(this.take) && !this.microphone;
+    this.find("listen").hidden = !isHere;
+    this.find("keep").hidden = this.find("drop").hidden = !isHere || Boolean(this.upload);
+    this.find("progress").hidden = !this.upload;
+    this.find("out").hidden = !this.field.value || isHere || Boolean(this.microphone);
+    const word = this.microphone ? "stop" : this.take || this.field.value ? "again" : "record";
+    this.find("record-words").textContent = this.words(word);
+    // The take on the server is heard with the key of the one in hand.
+    const play = this.find("take").querySelector("[data-play]");
+    if (play) play.dataset.key = " ";
   }
 
   ring(seconds, state) {
-    this.find("seconds").textContent = Math.floor(seconds);
+    this.find("seconds").textContent = state === "kept" ? Math.round(seconds) : Math.floor(seconds);
     this.find("arc").setAttribute("stroke-dasharray", `${Math.min(seconds, LONGEST)} 60`);
     this.find("ring").dataset.state = state;
+  }
+
+  kept(seconds) {
+    this.ring(seconds, "kept");
+    this.say("kept", Math.round(seconds));
   }
 
   // --- Recording ---
 
   async record() {
+    if (this.isAsking) return;
     this.trouble();
     this.player.pause();
-    let stream;
+    for (const audio of document.querySelectorAll("audio")) audio.pause();
+    const microphone = new Microphone({ tick: (seconds) => this.tick(seconds), stopped: (why) => this.stopped(why) });
+    this.isAsking = true;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true } });
+      await microphone.start();
     } catch (error) {
-      const name = error.name === "NotAllowedError" ? "sayDenied" : "sayNone";
-      return this.trouble(this.section.dataset[name]);
+      return this.trouble(this.words(error.name === "NotAllowedError" ? "denied" : "none"));
+    } finally {
+      this.isAsking = false;
     }
-    const type = TYPES.find((one) => !one || MediaRecorder.isTypeSupported(one));
-    const options = { audioBitsPerSecond: 48000, ...(type && { mimeType: type }) };
-    this.parts = [];
-    this.media = new MediaRecorder(stream, options);
-    this.media.addEventListener("dataavailable", (event) => event.data.size && this.parts.push(event.data));
-    this.media.addEventListener("stop", () => this.stopped(stream));
-    this.media.addEventListener("error", () => this.stop("lost"));
-    // A screen lock or another program may take the microphone away: what there is by then is kept, and said.
-    stream.getTracks()[0].addEventListener("ended", () => this.stop("lost"));
-    this.why = "stopped";
-    this.media.start(1000);
-    this.began = performance.now();
-    this.timer = setInterval(() => this.tick(), 100);
+    this.upload?.stop(); // what is recorded now takes the place of what was on its way
+    this.microphone = microphone;
+    this.take = fresh({ name: "" });
+    this.saved = 0;
     this.say("recording");
     this.shown();
+    this.find("ring").scrollIntoView({ block: "center" });
   }
 
-  get seconds() {
-    return (performance.now() - this.began) / 1000;
-  }
-
-  tick() {
-    const seconds = this.seconds;
+  tick(seconds) {
     this.ring(seconds, seconds >= WARN ? "late" : "recording");
-    if (seconds >= LONGEST) this.stop("full");
+    if (seconds - this.saved >= SAVED_EVERY) this.saveUnfinished();
   }
 
-  stop(why) {
-    if (!this.media || this.media.state === "inactive") return;
-    this.length = Math.min(this.seconds, LONGEST);
-    this.why = why ?? this.why;
-    clearInterval(this.timer);
-    this.media.stop();
+  /** So that a page that is closed or dies in the middle costs seconds and not the take. */
+  saveUnfinished() {
+    if (!this.microphone?.parts.length) return;
+    const { blob, type, seconds } = this.microphone;
+    this.saved = seconds;
+    this.takes.save({ ...this.take, blob, type, seconds });
   }
 
-  async stopped(stream) {
-    for (const track of stream.getTracks()) track.stop();
-    const type = this.media.mimeType.split(";")[0];
-    this.media = null;
-    const blob = new Blob(this.parts, { type });
-    await this.have({ blob, type, name: "", seconds: this.length });
-    this.say(this.why, Math.round(this.length));
+  async stopped(why) {
+    const { blob, type, seconds } = this.microphone;
+    this.microphone = null;
+    this.ring(seconds, "stopped");
+    if (!blob.size) return this.drop("lost");
+    Object.assign(this.take, { blob, type, seconds });
+    await this.takes.save(this.take);
+    this.say(why, Math.round(seconds));
     this.shown();
     this.find("keep").focus();
   }
 
-  async have(take) {
-    this.take = { ...take, key: crypto.randomUUID(), keep: false };
-    this.ring(take.seconds || 0, "stopped");
-    await this.takes.save(this.take);
-  }
-
-  choose(file) {
+  async choose(file) {
     if (!file) return;
-    if (file.size > BIGGEST) return this.trouble(this.section.dataset.sayBig);
+    if (file.size > BIGGEST) return this.trouble(this.words("big"));
     this.trouble();
-    this.have({ blob: file, type: file.type, name: file.name, seconds: 0 }).then(() => this.keep());
+    this.upload?.stop();
+    this.take = fresh({ blob: file, type: file.type, name: file.name, seconds: 0 });
+    await this.keep();
   }
 
   listen() {
+    if (!this.take) return;
     if (!this.player.paused) return this.player.pause();
-    if (this.playing !== this.take.key) {
+    if (this.playing !== this.take.blob) {
       URL.revokeObjectURL(this.player.src);
       this.player.src = URL.createObjectURL(this.take.blob);
-      this.playing = this.take.key;
+      this.playing = this.take.blob;
     }
     this.player.play();
   }
 
-  async drop() {
+  heard() {
+    this.find("listen").setAttribute("aria-pressed", !this.player.paused);
+  }
+
+  async drop(why = "ready") {
     this.player.pause();
     this.take = null;
     await this.takes.clear();
     this.ring(0, "ready");
-    this.say("ready");
     this.trouble();
+    if (this.field.value && this.section.dataset.kept) this.kept(Number(this.section.dataset.kept));
+    else this.say(why);
     this.shown();
   }
 
@@ -171,86 +184,84 @@ class Recorder {
 
   async keep() {
     this.take.keep = true;
+    this.trouble();
     await this.takes.save(this.take);
-    this.send();
+    await this.send();
   }
 
   async send() {
-    if (this.sending) return;
-    this.sending = true;
+    const take = this.take;
+    const upload = new Upload(this.section.dataset.begin, this.section.dataset.field, take, {
+      progress: (share) => this.progress(share),
+      looking: () => this.say("looking"),
+      waiting: () => this.say("waiting"),
+      signedOut: () => this.say("signedOut"),
+    });
+    this.upload = upload;
+    this.progress(0);
     this.shown();
-    try {
-      await this.upload(this.take);
-    } finally {
-      this.sending = false;
-      this.find("progress").hidden = true;
-      this.shown();
-    }
-  }
-
-  async upload(take) {
-    const { begin, field } = this.section.dataset;
-    const { size } = take.blob;
-    const announced = { size, client_key: take.key, field, media_type: take.type, name: take.name };
-    let told = await this.ask(begin, new URLSearchParams(announced));
-    while (told?.state === "receiving" && this.take === take) {
-      this.progress(told.received / size);
-      const part = take.blob.slice(told.received, told.received + told.part);
-      if (told.received + part.size >= size) this.say("looking");
-      const address = begin.replace(/recordings\/(\?|$)/, `recordings/${told.key}/$1`);
-      const headers = { "Content-Type": "application/octet-stream", "Upload-Offset": told.received };
-      const answer = await this.ask(address, part, headers);
-      told = answer?.code === "recording.offset" ? { ...told, received: answer.received } : answer;
-    }
-    if (told) await this.done(told);
+    const told = await upload.run();
+    if (this.upload === upload) this.upload = null;
+    if (!upload.stopped) await this.done(take, told);
+    this.shown();
   }
 
   progress(share) {
-    this.find("progress").hidden = false;
     this.find("progress").value = share * 100;
     this.say("sending", Math.round(share * 100));
   }
 
-  /** Ask until somebody answers. Undefined where the answer is "no": that is shown. */
-  async ask(url, body, headers = {}) {
-    for (let tries = 0; ; tries += 1) {
-      const response = await post(url, body, { headers }).catch(() => null);
-      if (response && isSignedOut(response)) return void this.trouble(this.section.dataset.saySignedOut);
-      if (response && response.status < 500 && response.status !== 429) {
-        const told = await response.json().catch(() => ({}));
-        if (response.ok || told.code === "recording.offset") return told;
-        return void this.refused(told.detail);
-      }
-      this.say("waiting");
-      await new Promise((resolve) => setTimeout(resolve, RETRY[Math.min(tries, RETRY.length - 1)]));
-    }
-  }
-
-  refused(words) {
-    this.take.keep = false;
-    this.takes.save(this.take);
-    this.trouble(words);
+  async done(take, told) {
+    if (told?.state === "ready") return this.arrived(told);
+    take.keep = false;
+    if (told?.state) take.key = crypto.randomUUID(); // refused for good: sent again it is another one
+    await this.takes.save(take);
+    if (!told) return this.say("signedOut");
+    this.trouble(told.refusal || told.detail || this.words("failed"));
     this.say("stopped");
   }
 
-  async done(told) {
-    if (told.state !== "ready") return this.refused(told.refusal);
+  async arrived(told) {
     this.take = null;
+    this.player.pause();
     await this.takes.clear();
-    this.field.value = told.id;
-    this.field.dispatchEvent(new Event("change", { bubbles: true }));
-    this.ring(told.seconds, "kept");
-    this.say("kept", Math.round(told.seconds));
-    await this.show();
+    this.section.dataset.kept = told.seconds;
+    this.kept(told.seconds);
+    this.name(told.id);
+    await this.show(told.id);
   }
 
-  /** The player of what was kept, as the server draws it. Waits until the draft names it. */
-  async show() {
+  /** The answer names this recording from now on, or none. */
+  name(id) {
+    this.field.value = id;
+    this.field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** The player of what was kept, as the server draws it. */
+  async show(id) {
+    const { begin, q } = this.section.dataset;
+    const address = `${begin.slice(0, begin.lastIndexOf("recordings/"))}player/${id}/${q}`;
+    const response = await fetch(address).catch(() => null);
     const take = this.find("take");
-    const response = await fetch(`${location.pathname}player/${this.field.value}/${this.section.dataset.q}`).catch(() => null);
+    take.hidden = !response?.ok;
     if (!response?.ok) return;
     take.innerHTML = await response.text();
-    take.hidden = false;
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: take } }));
   }
+
+  /** Without this recording. One that was handed in before stays where it was handed in. */
+  takeOut() {
+    const take = this.find("take");
+    const { recording } = take.querySelector("[data-recording]")?.dataset ?? {};
+    delete this.section.dataset.kept;
+    this.name("");
+    take.replaceChildren();
+    take.hidden = true;
+    this.drop();
+    if (recording) post(addressOf(this.section.dataset.begin, recording, "remove/"), "").catch(() => null);
+  }
+}
+
+function fresh(take) {
+  return { ...take, key: crypto.randomUUID(), keep: false };
 }

@@ -1,4 +1,7 @@
-/* The four cards of the studio: notes that stay in this browser, counted in words. */
+/* The four cards of the studio: notes that stay in this browser, counted in words, with a dot for each that has some.
+   On a phone the cards are folded to their dots. */
+
+const NARROW = "(max-width: 56rem)";
 
 export default function studio(root) {
   const key = `across:cards:${root.dataset.person}:${root.dataset.piece}`;
@@ -8,6 +11,7 @@ export default function studio(root) {
     for (const card of cards) {
       const words = card.value.trim() ? card.value.trim().split(/\s+/u).length : 0;
       card.parentElement.querySelector("[data-card-count]").textContent = words;
+      root.querySelector(`[data-dot="${card.dataset.card}"]`).toggleAttribute("data-on", words > 0);
     }
   };
   for (const card of cards) {
@@ -17,9 +21,9 @@ export default function studio(root) {
       write(key, Object.fromEntries(cards.map((one) => [one.dataset.card, one.value])));
     });
   }
+  if (matchMedia(NARROW).matches) root.querySelector("[data-cards]").open = false;
   refresh();
 }
-
 function read(key) {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? {};

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from clients import uploading
+from clients import submitting, uploading
 from clients.models import Recording, Submission
 from curriculum import clock
 from tests import roads
@@ -64,6 +64,18 @@ def test_a_file_sent_with_the_form_is_kept_and_can_be_heard_on_the_page(cast, mi
     assert f'name="audio" value="{found.pk}"' in page
 
 
+def test_without_scripts_a_box_leaves_the_recording_out(cast, mina):
+    sent(mina, encoded(6))
+    page = words(mina.get(reverse("work", args=[KEY])))
+    assert 'name="audio-out"' in page
+
+    number = Recording.objects.get().pk
+    mina.post(reverse("work-draft", args=[KEY]), TYPED | {"audio": number, "audio-out": "on", "revision": 2})
+
+    assert draft(cast.mina)["audio"] is None
+    assert 'name="audio-out"' not in words(mina.get(reverse("work", args=[KEY])))
+
+
 @pytest.mark.parametrize("name", ["an HTML page", "nothing at all", "a recording of 63 seconds"])
 def test_a_refused_file_comes_back_with_its_sentence_and_everything_typed(cast, mina, name):
     answer = sent(mina, REFUSED[name]())
@@ -120,13 +132,20 @@ def test_the_coach_hears_what_was_handed_in_on_the_review_page(cast, mina):
 
 def test_every_translation_stands_side_by_side_in_a_fixed_number_of_queries(cast, mina, django_assert_num_queries):
     mina.get(reverse("practice"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         empty = mina.get(reverse("practice"))
     roads.translation_answered(cast.mina, cast.tomas, KEY)
     roads.translated(cast.mina, "w0-t0")
-    with django_assert_num_queries(10):
+    found = roads.recorded(cast.noor, "w0-t0")
+    submitting.save_draft(
+        roads.piece(cast.noor, "w0-t0"), answer={"audio": {"id": found.pk}}, revision=None, by=cast.noor, at=WEEK_1
+    )
+    with django_assert_num_queries(11):
         page = mina.get(reverse("practice"))
 
     assert words(empty).count("Nothing yet.") == 2
     assert roads.TRANSLATION["script"] in words(page)
-    assert roads.TRANSLATION["script"] not in words(browser(cast.noor).get(reverse("practice")))
+    assert "Questions you heard answered" in words(page) and "1 of 4" in words(page)
+    theirs = words(browser(cast.noor).get(reverse("practice")))
+    assert roads.TRANSLATION["script"] not in theirs
+    assert f'src="/api/v1/recordings/{found.key}/sound/"' in theirs and ">6 s<" in theirs
