@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from curriculum import answers
 from curriculum.fields import RECORDS, Field
 
-from . import transcripts
+from . import evidence, transcripts
+from . import meetings as log
 from .models import LedgerLine, Meeting, Recording, Submission, Visibility
 
 Rows = dict[int, dict[str, Any]]
@@ -39,6 +40,11 @@ def ids(field: Field, content: Any) -> list[int]:
     """The numbers a field names."""
     named = [content] if field.kind == "audio" else content
     return [one["id"] for one in named if one]
+
+
+def told(field: Field, content: Any) -> Any:
+    """What a field that names records holds, in words, for whoever reads it."""
+    return TOLD[field.kind](content or []) if field.kind in TOLD else content
 
 
 def meetings(submission: Submission, numbers: Iterable[int]) -> Rows:
@@ -86,6 +92,7 @@ FINDERS: dict[str, Callable[[Submission, list[int]], Rows]] = {
     "lines": lines,
     "audio": recordings,
 }
+TOLD: dict[str, Callable[[Any], Any]] = {"entries": log.told, "lines": evidence.told}
 MISSING: dict[str, Callable[[], str]] = {
     "entries": lambda: _("One of these meetings is no longer in your log. Choose again."),
     "lines": lambda: _("One of these lines is no longer in your ledger, or only you can read it. Choose again."),

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
 
 from .ledger_fields import FACTORS
 from .models import Enrolment, LedgerLine, Visibility
@@ -47,6 +49,22 @@ class Week:
 
     monday: date
     lines: tuple[LedgerLine, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line as an attempt keeps it, in words."""
+
+    what: str
+    for_whom: str
+    my_part: str
+    factor: str
+    who_saw: tuple[str, ...]
+    credit: tuple[str, ...]
+    trace: str
+    quote: str
+    day: date | None
+    strength: int
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,26 @@ def choices(enrolment: Enrolment) -> tuple[LedgerLine, ...]:
     """The lines that homework and a 1:1 can name: those for the pair."""
     rows = LedgerLine.objects.filter(enrolment=enrolment, visibility=Visibility.PAIR)
     return tuple(rows.order_by("-date", "-pk"))
+
+
+def told(copies: Iterable[dict[str, Any]]) -> tuple[Told, ...]:
+    """Lines as an attempt keeps them, to be read; what only names a line says nothing to read."""
+    return tuple(
+        Told(
+            what=str(one["what"]),
+            for_whom=str(one.get("for_whom") or ""),
+            my_part=str(one.get("my_part") or ""),
+            factor=str(FACTORS.get(one.get("factor", ""), "")),
+            who_saw=tuple(one.get("who_saw") or ()),
+            credit=tuple(one.get("credit") or ()),
+            trace=str(one.get("trace") or ""),
+            quote=str(one.get("quote") or ""),
+            day=parse_date(str(one.get("date") or "")),
+            strength=int(one.get("strength") or 1),
+        )
+        for one in copies
+        if one.get("what")
+    )
 
 
 def first_of(lines: Iterable[LedgerLine], factor: str) -> tuple[LedgerLine, ...]:

@@ -103,6 +103,11 @@ def address(request: HttpRequest, name: str, *args: object) -> str:
     return reverse(name, args=args) + query_of(request)
 
 
+def go_on(request: HttpRequest, where: str) -> HttpResponse:
+    """To where it goes on after something was kept: a browser is sent there, a script is told."""
+    return JsonResponse({"address": where}) if is_script(request) else redirect(where)
+
+
 def page(
     request: HttpRequest, template: str, enrolment: Enrolment, context: dict, *, status: int = 200
 ) -> HttpResponse:

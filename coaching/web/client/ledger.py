@@ -18,7 +18,7 @@ from clients.models import Enrolment, LedgerLine
 from curriculum import clock, moments, moves
 from curriculum.refusals import sentence_of
 
-from .finding import address, enrolment_of, page, person_of, posted
+from .finding import address, enrolment_of, go_on, page, person_of, posted
 from .record_forms import LineForm
 
 KEYS = (
@@ -71,7 +71,7 @@ def ledger_new(request: HttpRequest) -> HttpResponse:
         form.complain(refusal.by_field)
         return _form(request, enrolment, form, None, at=at, status=422)
     messages.success(request, _("The line is kept."))
-    return redirect(address(request, "work", piece) if piece else address(request, "ledger"))
+    return go_on(request, address(request, "work", piece) if piece else address(request, "ledger"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +87,7 @@ def ledger_line(request: HttpRequest, pk: int) -> HttpResponse:
         form.complain(refusal.by_field)
         return _form(request, enrolment, form, row, at=at, status=422)
     messages.success(request, _("The line is kept as it reads now."))
-    return redirect(address(request, "ledger"))
+    return go_on(request, address(request, "ledger"))
 
 
 @posted

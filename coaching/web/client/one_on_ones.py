@@ -18,7 +18,7 @@ from clients.planning import PlanRejected
 from curriculum import clock, moments
 from curriculum.refusals import sentence_of
 
-from .finding import address, enrolment_of, page, person_of, posted
+from .finding import address, enrolment_of, go_on, page, person_of, posted
 from .record_forms import HeldForm, PlanForm, plan_of, said_of
 
 State = OneOnOne.State
@@ -68,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form.complain(refusal.by_field)
         return _plan(request, enrolment, found, form, None, at=at, status=422)
     messages.success(request, _("Planned. After it, write down here what you heard."))
-    return redirect(address(request, "one-on-one", one.pk))
+    return go_on(request, address(request, "one-on-one", one.pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +106,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         form.complain(refusal.by_field)
         return _heard(request, enrolment, found, one, form, at=at, status=422)
     messages.success(request, _("Kept. The next plan asks about what you said you would do."))
-    return redirect(address(request, "one-on-one", pk))
+    return go_on(request, address(request, "one-on-one", pk))
 
 
 @posted
@@ -182,7 +182,7 @@ def _change(request: HttpRequest, enrolment: Enrolment, found: Overview, one: On
         form.complain(refusal.by_field)
         return _plan(request, enrolment, found, form, one, at=at, status=422)
     messages.success(request, _("The plan is kept as it reads now."))
-    return redirect(address(request, "one-on-ones"))
+    return go_on(request, address(request, "one-on-ones"))
 
 
 def _plan(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from clients import meetings
+from clients import copies
 from coaching import sentences
 from curriculum import answers, fields, tags
 from curriculum.fields import RECORDS, Field
@@ -66,8 +66,7 @@ def _part(field: Field, content: Any) -> Part:
     if field.kind == "tags":
         return _tagged(field, content)
     if field.kind in RECORDS:
-        shown = meetings.told(content) if field.kind == "entries" else content
-        return Part(field.key, field.label, False, "", kind=field.kind, content=shown)
+        return Part(field.key, field.label, False, "", kind=field.kind, content=copies.told(field, content))
     if field.kind == "rows":
         rows = tuple(_cells(field, row) for row in content)
         return Part(field.key, field.label, False, "", rows)

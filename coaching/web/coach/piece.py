@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clients import meetings
+from clients import copies
 from clients.models import Attempt
 from coaching import diffs, sentences
 from coaching.diffs import Piece
@@ -109,8 +109,7 @@ def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
     if field.kind == "tags":
         return Block(field.key, field.kind, field.label, [], content=sentences.of(content) if content else None)
     if field.kind in LOOKS:
-        shown = meetings.told(content or []) if field.kind == "entries" else content
-        return Block(field.key, field.kind, field.label, [], content=shown)
+        return Block(field.key, field.kind, field.label, [], content=copies.told(field, content))
     earlier = before.get(field.key) if before is not None else None
     if field.kind == "rows":
         columns = tuple(column.label for column in field.columns)

@@ -21,6 +21,7 @@ const MODULES = {
   paste: () => import("./paste.js"),
   placeholders: () => import("./placeholders.js"),
   redaction: () => import("./redaction.js"),
+  record: () => import("./record.js"),
   review: () => import("./review.js"),
   rows: () => import("./rows.js"),
   stepper: () => import("./stepper.js"),
