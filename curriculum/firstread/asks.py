@@ -3,7 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from curriculum.firstread.ask_shapes import CLAUSE_END, HANDED_OVER, NAMED_OBJECT, NOT_ASKED, ORDER, QUESTION, WHEN
+from curriculum.firstread.ask_shapes import (
+    CLAUSE_END,
+    HANDED_OVER,
+    NAMED_OBJECT,
+    NOT_ASKED,
+    ORDER,
+    QUESTION,
+    TURNS_TO_READER,
+    WHEN,
+)
 from curriculum.firstread.lexicon import Lexicon
 from curriculum.firstread.shapes import DATE
 from curriculum.firstread.texts import Span, Text
@@ -30,10 +39,10 @@ def has_visible_ask(text: Text, asks: Sequence[Span]) -> bool:
     """Whether one of these asks stands where a reader sees it.
 
     That is in the last 40 % of the words, in the last sentence, in a sentence tagged Decide, or
-    already in the first sentence with a date.
+    already in the first sentence with a date. A last sentence that turns to the reader is one too.
     """
     tail = min(text.word_spans[int(text.words * TAIL)][0], text.sentences[-1][0])
-    if any(end > tail for _, end in asks):
+    if any(end > tail for _, end in asks) or _turns_to_reader(text, text.sentences[-1]):
         return True
     visible = [*_decide_sentences(text), *_dated(text, text.sentences[0])]
     return any(start >= span[0] and end <= span[1] for span in visible for start, end in asks)
@@ -50,11 +59,17 @@ def _asks(text: Text, span: Span) -> bool:
     return any(ORDER.match(clause) for clause in _clauses(heard)) or _orders_by_name(text, span)
 
 
+def _turns_to_reader(text: Text, span: Span) -> bool:
+    heard = " ".join(text.heard(span).split())
+    return bool(TURNS_TO_READER.search(heard)) and not NOT_ASKED.search(heard)
+
+
 def _clauses(heard: str) -> Iterator[str]:
     """The sentence, and what follows a colon, a dash or a condition in front."""
     for clause in CLAUSE_END.split(heard):
         yield clause
-        yield WHEN.sub("", clause, count=1)
+        if condition := WHEN.match(clause):
+            yield clause[condition.end() :]
 
 
 def _orders_by_name(text: Text, span: Span) -> bool:

@@ -14,7 +14,8 @@ WHENEVER = one_of(
     |(?:some|several|a few|a couple of|two|three|four|\d+) \w+ ago|technically speaking|generally(?: speaking)?"""
 )
 _IN_FRONT = one_of(
-    "after|before|during|since|until|in|on|at|with|within|over|for|as|when|while|once|by|through|following|from|regarding"
+    "after|before|during|since|until|in|on|at|with|within|over|for|as|when|while|once|by|through|following|from"
+    "|regarding"
 )
 _A_SUBJECT = one_of(
     "we|i|there|my team|our team|the team|the focus|everybody|everyone|the following|several|various|some|many"
@@ -30,13 +31,16 @@ AT_SOME_TIME = re.compile(rf"{WHENEVER}\b")
 # Telling what was done. "We met the date", "we ran out" and "we went live" are results, so they are not here.
 _ROOTS = one_of(
     """adapt|analys|analyz|ask|assum|attempt|attend|check|clarif|clean|collect|compar|conduct|configur|continu|debugg
-    |defin|deploy|discuss|evaluat|examin|experiment|explain|explor|focus|focuss|gather|help|implement|integrat|interview
-    |investigat|join|look|measur|migrat|monitor|organis|organiz|participat|perform|prepar|profil|refactor|refin|research
+    |defin|deploy|discuss|evaluat|examin|experiment|explain|explor|focus|focuss|gather|help|implement|integrat
+    |interview
+    |investigat|join|look|measur|migrat|monitor|organis|organiz|participat|perform|prepar|profil|refactor|refin
+    |research
     |review|start|support|talk|test|upgrad|visit|wonder|work"""
 )
 _TALKS = "meetings?|calls?|workshops?|discussions?|sessions?|exchanges?"
 _DID = one_of(
-    rf"""began|carried out|met (?:with|again|twice|several|on|at|in|two|three|many|\d+)|ran(?! out)|spent|spoke|studied
+    rf"""began|carried out|met (?:with|again|twice|several|on|at|in|two|three|many|\d+)|ran(?! out)|spent|spoke
+    |studied
     |thought|tried|went through|were busy|was busy|been busy|did (?:a|an|some|several|many|the)
     |had (?:\w+ ){{0,3}}?(?:{_TALKS})|(?:got|received) (?:\w+ )?(?:several|some|many|various|a lot of|a few
     |feedback|requests)"""
@@ -58,7 +62,8 @@ NARRATION = re.compile(
     rf"(?:'ve)?(?:\s{_ALSO})?(?:\s(?:have|has|had))?(?:\s{_ALSO})?\s(?:{_ROOTS}(?:i?ed)|{_DID})"
     rf"|(?:'ve|'d)?(?:\s{_ALSO})?(?:\s(?:have|has|had))?\s(?:was|were|been)(?:\s{_ALSO})?"
     rf"\s(?:{_ROOTS}ing|{_DOING})"
-    rf"|(?:'m|'re|\sam|\sare|\sis)(?:\s{_ALSO})?\s{_STILL_AT})\b"
+    rf"|(?: in (?:the|my|our) team)?(?:'m|'re|\sam|\sare|\sis)(?:\s{_ALSO})?\s{_STILL_AT}"
+    rf"|\s(?:was|were)\s(?:at|in|on)\s(?:an?|the|our)\s(?:\w+\s)?(?:{_TALKS}|board|committee|conference|training))\b"
     r"|(?:investigated|analy[sz]ed|checked|compared|reviewed|tested|looked|discussed|evaluated|worked)\s"
 )
 # What somebody is changing, as opposed to what they are still looking at.
@@ -68,8 +73,10 @@ UNDER_WAY = re.compile(
 
 _DONE = one_of(
     """adapted|added|adjusted|analysed|analyzed|carried out|changed|checked|clarified|collected|compared|conducted
-    |configured|continued|created|defined|deployed|described|designed|developed|discussed|documented|evaluated|examined
-    |executed|extended|founded|gathered|generated|held|implemented|initiated|installed|integrated|introduced
+    |configured|continued|created|defined|deployed|described|designed|developed|discussed|documented|evaluated
+    |examined
+    |bumped|converted|merged|migrated|executed|extended|founded|gathered|generated|held|implemented|initiated
+    |installed|integrated|introduced
     |investigated|measured|modified|observed|performed|planned|prepared|raised|recorded|refactored|restarted|reviewed
     |rolled out|run|set up|started|tested|triggered|updated|upgraded|written"""
 )
@@ -82,7 +89,8 @@ DONE_TO = re.compile(
 CAME_OF_IT = re.compile(
     r"(?:\band|\bbut|[;:–—])\s(?:[\w'-]+\s){0,3}?(?:(?:nobody|no|none|nothing|all|every\w*|both|each)\s"
     r"(?:[\w'-]+\s){0,4}?(?:is|are|was|were|has|have|works?|worked|holds?|held|passed|runs?|lost|can|will|needs?)"
-    r"|(?:it|they|he|she)\s(?:still\s|now\s|all\s|both\s)?(?:works?|worked|holds?|held|passed|agrees?|agreed|accepts?|wants?"
+    r"|(?:it|they|he|she)\s(?:still\s|now\s|all\s|both\s)?(?:works?|worked|holds?|held|passed|agrees?|agreed"
+    r"|accepts?|wants?"
     r"|(?:is|are) (?:safe|fine|happy|content)|can|cannot|will|needs?))\b"
     r"|\bwithout (?:a|an|any|losing|los\w+|downtime|trouble)\b|\bso (?:that|no|nobody|every\w*|you|they|our|the"
     r"|customers)\b"
@@ -93,9 +101,11 @@ _A_FEW = one_of(
     rf"{SMALL_NUMBERS}|\d+|different|various|several|many|multiple|numerous|a few|some|(?:a lot|a number|lots) of"
 )
 _MATTERS = one_of(
-    """options|ways|approaches|possibilities|solutions|implementations|proposals|candidates|vendors|topics|points|things
+    """options|ways|approaches|possibilities|solutions|implementations|proposals|candidates|vendors|topics|points
+    |things
     |issues|problems|questions|reasons|factors|aspects|challenges|types|kinds|systems|tools|alternatives|causes|pros
-    |advantages|measures|activities|findings|changes|requirements|tickets|layers|libraries|variants|versions|modules"""
+    |advantages|measures|activities|findings|changes|requirements|tickets|layers|libraries|variants|versions
+    |modules"""
 )
 _CAME_ABOUT = one_of(
     "uses|has used|has been using|is based on|was built|was designed|was written|was introduced|consists of|is built on"
@@ -141,8 +151,10 @@ HAPPENS_TO_SOMEBODY = re.compile(
 
 # News, an overview, a description: a sentence about the text itself.
 _ABOUT_IT = one_of(
-    r"""information|infos?|updates?|status|state of (?:affairs|play)|summary|overview|news|notes?|thoughts|ideas|remarks
-    |background|report|recap|words?|explanation|introduction|heads-up|feedback|insights?|observations|findings|topics?"""
+    r"""information|infos?|updates?|status|state of (?:affairs|play)|summary|overview|news|notes?|thoughts|ideas
+    |remarks
+    |background|report|recap|words?|explanation|introduction|heads-up|feedback|insights?|observations|findings
+    |topics?"""
 )
 _OF = one_of("about|on|from|of|for|regarding|concerning|to|around|in")
 _PAPER = one_of("mail|e-?mail|message|note|document|report|paper|page|memo|update|post")
@@ -152,8 +164,12 @@ ANNOUNCES = re.compile(
     rf"|the following \w+\b(?! (?:is|are|cannot|can))"
     r"|(?:i|we)(?:'d|'ll|\swould|\swill|\swant to|\swould like to|\sam going to|'m going to)\s(?:like to "
     r"|try to |first |briefly |shortly )*"
-    r"(?:describe|explain|summari[sz]e|outline|talk|walk|inform|introduce|present|elaborate|recap|give (?:you|an|a) )\b"
-    rf"|(?:with|in|by|through|via) this {_PAPER}\b"
+    r"(?:describe|explain|summari[sz]e|outline|talk|walk|inform|introduce|present|elaborate|recap)\b"
+    rf"|(?:i|we)(?:'d|'ll|\s\w+){{1,3}} give (?:you )?(?:an?|some|my|the|our) (?:\w+ )?{_ABOUT_IT}\b"
+    rf"|(?:with|in|by|through|via) this {_PAPER}\b|this {_PAPER} (?:is (?:about|a|an|to|meant)|aims|contains"
+    rf"|covers|deals|describes|explains"
+    r"|gives|informs|lists|outlines|presents|provides|reports|shows|summari[sz]es|wants)\b"
+    rf"|(?:just )?(?:a |one |my )?(?:quick|short|brief|small|little) (?:\w+ )?{_ABOUT_IT} {_OF}\b"
     r"|(?:just )?to (?:keep|bring|get) (?:you|everybody|everyone|all) (?:in the loop|informed|updated|posted|up to)\b"
     r"|i have (?:collected|written down|put together|some) (?:some |a few |my |our )?(?:thoughts|notes|ideas"
     r"|points|remarks)\b"

@@ -20,6 +20,7 @@ QUESTIONS = ("what", "why", "wrong", "when")
 MOVES = ("connect", "surface", "ask", "flag")
 NAMES = (*LISTS, "jargon", "four_questions", "moves")
 
+_BEGINNING = 2
 _ENDINGS = r"(?:s|es|d|ed|ing)?"
 
 
@@ -155,9 +156,21 @@ def _folded(phrase: str) -> str:
 
 
 def _alternatives(phrases: Iterable[str]) -> str:
-    """The phrases as alternatives, longest first; any short stretch of white space between words."""
+    """The phrases as alternatives, longest first; any short stretch of white space between words.
+
+    Those with the same beginning stand together, so that most of them are passed over at once.
+    """
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s{1,8}") for phrase in ordered) or r"(?!)"
+    families: dict[str, list[str]] = {}
+    for phrase in ordered:
+        families.setdefault(phrase[:_BEGINNING], []).append(phrase[_BEGINNING:])
+    return (
+        "|".join(f"{_spaced(start)}(?:{'|'.join(map(_spaced, ends))})" for start, ends in families.items()) or r"(?!)"
+    )
+
+
+def _spaced(part: str) -> str:
+    return re.escape(part).replace(r"\ ", r"\s{1,8}")
 
 
 def _phrases(phrases: Iterable[str], ending: str = "") -> re.Pattern[str]:

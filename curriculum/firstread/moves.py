@@ -16,9 +16,9 @@ _QUOTE_MARK = re.compile(r"[\"“”]")
 def moves_in(text: str) -> Mapping[str, Span]:
     """Where the words of every filled line stand, by its label in small letters."""
     lines = list(_LINE.finditer(text))
-    ends = [*(line.start() for line in lines[1:]), len(text)]
+    starts = [*(line.start() for line in lines), len(text)]
     found = {}
-    for line, end in zip(lines, ends, strict=False):  # a text without such lines has one end too many
+    for line, end in zip(lines, starts[1:], strict=True):
         words = text[line.end() : end]
         if any(character.isalnum() for character in words):
             start = line.end() + len(words) - len(words.lstrip())
@@ -37,4 +37,6 @@ def own_words(text: str, moves: Mapping[str, Span]) -> str:
     for name, (start, end) in moves.items():
         if name in MOVES:
             covered[start:end] = _QUOTE_MARK.sub(" ", text[start:end])
+    for line in _LINE.finditer(text):
+        covered[line.start()] = "\n"  # a label ends what stands above it, with or without a full stop
     return "".join("\n" if character == "\n" else own for character, own in zip(text, covered, strict=True))

@@ -42,4 +42,4 @@ _SPEAKER = one_of("i|we|it|this|that|one|you")
 LATE_TURN = re.compile(
     rf"\b{_HENCE},?\s(?:{_SPEAKER}\s)?(?:am |are |'m |is |would |was |were )?(?:\w+(?:ly| of)\s)?{_HEDGED}\b"
 )
-SO_FAR = re.compile(r"so\s(?:far|that)\b")
+SO_FAR = re.compile(r"so\s(?:far|that|many|much|few|little)\b")

@@ -16,6 +16,8 @@ from curriculum.firstread.texts import Span, Text
 # A reader has decided by then.
 HEAD_WORDS = 25
 HEADING_WORDS = 8
+# A first sentence longer than this, with so many "and" in it, tells a story.
+CHAIN_WORDS, CHAIN_ANDS = 32, 3
 # So many commas make a list.
 LISTED = 2
 
@@ -69,11 +71,18 @@ def _building(text: Text, span: Span, heard: str, lexicon: Lexicon) -> str:
         return "" if _passes_news_on(heard) else "topic"
     if _has_verdict(text, span, lexicon) or shapes.CHANGE.search(heard):
         return ""
+    if _runs_on(heard):
+        return "narration"
     if built.NARRATION.match(clause) or built.DONE_TO.match(clause):
         return "" if built.CAME_OF_IT.search(heard) else "narration"
     if _has_outcome(text, span, lexicon):
         return "scene" if built.SCENE.match(clause) else ""
     return "scene" if _sets_scene(heard, clause, lexicon) or _turns_late(text, lexicon) else ""
+
+
+def _runs_on(heard: str) -> bool:
+    """Whether one thing is told after another, with "and"."""
+    return len(heard.split()) > CHAIN_WORDS and heard.count(" and ") >= CHAIN_ANDS
 
 
 def _passes_news_on(heard: str) -> bool:

@@ -88,10 +88,11 @@ def read(text: str, profile: str = "update", lexicon: Lexicon | None = None, tec
     Raises Unreadable, with a sentence for the writer, where the profile is unknown or the text is
     empty, too long or not English.
     """
-    draft = _draft(_readable(text, profile), profile, lexicon or Lexicon.builtin(), technical)
+    readable = _readable(text, profile)
+    draft = _draft(readable, profile, lexicon or Lexicon.builtin(), technical)
     found = ((rule, RULES[rule](draft)) for rule in PROFILES[profile])
     notes = tuple(note for _, note in found if note)
-    return Reading(notes, _working(draft, profile, {note.rule for note in notes}), draft.text.words)
+    return Reading(notes, _working(draft, profile, {note.rule for note in notes}), readable.words)
 
 
 def _draft(text: Text, profile: str, lexicon: Lexicon, technical: bool) -> Draft:

@@ -12,30 +12,35 @@ from curriculum.firstread.texts import Span
 
 # A courtesy in front of a sentence.
 _COURTESY = re.compile(
-    r"[\W_]{0,9}(?:thanks|thank you|please|sure|good|great|nice|glad|fair|i appreciate)\b[^,;:.–—]*[,;:–—]?\s*"
+    r"[\W_]{0,4}(?:thanks|thank you|please|sure|good|great|nice|glad|fair|i appreciate)\b[^,;:.–—]*[,;:–—]?\s*"
 )
 # A sentence about the speaker's own mind or a promise is not yet the fact.
 _ABOUT_ONESELF = re.compile(
-    r"[\W_]{0,9}(?:(?:but|and|so|well|no|oh|also|anyway)\b,?\s)?(?:"
+    r"[\W_]{0,4}(?:(?:but|and|so|well|no|oh|also|anyway)\b,?\s)?(?:"
     r"i(?:'m|\sam|\swas)\s(?:\w+\s)?(?:sure|certain|wondering|confused|sorry|afraid|surprised|aware|no)\b"
-    r"|i\s(?:\w+ly\s)?(?:might|may|could|would|wonder|hope|guess|think|thought|believe|feel|only|don't|do not|will|can"
+    r"|i\s(?:\w+ly\s)?(?:might|may|could|would|wonder|hope|guess|think|thought|believe|feel|only|don't|do not"
+    r"|will|can"
     r"|want|wanted|hate)\b|i'll\b|i'd\b|let me\b|let's\b|let us\b|as (?:i|you)\b|you (?:surely|certainly"
     r"|probably|know)\b)"
 )
 _STATES = re.compile(
     r"\b(?:is|are|was|were|isn't|aren't|wasn't|weren't|has|have|had|needs?|says?|said|ends?|starts?|begins?|comes?"
-    r"|costs?|requires?|stays?|runs?|goes|took|takes?|means?|holds?|expires?|includes?|covers?|depends?|belongs?|shows?"
+    r"|costs?|requires?|stays?|runs?|goes|took|takes?|means?|holds?|expires?|includes?|covers?|depends?"
+    r"|belongs?|shows?"
     r"|contains?|allows?|pays?|uses?|works?|will|can|cannot|can't|does|did|doesn't|didn't|moved|changed|left|gets?)\b"
 )
 _NOTHING_SAID = re.compile(
-    r"\b(?:something|somehow|anything|(?:small|tiny|little) thing|not sure|unsure|i (?:might|may|could) (?:have|be))\b"
+    r"\b(?:something|somehow|anything|(?:small|tiny|little) thing|not sure|unsure|i (?:might|may|could) (?:have"
+    r"|be))\b"
 )
 _SHORTEST_FACT = 3
+_BLUNTED = "¬"
 _CLAUSE_END = re.compile(r"[,;:–—]\s")
 
 _PERMISSION = re.compile(
     r"\b(?:sorry|apolog(?:y|ies|ise|ize|ising|izing)|excuse me|forgive me|pardon|with (?:\w+\s){0,2}respect"
-    r"|no offen[cs]e|if i may|may i|(?:can|could|might) i (?:just |only |maybe )?(?:say|add|ask|interrupt|jump|come)"
+    r"|no offen[cs]e|if i may|(?:can|could|might|may) i (?:just |only |maybe |quickly )?(?:say|add|ask"
+    r"|interrupt|jump|come)"
     r"|i (?:do not|don't|would not|wouldn't|did not|didn't) (?:really )?(?:want|wish|mean|like) to"
     r" (?:be|interrupt|sound|seem|disturb|spoil|step|criti\w+|correct|contradict|offend|bother|make)"
     r"|(?:silly|stupid|dumb|naive|basic) question|maybe it(?:'s| is) (?:just|only) me|(?:just|only) me"
@@ -54,7 +59,13 @@ _HARD_TITLED = re.compile(
     r"|\bas i (?:have |had )?(?:already |just )?(?:said|told|explained|wrote|mentioned)\b"
     r"|\bi (?:have |had )?(?:already |just )(?:said|told|explained|wrote|mentioned)\b"
     r"|\b(?:everybody|everyone|anybody|anyone)(?: here| else)? (?:knows|could have|can see|sees)\b"
-    r"|(?:^|[.!?]\s)\W{0,9}(?:seriously|come on|no,? no|read (?:the|your|our|it|that)|(?:check|do) your)\b"
+    r"|(?:^|[.!?]\s)\W{0,3}(?:seriously|come on|no,? no|read (?:the|your|our|it|that)|(?:check|do) your)\b"
+)
+# Nobody is alone with it: it was so once, or the speaker had it the same.
+_SHARED = re.compile(
+    r"\b(?:that|it|this) was (?:\w+ ){0,2}until\b|\bthe same (?:way|number|mistake|figure|idea)\b|\bso did i\b"
+    r"|\bwas mine\b"
+    r"|\bi (?:had|learned|thought|believed|read|heard|said) (?:it|that|this|so|the same)\b|\bmy (?:own )?mistake\b"
 )
 
 
@@ -78,29 +89,31 @@ def h17(draft: Draft) -> Note | None:
     if found:
         said = " ".join(draft.text.said(found[0]).split()).strip(" .!?")
         return note("H17", "H17-hit", found, hit=f"“{said}”" if quotable(said) else "what is marked in your text")
-    if any(draft.lexicon.hits(draft.text, "warmth")) or speaks_to_somebody(draft.text):
+    kept = any(draft.lexicon.hits(draft.text, "warmth")) or _SHARED.search(draft.text.folded)
+    if kept or speaks_to_somebody(draft.text):
         return None
     return note("H17", "H17-none")
 
 
 def _facts(draft: Draft) -> Iterator[Span]:
     """Sentences that state something: no question, no softener, not about the speaker's own mind."""
-    taken = [start for start, _ in (*softeners(draft), *_permissions(draft))]
+    doubted = {draft.text.sentence_of(start) for start, _ in (*softeners(draft), *_permissions(draft))}
+    blunted = _blunted(draft)
     for span in draft.text.sentences:
-        heard = " ".join(_blunted(draft, span).split())
-        if heard.rstrip('"”’) ').endswith("?") or any(span[0] <= start < span[1] for start in taken):
+        heard = " ".join(blunted[span[0] : span[1]].split())
+        if span in doubted or heard.rstrip('"”’) ').endswith("?"):
             continue
-        whole = [heard] if heard == " ".join(draft.text.heard(span).split()) else []
-        if any(_states(each) for each in (*whole, *_CLAUSE_END.split(heard))):
+        whole = [] if _BLUNTED in heard else [heard]
+        if any(_states(each) for each in (*whole, *_CLAUSE_END.split(heard.replace(_BLUNTED, "")))):
             yield span
 
 
-def _blunted(draft: Draft, span: Span) -> str:
-    """A sentence as it is heard, without the words that land on somebody."""
-    heard = draft.text.heard(span)
-    for start, end in _hard(draft, span):
-        heard = heard[: start - span[0]] + "¤" * (end - start) + heard[end - span[0] :]
-    return heard.replace("¤", "")
+def _blunted(draft: Draft) -> str:
+    """The text as it is heard, with what lands on somebody covered."""
+    heard = draft.text.folded
+    for start, end in _hard(draft):
+        heard = heard[:start] + _BLUNTED * (end - start) + heard[end:]
+    return heard
 
 
 def _states(clause: str) -> bool:
@@ -121,7 +134,6 @@ def _permissions(draft: Draft) -> Iterator[Span]:
     yield from (found.span() for found in _PERMISSION.finditer(draft.text.folded, *first))
 
 
-def _hard(draft: Draft, within: Span | None = None) -> Iterator[Span]:
-    place = within or (0, len(draft.text.folded))
-    yield from draft.lexicon.hits(draft.text, "hard_edge", place)
-    yield from (found.span() for found in _HARD_TITLED.finditer(draft.text.folded, *place))
+def _hard(draft: Draft) -> Iterator[Span]:
+    yield from draft.lexicon.hits(draft.text, "hard_edge")
+    yield from (found.span() for found in _HARD_TITLED.finditer(draft.text.folded))

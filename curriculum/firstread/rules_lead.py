@@ -21,17 +21,20 @@ _OTHERWISE = re.compile(
     r"|\botherwise\b|\bin case\b"
     r"|(?:^|[.;] )should (?:it|they|he|she|a|an|the|one|somebody|someone|anything|something)\b|\b(?:though"
     r"|however|exception|except)\b"
-    r"|\b(?:trap|fault|mistakes?|doubts?|drop|flaw|catch|limits?|unknown|hardest|trickiest|fragile|complain\w*)\b"
+    r"|\b(?:trap|fault|mistakes?|doubts?|drop|flaw|catch|limits?|unknown|hardest|trickiest|fragile|complain\w*"
+    r"|forgets?|forgotten|by hand)\b"
     r"|\b(?:cannot|can't|could not|will not|won't|not) (?:yet )?(?:promise|guarantee|know|do yet|sure|certain"
     r"|tell yet)\b"
     r"|\b(?:not|nothing) (?:real life|everything|yet|until)\b|\bby mistake\b|\b(?:has|have) to wait\b"
     r"|\bat worst\b|\bin the worst\b"
-    r"|\bcan still\b|\bwhat can (?:happen|go)\b|\bcould (?:go|end|land|lose|miss|stop|get|come|turn|happen|ring|make)\b"
+    r"|\bcan still\b|\bwhat can (?:happen|go)\b|\bcould (?:go|end|land|lose|miss|stop|get|come|turn|happen|ring"
+    r"|make)\b"
     r"|\bmay (?:go|end|land|lose|miss|stop|get|come|turn|happen|be|have|make|take|find|need|see)\b"
 )
 # What it is worth, or what it costs to go without: money, shares, one of so many, this instead of that.
 _WORTH = re.compile(
-    r"[€$£]\s?\d|\b\d[\d.,]{0,12}\s?(?:%|per\s?cent|francs|crowns|zloty|rupees|million)|\b(?:per cent|million)\b"
+    r"[€$£]\s?\d|(?<![\d.,])\d[\d.,]{0,12}\s?(?:%|per\s?cent|francs|crowns|zloty|rupees|million)|\b(?:per cent"
+    r"|million)\b"
     rf"|\b(?:one|half|{SMALL_NUMBERS}|\d+) (?:\w+ )?(?:in|of|out of) (?:\w+ )?(?:{SMALL_NUMBERS}|{BIG_NUMBERS}|\d+)\b"
     r"|\binstead of\b|\brather than\b|\bno longer\b|\bnobody\b|\bnever again\b"
 )

@@ -4,7 +4,7 @@ import re
 
 from curriculum.firstread.context import Draft
 from curriculum.firstread.notes import Note, note
-from curriculum.firstread.texts import Span
+from curriculum.firstread.texts import SPOKEN, Span
 
 FEWEST_WORDS, MOST_WORDS, WORDS_A_MINUTE = 60, 160, 140
 LONG_SENTENCE, LONG_ON_AVERAGE, SHORT_ON_AVERAGE = 32, 22, 18
@@ -34,15 +34,19 @@ def h1(draft: Draft) -> Note | None:
 
 
 def h8(draft: Draft) -> Note | None:
-    """A note on sentences that are long, one by one or on average; marks those sentences."""
-    lengths = draft.text.sentence_lengths
-    mean, longest = sum(lengths) / len(lengths), max(lengths)
-    if longest <= LONG_SENTENCE and mean <= LONG_ON_AVERAGE:
+    """A note on sentences that are long, one by one or on average; marks those sentences.
+
+    A semicolon lets a listener breathe: a sentence is as long as its longest part between two of them.
+    """
+    lengths, breaths = draft.text.sentence_lengths, [_breath(draft, span) for span in draft.text.sentences]
+    mean, longest = sum(lengths) / len(lengths), lengths[breaths.index(max(breaths))]
+    if max(breaths) <= LONG_SENTENCE and mean <= LONG_ON_AVERAGE:
         return None
-    cut = _cut(draft, draft.text.sentences[lengths.index(longest)])
-    if longest <= LONG_SENTENCE:
-        return note("H8", "H8-mean", _longer(draft, LONG_ON_AVERAGE), mean=round(mean), longest=longest, cut=cut)
-    long = _longer(draft, LONG_SENTENCE)
+    cut = _cut(draft, draft.text.sentences[breaths.index(max(breaths))])
+    if max(breaths) <= LONG_SENTENCE:
+        long = [span for span, length in zip(draft.text.sentences, lengths, strict=True) if length > LONG_ON_AVERAGE]
+        return note("H8", "H8-mean", long, mean=round(mean), longest=max(lengths), cut=cut)
+    long = [span for span, words in zip(draft.text.sentences, breaths, strict=True) if words > LONG_SENTENCE]
     if len(long) == 1:
         return note("H8", "H8-one", long, longest=longest, cut=cut)
     return note("H8", "H8-some", long, n=len(long), limit=LONG_SENTENCE, cut=cut)
@@ -54,9 +58,8 @@ def short_sentences(draft: Draft) -> bool:
     return len(lengths) > 1 and sum(lengths) / len(lengths) <= SHORT_ON_AVERAGE
 
 
-def _longer(draft: Draft, limit: int) -> list[Span]:
-    lengths = draft.text.sentence_lengths
-    return [span for span, length in zip(draft.text.sentences, lengths, strict=True) if length > limit]
+def _breath(draft: Draft, span: Span) -> int:
+    return max(len(SPOKEN.findall(part)) for part in draft.text.said(span).split(";"))
 
 
 def _cut(draft: Draft, span: Span) -> str:

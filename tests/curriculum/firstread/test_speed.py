@@ -25,6 +25,8 @@ HOSTILE = [
     "A/", "AB ", "AB (", "(", "?", "you ", "can you ", "— ", "- ", "a) ", "é", "İ", "😀", "\u0301", "from one ",
     "by 5 ", "e.g. ", "http://", "a-", "a'", "which means ", "latency ", "Node. ", "Soon. ", "clearly. ", "please ",
     "we have been ", "there are two ", "in order ", "the team ", "a few issues ", "Please find ", "no ", "needs a ",
+    "you ", "you are wrong. ", "if it ", "he did not check ", "Anna forgot ", "Ab, ", "there is a risk. ", "so that ",
+    "this mail ", "after a ", "1.5% ", "\nFlag: a", "; ",
 ]  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def test_a_text_of_150_words_is_read_in_far_less_than_a_pause_in_typing():
     slowest = max(min(seconds(TEXT, profile) for _ in range(5)) for profile in PROFILES)
 
     print(f"{len(TEXT.split())} words: {1000 * fastest:.1f} to {1000 * slowest:.1f} ms, by profile")
-    assert slowest < 0.150
+    assert slowest < 0.025  # about 3 ms where nothing else runs
 
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)

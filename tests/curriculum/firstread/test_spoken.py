@@ -33,6 +33,25 @@ def test_fillers_are_counted_by_their_list():
     assert spoken([], text=TEXT, seconds=10).fillers == (("you know", 1), ("um", 1))
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("There are like twelve calls.", 1),
+        ("It is, like, done.", 1),
+        ("Um, like the door is open, like um.", 2),
+        ("It works like a door, and I would like two of them, like you.", 0),
+    ],
+)
+def test_like_is_a_filler_where_it_stands_apart_and_not_where_it_compares(text, count):
+    assert dict(spoken([], text=text, seconds=10).fillers).get("like", 0) == count
+
+
+def test_words_that_mean_something_are_no_fillers():
+    text = "As you know, this kind of door is what I mean. You know the door."
+
+    assert spoken([], text=text, seconds=10).fillers == ()
+
+
 def test_the_ordinary_notes_come_without_the_one_about_length():
     text = "The latency and the throughput of the API are tested with Kafka, and the schema migration follows. " * 2
 

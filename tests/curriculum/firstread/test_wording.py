@@ -1,5 +1,6 @@
 """What the notes say: four parts, plain, and never a verdict on anybody."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 
 from curriculum.firstread import PROFILES, Lexicon, grouped, read
 from curriculum.firstread.notes import UNSAID
+from tests.curriculum.firstread import fresh
 
 FIRSTREAD = Path(__file__).parents[3] / "curriculum" / "firstread"
 WORDINGS = yaml.safe_load((FIRSTREAD / "notes.yaml").read_text("utf-8"))
@@ -23,9 +25,15 @@ def every_text_of(notes):
 
 
 def fixtures():
-    names = ("fitted", "pairs", "held_out", "fresh")
-    found = [pair for name in names for pair in yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text())]
-    return [pair[side] for pair in found for side in ("weak", "strong")]
+    found = [pair for name in ("fitted", "pairs", "held_out") for pair in fresh.loaded(name)]
+    plain = [pair[side] for pair in found for side in ("weak", "strong")]
+    labelled = [pair for sets in (fresh.tuned(), fresh.never_tuned()) for pairs in sets.values() for pair in pairs]
+    return [*plain, *(text for pair in labelled for text in pair.text.values())]
+
+
+@cache
+def notes_on(text, profile):
+    return read(text, profile).notes
 
 
 def test_the_words_the_notes_never_use_are_the_agreed_ones():
@@ -44,22 +52,20 @@ def test_no_wording_and_no_offer_uses_a_word_the_notes_never_use(unsaid):
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_no_note_on_any_text_uses_one_even_where_the_writer_does(profile):
-    said = [part for text in [LOUD, f"[D] {LOUD}", *fixtures()] for part in every_text_of(read(text, profile).notes)]
+    said = [part for text in [LOUD, f"[D] {LOUD}", *fixtures()] for part in every_text_of(notes_on(text, profile))]
 
     assert [part for part in said if any(unsaid in part.lower() for unsaid in UNSAID)] == []
 
 
 def test_every_rule_spoke_in_that_test():
-    spoke = {note.rule for profile in PROFILES for text in (LOUD, f"[D] {LOUD}") for note in read(text, profile).notes}
-    spoke |= {note.rule for text in fixtures() for note in read(text, "translation").notes}
-    for profile in ("page", "incident", "correction", "one_on_one"):
-        spoke |= {note.rule for text in fixtures() for note in read(text, profile).notes}
+    texts = [LOUD, f"[D] {LOUD}", *fixtures()]
+    spoke = {note.rule for profile in PROFILES for text in texts for note in notes_on(text, profile)}
 
     assert spoke == {f"H{number}" for number in range(1, 19)}
 
 
 def test_every_note_has_all_its_parts_and_no_blank_left_open():
-    notes = [note for text in [LOUD, *fixtures()] for profile in PROFILES for note in read(text, profile).notes]
+    notes = [note for text in [LOUD, *fixtures()] for profile in PROFILES for note in notes_on(text, profile)]
 
     assert [part for part in every_text_of(notes) if not part or "{" in part or "“”" in part] == []
 
