@@ -149,7 +149,7 @@ class Listener(View):
 class Invitation(Listener):
     """What is asked."""
 
-    @documented("listen", "What a listener's link leads to", returns=Invited, refuses=[404], open_to_all=True)
+    @documented("listen", "What a listener's link leads to", returns=Invited, refuses=[404, 429], open_to_all=True)
     def get(self, request, token):
         receipt = self.found(token)
         told = {
@@ -165,7 +165,7 @@ class Invitation(Listener):
 class Begin(Listener):
     """On to the questions."""
 
-    @documented("listen_begin", "Go on to the questions", status=204, refuses=[404], open_to_all=True)
+    @documented("listen_begin", "Go on to the questions", status=204, refuses=[404, 429], open_to_all=True)
     def post(self, request, token):
         listening.begin(self.found(token), at=self.at)
         return Response(status=204)
@@ -175,7 +175,7 @@ class Remember(Listener):
     """The four answers, once."""
 
     @documented(
-        "listen_answer", "Answer from memory", takes=Memory, status=204, refuses=[404, 409, 422], open_to_all=True
+        "listen_answer", "Answer from memory", takes=Memory, status=204, refuses=[404, 409, 422, 429], open_to_all=True
     )
     def post(self, request, token):
         listening.answer(self.found(token), at=self.at, **body(Memory, request))

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -56,11 +55,7 @@ class MyPortfolio(View):
         """A zip is asked for; a problem is JSON all the same."""
         return super().perform_content_negotiation(request, force=True)
 
-    @extend_schema(
-        operation_id="my_portfolio",
-        summary="Your portfolio as a zip",
-        responses={(200, "application/zip"): OpenApiTypes.BINARY},
-    )
+    @documented("my_portfolio", "Your portfolio as a zip", returns=OpenApiTypes.BINARY, media="application/zip")
     def get(self, request):
         found = _found(request, self.at)
         return HttpResponse(portfolio.archive(found), content_type="application/zip")

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from clients.api.base import View
+from clients.api.base import PROBLEM, Problem, View
 from clients.web.playing import TYPE, sound
 from coaching import recordings
 
@@ -32,9 +32,9 @@ class Sound(View):
             (200, TYPE): OpenApiTypes.BINARY,
             (206, TYPE): OpenApiTypes.BINARY,
             304: OpenApiResponse(description="unchanged"),
-            404: OpenApiResponse(description="not there, or not yours to hear"),
             416: OpenApiResponse(description="behind the end"),
-        },
+        }
+        | {(code, PROBLEM): Problem for code in (401, 404)},
     )
     def get(self, request, key):
         found = get_object_or_404(recordings.visible_to(request.user), key=key)

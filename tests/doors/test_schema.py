@@ -62,14 +62,19 @@ def test_every_refusal_has_the_one_shape(schema):
     assert shapes == {"#/components/schemas/Problem"}
 
 
-def test_a_token_is_asked_for_everywhere_but_where_one_is_made(schema):
+def test_a_token_is_asked_for_everywhere_but_where_one_is_made_and_of_listeners(schema):
     open_ones = [
         (method, path)
         for method, path, operation in operations(schema)
         if {"knoxApiToken": []} not in operation.get("security", [])
     ]
 
-    assert open_ones == [("post", "/api/v1/tokens/")]
+    assert open_ones == [
+        ("get", "/api/v1/listen/{token}/"),
+        ("post", "/api/v1/listen/{token}/answer/"),
+        ("post", "/api/v1/listen/{token}/begin/"),
+        ("post", "/api/v1/tokens/"),
+    ]
     assert schema["components"]["securitySchemes"] == {"knoxApiToken": {"type": "http", "scheme": "bearer"}}
 
 
