@@ -2,6 +2,9 @@
 
 Beat says "look now" every few seconds; what is due, and in whose wall clock, is decided by rows. Beat
 entries are intervals in seconds, never crontabs, because no business time may hang on a broker.
+
+What takes minutes has a queue of its own: a worker that is told nothing hears both queues, one with `-Q speech` only
+listens to recordings, and then mail and milestones wait for none.
 """
 
 import os
@@ -11,6 +14,7 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
+from kombu import Queue
 
 app = Celery("across")
 app.set_default()
@@ -19,6 +23,8 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=2,
     task_ignore_result=True,
+    task_queues=[Queue("celery"), Queue("speech")],
+    task_routes={"clients.tasks.transcribe": {"queue": "speech"}},
     task_serializer="json",
     accept_content=["json"],
     task_acks_late=True,

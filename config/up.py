@@ -157,7 +157,7 @@ def preparing(command: list[str], environment: Mapping[str, str]) -> Program | N
 
 
 def programs(environment: Mapping[str, str]) -> list[Program]:
-    """Web, worker and beat. None of them starts anything but its own people."""
+    """Web, worker and beat, and a listener where transcripts are on. None starts anything but its own people."""
     data = Path(environment["ACROSS_DATA"])
     web = python(
         "-m", "gunicorn", "config.wsgi:application", "--preload", "--worker-class", "gthread", "--threads", "4",
@@ -165,19 +165,24 @@ def programs(environment: Mapping[str, str]) -> list[Program]:
         "--bind", f"{environment['HOST']}:{environment['PORT']}", "--worker-tmp-dir", str(data / "tmp"),
         "--timeout", "60", "--graceful-timeout", "8", "--no-control-socket",
     )  # fmt: skip
-    worker = python(
-        "-m", "celery", "--quiet", "-A", "config", "worker", "--loglevel", "WARNING",
-        "--pool", "prefork", "--concurrency", "1", "--hostname", f"across-{environment['PORT']}@%h",
-        "--without-gossip", "--without-mingle", "--without-heartbeat",
-    )  # fmt: skip
     beat = python(
         "-m", "celery", "--quiet", "-A", "config", "beat", "--loglevel", "WARNING",
         "--schedule", str(data / "run" / "beat"),
     )  # fmt: skip
-    return [
-        Program(name, command, environment, CLONE)
-        for name, command in (("web", web), ("worker", worker), ("beat", beat))
-    ]
+    named = [("web", web), ("worker", worker(environment)), ("beat", beat)]
+    if environment.get("ACROSS_SPEECH_MODEL"):  # a minute of speech takes its time, and mail is not to wait for it
+        named[1:2] = [("worker", worker(environment, "celery")), ("listener", worker(environment, "speech"))]
+    return [Program(name, command, environment, CLONE) for name, command in named]
+
+
+def worker(environment: Mapping[str, str], queue: str = "") -> list[str]:
+    """A worker for one queue, or for all."""
+    only = ["--queues", queue] if queue else []
+    return python(
+        "-m", "celery", "--quiet", "-A", "config", "worker", "--loglevel", "WARNING",
+        "--pool", "prefork", "--concurrency", "1", "--hostname", f"across-{queue}{environment['PORT']}@%h",
+        "--without-gossip", "--without-mingle", "--without-heartbeat", *only,
+    )  # fmt: skip
 
 
 def run_with(command: list[str]) -> int:

@@ -68,8 +68,8 @@ PROFILES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "page": ("H2", "H6", "H8", "H9", "H10", "H11", "H12", "H14"),
     "flip": ("H2", "H6", "H8"),
     "incident": ("H2", "H6", "H8", "H9", "H10", "H11", "H12", "H13", "H14"),
-    "correction": ("H6", "H15", "H16", "H17"),
-    "one_on_one": ("H6", "H14", "H18"),
+    "correction": ("H6", "H8", "H12", "H15", "H16", "H17"),
+    "one_on_one": ("H6", "H8", "H12", "H14", "H18"),
 })  # fmt: skip
 
 

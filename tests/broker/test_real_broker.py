@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 import redis
 
+from config import up
 from config.processes import Child, Program
 from tests.reliability import clusters, fleet, milestones
 from tests.reliability.answers import answer
 from tests.reliability.postoffice import CALM, RECORD
+from tests.speech.measuring import MODEL
 
 pytestmark = [pytest.mark.broker, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 SOON = 150  # seconds in which everything has to have come, on a slow machine
 KINDS_OF_ONE_CLIENT = 6
+SPEECH = (Path(__file__).parent.parent / "speech" / "kennedy.ogg").read_bytes()
 
 
 @dataclass
@@ -109,6 +112,33 @@ def ask(house: House, token: str, method: str, path: str, body: dict) -> tuple[i
     return status, time.monotonic() - began
 
 
+def told(house: House, token: str, method: str, path: str, body: bytes = b"", **headers: str) -> dict:
+    """What the API answers to bytes, or to nothing."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=60)
+    connection.request(method, f"/api/v1/{path}/", body, {"Authorization": f"Bearer {token}"} | headers)
+    found = json.loads(connection.getresponse().read())
+    connection.close()
+    return found
+
+
+def sends_a_recording(house: House, piece: dict) -> str:
+    """A recording of real speech, whole. Its key."""
+    announced = {
+        "size": len(SPEECH),
+        "client_key": "one",
+        "field": "audio",
+        "media_type": "audio/ogg",
+        "name": "speech",
+    }
+    place = f"submissions/{piece['id']}/recordings"
+    json_ = {"Content-Type": "application/json"}
+    key = told(house, piece["token"], "POST", place, json.dumps(announced).encode(), **json_)["key"]
+    part = {"Content-Type": "application/octet-stream", "Upload-Offset": "0"}
+    sent = told(house, piece["token"], "PUT", f"recordings/{key}", SPEECH, **part)
+    assert sent["state"] == "ready", sent
+    return key
+
+
 def wait_until_up(house: House) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
@@ -193,3 +223,32 @@ def test_a_worker_finds_redis_again_after_it_was_away(house):
     assert house.judged(owed) == {
         "messages that came": len(owed), "lost": 0, "twice or owed to nobody": 0, "early": 0,
     }  # fmt: skip
+
+
+def test_mail_goes_on_while_recordings_wait_and_the_listener_hears_them_by_the_nudge(house):
+    house.environment["ACROSS_SPEECH_MODEL"] = MODEL
+    web, worker, listener, _beat = up.programs(house.environment)
+    house.processes.add(web, worker)
+    piece = next(
+        one for one in fleet.hands(house.environment, "homework", cohorts=1, clients=1) if one["exercise"] == "w1-t1"
+    )
+    office = fleet.hands(house.environment, "office")
+    wait_until_up(house)
+
+    transcript = f"recordings/{sends_a_recording(house, piece)}/transcript"
+    wanted = {"email": "new@example.org", "role": "client"}
+    assert ask(house, office["token"], "POST", f"cohorts/{office['cohort']}/invitations", wanted)[0] == 201
+    until = time.monotonic() + SOON
+    while not house.came() and time.monotonic() < until:
+        house.processes.look_after(0.3)
+    assert [(kind, to) for _mark, kind, to in house.came()] == [("invite", "new@example.org")]
+    assert told(house, piece["token"], "GET", transcript)["state"] == "waiting"
+
+    house.processes.add(listener)
+    said = {}
+    until = time.monotonic() + SOON
+    while said.get("state") != "done" and time.monotonic() < until:
+        house.processes.look_after(0.5)
+        said = told(house, piece["token"], "GET", transcript)
+    assert (said["state"], said["progress"]) == ("done", 100)
+    assert "ask what you can do for your country" in " ".join(said["text"].lower().replace(",", "").split())

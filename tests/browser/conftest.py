@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.speech.measuring import MODEL
+
 from .stack import Stack
 from .walking import Walk
 
@@ -21,10 +23,10 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """Web, worker, beat and database, with the demo; nothing of it is left afterwards."""
+    """Web, workers, beat and database, with the demo and transcripts; nothing of it is left afterwards."""
     place = Path(tempfile.mkdtemp(prefix="across-browser-"))
     place.chmod(0o711)  # the database's account passes through
-    running = Stack(place)
+    running = Stack(place, ACROSS_SPEECH_MODEL=MODEL)
     try:
         running.start()
         yield running

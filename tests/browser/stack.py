@@ -23,9 +23,10 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV")
 
 
 class Stack:
-    """One running Across. What it says goes to `output`."""
+    """One running Across. What it says goes to `output`; `more` goes into its environment."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, **more: str) -> None:
+        self.more = more
         self.data, self.output = place / "var", place / "output"
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -36,7 +37,7 @@ class Stack:
         """Start it and wait until it is ready. The seconds that took."""
         since = time.monotonic()
         variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        variables |= {"ACROSS_DATA": str(self.data), "PORT": str(self.port), "ACROSS_DEMO": "1"}
+        variables |= {"ACROSS_DATA": str(self.data), "PORT": str(self.port), "ACROSS_DEMO": "1"} | self.more
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.up"],

@@ -40,6 +40,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     factor = factor if factor in ledger_fields.FACTORS else ""
     shown = [line for line in whole.lines if (not factor or line.factor == factor) and not (unseen and line.who_saw)]
     refusal = evidencing.write_refusal(enrolment, by=person_of(request), at=at)
+    planner = _planner(enrolment, at)
     context = {
         "ledger": whole,
         "headline": headline(whole),
@@ -48,8 +49,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "unseen": unseen,
         "refusal": sentence_of(refusal) if refusal else "",
         "opens_at": deadlines.opens_at(enrolment, evidencing.FIRST_WEEK, at=at),
-        **_planner(enrolment, at),
-        "keys": KEYS,
+        **planner,
+        "keys": [key for key in KEYS if planner or key["keys"] != ("M",)],
         "at": at,
     }
     return page(request, "ledger.html", enrolment, context)

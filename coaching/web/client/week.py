@@ -15,6 +15,7 @@ from coaching.weekboard import Row, Weekboard
 from curriculum import clock
 
 from .finding import address, page, person_of
+from .instruments import workbench
 
 FOCUS_FROM = 4  # the midpoint's week
 KEYS = (
@@ -50,6 +51,7 @@ def week(request: HttpRequest, number: int | None = None) -> HttpResponse:
     context = {
         "board": board,
         "first": _shown(request, first, first not in board.rows) if first else None,
+        "so_far": workbench.so_far(first.submission) if first and not isinstance(first, Count) else None,
         "before": _rest(request, board.rows_before, first, carried=True),
         "rows": _rest(request, board.rows, first, carried=False),
         "logs": board.is_current and practising.log_refusal(enrolment, by=person, at=at) is None,

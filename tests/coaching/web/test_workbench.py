@@ -382,3 +382,33 @@ def test_what_was_replaced_is_kept_by_no_row(cast, mina):
     piece = stored(cast.mina)
     assert piece.attempts.get().answer["left_out"] == "The log of [host-1], in the folder."
     assert "db-prod-3" not in str(piece.draft) + str(piece.attempts.get().first_read)
+
+
+# --- On the week's card --------------------------------------------------------------------------------------
+
+
+def card_in_week_5(cast, client, monkeypatch, letters):
+    """The raised card of week 5, a week later, as words."""
+    tagged = [piece | {"tag": letter.strip()} for piece, letter in zip(ANSWER["tags"], letters, strict=True)]
+    roads.drafted(cast.mina, KEY, at=WEEK_5, tags=tagged)
+    monkeypatch.setattr(clock, "now", lambda: WEEK_6)
+    content = client.get(reverse("week", args=[5])).content.decode()
+    found = re.search(r'<section class="card now.*?</section>', content, re.DOTALL).group()
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+def test_the_week_s_card_shows_a_text_by_its_tags_and_what_its_reader_gets_so_far(cast, mina, monkeypatch):
+    said = card_in_week_5(cast, mina, monkeypatch, "KKF ")
+
+    assert f"{ANSWER['subject']} {ONE} {TWO} {THREE} {FOUR}" in said
+    assert (
+        "Your reader so far K Know: 2 sentences, first in line F Feel: 1 sentence D Decide: none yet "
+        "Ask, or say that nothing is needed First read:"
+    ) in said
+
+
+def test_without_a_tag_the_card_shows_the_text_and_the_first_read(cast, mina, monkeypatch):
+    said = card_in_week_5(cast, mina, monkeypatch, "    ")
+
+    assert ONE in said
+    assert ("First read so far" in said, "Your reader so far" in said) == (True, False)

@@ -82,6 +82,7 @@ def never_tuned() -> dict[str, list[Pair]]:
     return {
         "`first_forty.yaml`, odd numbers": pairs(first_forty(odd=True)),
         "`last_twenty.yaml`": pairs(loaded("last_twenty")),
+        "`blind_twenty.yaml`": pairs(loaded("blind_twenty")),
     }
 
 

@@ -10,6 +10,7 @@ NEVER_TUNED, TUNED = fresh.never_tuned(), fresh.tuned()
 WRITTEN_BEFORE = {
     "first forty, odd": "cb51217d8060c292b4eb3f4fa1907564f3f5d3f59123d8e8c7cefea601bf77e5",
     "second even": "281de7658442edb4500f0b69519d146662d4404f3465a4fe87345e636edc6ebe",
+    "blind twenty": "9aa20e3806e9ed07dbe9b319f9cef8cf6c486ca963dcfead0cea1567b60d85a6",
     "last twenty": "a10284fe7f857c8ad44dca8a331ba02ab0903e93d0a67786dc62f8aa367d4c0b",
 }
 
@@ -22,6 +23,7 @@ def test_texts_and_labels_are_as_they_were_before_the_first_look():
     found = {
         "first forty, odd": fresh.first_forty(odd=True),
         "second even": fresh.loaded("second_even"),
+        "blind twenty": fresh.loaded("blind_twenty"),
         "last twenty": fresh.loaded("last_twenty"),
     }
 
@@ -29,7 +31,7 @@ def test_texts_and_labels_are_as_they_were_before_the_first_look():
 
 
 def test_every_set_has_twenty_pairs_labelled_by_rules_of_their_profile():
-    assert [len(found) for found in (*TUNED.values(), *NEVER_TUNED.values())] == [20] * 5
+    assert [len(found) for found in (*TUNED.values(), *NEVER_TUNED.values())] == [20] * 6
     for pair in every_pair():
         assert pair.should["weak"] | pair.should["strong"] <= {*PROFILES[pair.profile]}, pair.id
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients.models import Submission
-from coaching.sentences import NAMES, in_words
+from coaching import sentences
+from coaching.sentences import NAMES, Line, in_words
 from coaching.web.client import noticed, tagging
 from curriculum import answers, draft_notes, tags
 from curriculum.fields import Field, count_words
@@ -59,6 +60,15 @@ class Reader:
     slots: tuple[Slot, ...]
     sentence: str
     suggested: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """A tagged draft as the week's card shows it."""
+
+    reader: Reader
+    subject: str
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,19 @@ def _tagging(piece: Submission) -> Field:
     found = answers.tagging_of(piece.exercise)
     assert found is not None, "a workbench is for a text that is tagged"
     return found
+
+
+def so_far(piece: Submission) -> SoFar | None:
+    """A draft that is being tagged, for the week's card: what its reader gets by now."""
+    field = answers.tagging_of(piece.exercise)
+    if field is None or piece.state not in (Submission.State.DRAFT, Submission.State.RETURNED):
+        return None
+    tagged = sentences.shown_in([field], piece.draft).get(field.extra["of"], [])
+    if not any(part["tag"] for part in tagged):
+        return None
+    who = str(piece.draft.get("reader") or "").strip()
+    reader = _reader(who, tags.order_of(tagged))
+    return SoFar(reader, str(piece.draft.get("subject") or "").strip(), sentences.of(tagged).lines)
 
 
 def parts(piece: Submission, typed: dict[str, Any], notes: Iterable[Note] = ()) -> dict[str, Any]:
