@@ -35,15 +35,14 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "pdf: reads what a PDF says")
 
 
-# Tests that start whole stacks or measure the machine take their turn instead of meeting each other.
-TURNS = dict.fromkeys(("browser", "setup", "crash", "broker"), "machine")
+def pytest_xdist_make_scheduler(config, log):
+    from tests.turns import Turns  # only where tests are shared out
+
+    return Turns(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    for item in items:
-        if turn := next((group for marker, group in TURNS.items() if item.get_closest_marker(marker)), None):
-            item.add_marker(pytest.mark.xdist_group(turn))
     leave_out(config, items)
 
 
