@@ -122,7 +122,9 @@ def opens_from_the_queue(keys: Keyboard, name: str) -> None:
 def gives_levels(keys: Keyboard, levels: tuple[int, ...]) -> list[Level]:
     """As many as the kind of update has criteria; an incident has one more."""
     given = []
-    for level in levels[: keys.page.locator(".rubric fieldset").count()]:
+    criteria = keys.page.locator("[data-criterion]")
+    expect(criteria).not_to_have_count(0)
+    for level in levels[: criteria.count()]:
         keys.press(str(level))
         given.append(in_hand(keys.page, level))
         keys.press("ArrowDown")

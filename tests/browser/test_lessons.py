@@ -18,6 +18,7 @@ def test_a_lesson_is_read_at_its_end_and_that_can_be_taken_back(walk: Callable[.
     mark = page.get_by_role("button", name="Mark as read")
     if page.get_by_text("Read.", exact=True).is_visible():
         page.get_by_role("button", name="Mark as not read").click()
+        expect(mark).to_be_visible()
         page.reload()
     expect(mark).to_be_attached()
     page.wait_for_load_state("networkidle")

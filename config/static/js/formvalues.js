@@ -1,4 +1,5 @@
-/* A form's answer as plain pairs of name and value, and back. What only the machinery reads is left out. */
+/* A form's answer as plain pairs of name and value, and back. What only the machinery reads is left out, and files are:
+   no script may put one back. */
 
 import { ensureRows } from "./rows.js";
 import { ensureSentences } from "./sentences.js";
@@ -11,7 +12,7 @@ function isAnswer(name) {
 }
 
 export function pairsOf(form) {
-  return [...new FormData(form)].filter(([name]) => isAnswer(name));
+  return [...new FormData(form)].filter(([name, value]) => isAnswer(name) && typeof value === "string");
 }
 
 /** Put the pairs into the form, adding rows where it has too few. */
@@ -19,7 +20,7 @@ export function fill(form, pairs) {
   ensureRows(form, pairs);
   ensureSentences(form, pairs);
   for (const control of form.elements) {
-    if (!control.name || !isAnswer(control.name) || control.type === "submit") continue;
+    if (!control.name || !isAnswer(control.name) || ["submit", "file"].includes(control.type)) continue;
     const values = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
     else control.value = values[0] ?? "";
