@@ -130,7 +130,7 @@ def test_what_is_to_be_mended_is_said_by_the_page_also_to_a_script(walk: Callabl
 
     expect(page.get_by_role("alert").get_by_text("At least 5 words here; this has 2.")).to_be_visible()
     expect(page.get_by_label("What happened, as an outcome?")).to_have_value("Too short")
-    expect(page.locator("button.primary")).to_have_text("Save: only you can read this")
+    expect(page.locator("#line button.primary")).to_have_text("Save: only you can read this")
 
 
 # --- On paper ---------------------------------------------------------------------------------------------

@@ -81,7 +81,8 @@ def office() -> dict[str, Any]:
     at = clock.now()
     admin = _person("admin@example.org", "UTC")
     joining.make_admin(admin, by=None, at=at)
-    cohort = _cohort("Office", _edition({}, "UTC", at), monday(at, "UTC"), "UTC", at)
+    edition = Edition.objects.first() or _edition({}, "UTC", at)
+    cohort = _cohort("Office", edition, monday(at, "UTC"), "UTC", at)
     return {"cohort": cohort.pk, "token": tokens.make(admin, name="run", at=at).secret}
 
 

@@ -26,8 +26,8 @@ def test_the_profiles_apply_their_rules_in_the_order_of_the_rules():
         "page": "H2 H6 H8 H9 H10 H11 H12 H14",
         "flip": "H2 H6 H8",
         "incident": "H2 H6 H8 H9 H10 H11 H12 H13 H14",
-        "correction": "H6 H15 H16 H17",
-        "one_on_one": "H6 H14 H18",
+        "correction": "H6 H8 H12 H15 H16 H17",
+        "one_on_one": "H6 H8 H12 H14 H18",
     }
 
 
