@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clients import evidencing, joining, messaging, pausing, practising, submitting
-from clients.models import Attempt, Enrolment, LedgerLine, Meeting, Message, User
+from clients import evidencing, joining, messaging, pausing, planning, practising, submitting
+from clients.models import Attempt, Enrolment, LedgerLine, Meeting, Message, OneOnOne, User
 from coaching import reviewing, scheduling
 from coaching.models import Claim, Feedback, Milestone
 from curriculum import publishing
@@ -143,6 +143,26 @@ def test_a_line_of_the_ledger_sent_thirty_two_times_is_one_line(crowd, at_once):
 
     assert {result.pk for result in results} == set(LedgerLine.objects.values_list("pk", flat=True))
     assert LedgerLine.objects.count() == 1
+
+
+def test_a_plan_sent_thirty_two_times_is_one_one_on_one(crowd, at_once):
+    results = at_once(MANY, lambda _n: keeping.planned(crowd.mina, key="one"))
+
+    assert {result.pk for result in results} == {OneOnOne.objects.get().pk}
+
+
+def test_a_one_on_one_is_removed_once_and_what_is_heard_meanwhile_never_brings_it_back(crowd, at_once):
+    one = keeping.planned(crowd.mina)
+
+    def act(number):
+        if number % 2:
+            return planning.remove(one, by=crowd.mina, at=keeping.WEEK_7)
+        return keeping.held(crowd.mina, one)
+
+    results = at_once(MANY, act)
+
+    assert (results.count(None), OneOnOne.objects.count()) == (1, 0)
+    assert {result.code for result in results if isinstance(result, Exception)} == {"one_on_one.gone"}
 
 
 def test_any_number_of_engines_fire_each_milestone_once(crowd, at_once):

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from clients import copies
+from clients.models import Submission
 from coaching import sentences
 from curriculum import answers, fields, tags
 from curriculum.fields import RECORDS, Field
@@ -49,11 +52,12 @@ def parts(exercise: Exercise, answer: dict[str, Any]) -> list[Part]:
     ]
 
 
-def differences(exercise: Exercise, mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference]:
-    """The questions on which two answers part."""
+def differences(piece: Submission, mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference]:
+    """The questions on which two answers to a piece part."""
+    mine, theirs = (answer | copies.of(piece, answer)[0] for answer in (mine, theirs))
     found = [
         Difference(field.label, _text(field, mine.get(field.key)), _text(field, theirs.get(field.key)))
-        for field in answers.fields_of(exercise)
+        for field in answers.fields_of(piece.exercise)
     ]
     return [difference for difference in found if difference.mine != difference.theirs]
 
@@ -81,7 +85,7 @@ def _text(field: Field, content: Any) -> str:
     if fields.is_empty(field, content):
         return ""
     if field.kind in RECORDS:
-        return ", ".join(str(one["id"]) for one in (content if isinstance(content, list) else [content]))
+        return "\n".join(_record(one) for one in (content if isinstance(content, list) else [content]))
     if field.kind == "tags":
         return tags.marked(content)
     if field.kind == "rows":
@@ -91,3 +95,10 @@ def _text(field: Field, content: Any) -> str:
     if field.kind == "choice":
         return dict(field.options).get(content, content)
     return "✓" if field.kind == "check" else str(content)
+
+
+def _record(copy: dict[str, Any]) -> str:
+    """A line, a meeting or a recording in a word or two."""
+    if "seconds" in copy:
+        return _("A recording of %(n)s seconds") % {"n": round(copy["seconds"])}
+    return str(copy.get("what") or copy.get("title") or "")

@@ -166,7 +166,7 @@ def _conflict(request: HttpRequest, piece: Submission, form: AnswerForm, refusal
     context = {
         "piece": stored,
         "exercise": piece.exercise,
-        "differences": showing.differences(piece.exercise, mine, stored.draft),
+        "differences": showing.differences(stored, mine, stored.draft),
         "posted": [(name, text) for name, texts in request.POST.lists() for text in texts if _is_typed(name)],
         "at": clock.now(),
     }

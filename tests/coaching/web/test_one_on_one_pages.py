@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clients import planning
+from clients import planning, submitting
 from clients.models import OneOnOne
 from curriculum import clock
-from tests import keeping
+from tests import keeping, roads
 from tests.keeping import HEARD, MOVES, WEEK_7
 
 PLAN = MOVES | {"date": "2026-04-20", "with_whom": "manager", "client_key": "one"}
@@ -230,3 +230,16 @@ def test_the_planner_takes_the_same_queries_however_many_there_are(mina, cast, c
         mina.get(reverse("one-on-one-new"))
     with django_assert_num_queries(9):
         mina.get(reverse("ledger"))
+
+
+def test_two_windows_of_the_homework_show_the_lines_they_chose_by_their_words(mina, cast):
+    one = keeping.line(cast.mina, what="Labels explain themselves to support by now.")
+    other = keeping.line(cast.mina, what="Finance closes the month a day earlier.")
+    answer, piece = keeping.homework(one), roads.piece(cast.mina, "w7-x1")
+    submitting.save_draft(piece, answer=answer, revision=piece.draft_revision, by=cast.mina, at=WEEK_7)
+    sent = {"revision": piece.draft_revision, "ledger_refs": [other.pk]}
+
+    page = mina.post(reverse("work-draft", args=["w7-x1"]), sent)
+
+    shown = {(each.mine, each.theirs) for each in page.context["differences"]}
+    assert (page.status_code, (other.what, one.what) in shown) == (409, True)
