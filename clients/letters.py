@@ -49,9 +49,15 @@ def framed(subject: str, body: str, link: str, button: str) -> Letter:
     why = _("You get this because you take part in a programme on %(brand)s. Set what reaches you in your account.") % {
         "brand": settings.BRAND_NAME
     }
-    context = {"subject": subject, "paragraphs": paragraphs, "link": address, "button": button, "why": why}
+    context: dict[str, object] = {
+        "subject": subject,
+        "paragraphs": paragraphs,
+        "link": address,
+        "button": button,
+        "why": why,
+    }
     text = "\n\n".join([*paragraphs, *([f"{button}: {address}"] if link else []), f"-- \n{why}"])
-    return Letter(subject, text + "\n", context | {"brand": settings.BRAND_NAME})
+    return Letter(subject, text + "\n", context | {"why": why, "brand": settings.BRAND_NAME})
 
 
 @cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.utils.dateformat import format as spell
@@ -23,7 +23,7 @@ from .cases import Case, Evidence
 
 TYPE, NAME = "application/pdf", "promotion-case.pdf"
 TEMPLATE = Path(__file__).parent / "templates" / "papers" / "case.typ"
-STANDARD = "ua-1"  # refuses what has no glyph, instead of leaving it out
+STANDARD: Literal["ua-1"] = "ua-1"  # refuses what has no glyph, instead of leaving it out
 BOX = "\N{WHITE SQUARE}"
 NO_GLYPH = re.compile(r'the text `"((?:\\.|[^"\\])+)"` could not be displayed')
 ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -108,7 +108,7 @@ def _read(line: bytes) -> dict[str, Any]:
         raise NotHeard(BROKEN) from None
 
 
-def _told(sound: Path) -> Iterator[bytes]:
+def _told(sound: Path) -> Generator[bytes]:
     """What the process says, a line at a time, and an empty line when it said nothing for a while."""
     command = [sys.executable, "-m", "clients.speech", str(sound), str(settings.SPEECH_MODEL)]
     quiet: Any = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdout": subprocess.PIPE}

@@ -6,6 +6,7 @@ mailbox. It says who did what, and links.
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def _values(enrolment: Enrolment, number: int, at: datetime) -> dict[str, object
     week = enrolment.cohort.edition.weeks.get(number=number)
     main = milestones.main_piece(enrolment, number)
     due = deadlines.week_due_at(enrolment, number, at=at)
-    missing = [*progress.missing(enrolment, number, at=at), *counted.missing(enrolment, number, at=at)]
+    missing: list[Any] = [*progress.missing(enrolment, number, at=at), *counted.missing(enrolment, number, at=at)]
     return {
         "n": number,
         "title": week.title,
@@ -127,10 +128,11 @@ def _staff_link(message: Message, attempt) -> tuple[str, str]:
 
 def milestone_of(message: Message) -> Milestone | None:
     """Read once a message: its guard and its words are asked in the same transaction."""
-    if not hasattr(message, "_milestone"):
+    kept = vars(message)
+    if "_milestone" not in kept:
         found = Milestone.objects.filter(pk=message.about.get("milestone"))
-        message._milestone = found.select_related(*milestones.LOADED).prefetch_related(*milestones.COUNTED).first()
-    return message._milestone
+        kept["_milestone"] = found.select_related(*milestones.LOADED).prefetch_related(*milestones.COUNTED).first()
+    return kept["_milestone"]
 
 
 _client_kind = partial(Kind, guard=milestone_guard, letter=to_client)

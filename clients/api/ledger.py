@@ -1,5 +1,7 @@
 """A client's own evidence ledger. Somebody else's is not there: 404, whatever role asks."""
 
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -10,7 +12,7 @@ from clients.models import Enrolment, LedgerLine, Visibility
 from .base import BIGGEST, Instant, Query, Shape, View, address_of_next, body, documented, page_of, query
 
 PAGE = 100
-FREE = {"required": False, "allow_blank": True}
+FREE: dict[str, Any] = {"required": False, "allow_blank": True}
 
 
 class Names(serializers.ListField):

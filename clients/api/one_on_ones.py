@@ -1,5 +1,7 @@
 """A client's own 1:1s. Somebody else's are not there: 404, whatever role asks."""
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
@@ -13,7 +15,7 @@ from .base import BIGGEST, Flag, Instant, Query, Shape, View, address_of_next, b
 from .ledger import own_enrolment
 
 PAGE = 100
-FREE = {"required": False, "allow_blank": True}
+FREE: dict[str, Any] = {"required": False, "allow_blank": True}
 
 
 # --- In -------------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ class User(AbstractUser):
         LIGHT = "light", _("light")
         DARK = "dark", _("dark")
 
-    username = None  # type: ignore[assignment]  people sign in by e-mail address
-    first_name = None  # type: ignore[assignment]  one name, as people write it
+    username = None  # type: ignore[assignment]  # people sign in by e-mail address
+    first_name = None  # type: ignore[assignment]  # one name, as people write it
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -60,7 +60,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
-    objects = UserManager()  # type: ignore[misc,assignment]  made by e-mail address, not by user name
+    objects = UserManager()  # type: ignore[misc,assignment]  # made by e-mail address, not by user name
 
     class Meta(AbstractUser.Meta):
         swappable = "AUTH_USER_MODEL"

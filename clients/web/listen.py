@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -69,7 +70,7 @@ def listen(request: HttpRequest, token: str) -> HttpResponse:
 @keeps_the_token
 @unlisted
 @limited
-def sound(request: HttpRequest, token: str) -> HttpResponse:
+def sound(request: HttpRequest, token: str) -> HttpResponseBase:
     """The recording, until its listener goes on to the questions."""
     receipt = receipts.find(token)
     if receipt is None or receipt.begun_at or listening.answer_refusal(receipt, at=clock.now()):

@@ -157,8 +157,8 @@ def headline(whole: Ledger) -> str:
     if missing:
         names = [column.name.lower() for column in missing]
         rest = _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
-        said = {"lines": lines, "names": rest if len(names) > 1 else names[0]}
-        return _("%(lines)s so far, and nothing yet for %(names)s") % said
+        told = {"lines": lines, "names": rest if len(names) > 1 else names[0]}
+        return _("%(lines)s so far, and nothing yet for %(names)s") % told
     if unseen:
         said = {"lines": lines, "n": unseen}
         return (

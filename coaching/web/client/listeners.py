@@ -74,7 +74,7 @@ def _done(request: HttpRequest, piece: Submission, operation: Callable[[], Any],
         if not is_script(request) and status_of(error) == 409:
             raise
         refusal = error
-    said = {"link": link if isinstance(link, str) else "", "problem": _problem(refusal)}
+    said: dict[str, Any] = {"link": link if isinstance(link, str) else "", "problem": _problem(refusal)}
     status = status_of(refusal) if refusal else 200
     is_edited = progress.standing(piece, at=at).state in (progress.OPEN, Submission.State.DRAFT)
     if is_script(request):
