@@ -400,6 +400,7 @@ def card_in_week_5(cast, client, monkeypatch, letters):
 def test_the_week_s_card_shows_a_text_by_its_tags_and_what_its_reader_gets_so_far(cast, mina, monkeypatch):
     said = card_in_week_5(cast, mina, monkeypatch, "KKF ")
 
+    assert f"For {ANSWER['reader']}. Draft saved" in said
     assert f"{ANSWER['subject']} {ONE} {TWO} {THREE} {FOUR}" in said
     assert (
         "Your reader so far K Know: 2 sentences, first in line F Feel: 1 sentence D Decide: none yet "
