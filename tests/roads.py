@@ -1,8 +1,13 @@
 """Reaching a state by the real operations. Every road takes the instant at which it is walked."""
 
+import pickle
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
 
 from clients import assessing, assessments, joining, opening, practising, submitting, uploading
 from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Recording, Submission, User
@@ -118,7 +123,29 @@ def invitation(cohort_: Cohort, email: str, *, role: str = "client", at: datetim
 
 
 def everybody() -> Cast:
-    """The whole cast in two cohorts, before anything is due."""
+    """The whole cast in two cohorts, before anything is due.
+
+    The operations make it once a process. Afterwards the very rows they made are put back, which is five times as fast.
+    """
+    edition_ = edition()
+    if _CAST.get("edition") != edition_.pk:
+        models = apps.get_models(include_auto_created=True)
+        before = {model: set(model._base_manager.values_list("pk", flat=True)) for model in models}
+        cast = _everybody()
+        rows = {model: list(model._base_manager.exclude(pk__in=known)) for model, known in before.items()}
+        _CAST.update(edition=edition_.pk, kept=pickle.dumps((cast, [some for some in rows.values() if some])))
+    else:
+        cast, kept = pickle.loads(_CAST["kept"])
+        with transaction.atomic():  # foreign keys are looked at when all of it is there
+            for some in kept:
+                type(some[0])._base_manager.bulk_create(some)
+    return cast
+
+
+_CAST: dict[str, Any] = {}
+
+
+def _everybody() -> Cast:
     mina, noor, omar = person("Mina", "America/Chicago"), person("Noor", "Asia/Kolkata"), person("Omar")
     tomas, ines, ada, lena = person("Tomas"), person("Ines"), admin("Ada"), person("Lena")
     spring, autumn = cohort("Spring", by=ada), cohort("Autumn", by=ada)

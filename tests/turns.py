@@ -1,14 +1,15 @@
 """Who runs what where two workers share the tests: files stay whole, and whole stacks take their turn.
 
 A file's tests stay together, so that what it sets up is set up once. Everything in Chromium is one worker's, because it
-shares one stack; what starts, kills and measures processes is another's. Both are long, so they come first.
+shares one stack; what starts, kills and measures processes is another's. Both are long,
+so they come first, and short files last.
 """
 
 from xdist.scheduler import LoadScopeScheduling
 
 FOLDERS = {"tests/browser/": "browser", "tests/broker/": "processes", "tests/reliability/": "processes",
            "tests/setup/": "processes", "tests/config/": "processes"}  # fmt: skip
-FIRST = ("browser", "processes")
+FIRST = ("browser", "processes", "tests/coaching/test_engine_machine.py", "tests/coaching/test_seeding.py")
 
 
 class Turns(LoadScopeScheduling):

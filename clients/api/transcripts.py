@@ -1,7 +1,5 @@
 """What is said in a client's recording: asked for, looked at, put right."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -36,8 +34,8 @@ class Spoken(Shape):
     pauses = serializers.ListField(child=serializers.ListField(), help_text="[[where, how long], …] in seconds")
     notes = serializers.SerializerMethodField()
 
-    def get_notes(self, spoken) -> Any:
-        return Noticed(spoken.reading.notes if spoken.reading else (), many=True).data
+    def get_notes(self, spoken) -> list[dict[str, str]]:
+        return list(Noticed(spoken.reading.notes if spoken.reading else (), many=True).data)
 
 
 class Said(Shape):

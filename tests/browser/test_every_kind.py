@@ -170,7 +170,7 @@ def is_open_to_everybody(page: Page) -> None:
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.evaluate(AXE_SCRIPT)
-        found += [f"{line} ({theme})" for line in objections(page)]
+        found += [f"{line} ({theme})" for line in objections(page, theme)]
     page.emulate_media(color_scheme="light")
     assert (page.url, found, page.evaluate(IS_WIDER)) == (page.url, [], False)
 
