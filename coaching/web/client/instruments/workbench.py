@@ -69,6 +69,8 @@ class SoFar:
     reader: Reader
     subject: str
     lines: tuple[Line, ...]
+    words: int
+    most: int | None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ def so_far(piece: Submission) -> SoFar | None:
         return None
     who = str(piece.draft.get("reader") or "").strip()
     reader = _reader(who, tags.order_of(tagged))
-    return SoFar(reader, str(piece.draft.get("subject") or "").strip(), sentences.of(tagged).lines)
+    subject, text = (str(piece.draft.get(key) or "").strip() for key in ("subject", field.extra["of"]))
+    most = next(one.words.max for one in answers.fields_of(piece.exercise) if one.key == field.extra["of"])
+    return SoFar(reader, subject, sentences.of(tagged).lines, count_words(f"{subject} {text}"), most)
 
 
 def parts(piece: Submission, typed: dict[str, Any], notes: Iterable[Note] = ()) -> dict[str, Any]:
