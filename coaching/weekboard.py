@@ -113,13 +113,14 @@ class Weekboard:
 # --- Whose week -----------------------------------------------------------------------------------
 
 
-def enrolment_of(client: User, cohort: str | None = None) -> Enrolment | None:
+def enrolment_of(client: User, cohort: str | None = None, *, dated: bool = True) -> Enrolment | None:
     """The person's enrolment in the cohort of this slug; without one the latest active enrolment.
 
-    Comes with all that `deadlines` reads and with `coach_names`, the coaches' names in order.
+    Comes with `coach_names`, the coaches' names in order, and, where it is `dated`, with all that `deadlines` reads.
     """
     coaches = Assignment.objects.filter(cohort=OuterRef("cohort"), ended_at=None).order_by("since", "pk")
-    found = deadlines.with_calendar(Enrolment.objects.filter(client=client)).annotate(
+    mine = Enrolment.objects.filter(client=client).select_related("client", "cohort")
+    found = (deadlines.with_calendar(mine) if dated else mine).annotate(
         coach_names=ArraySubquery(coaches.values("coach__name"))
     )
     if cohort:

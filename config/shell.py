@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from coaching import caseload, feedbacks
@@ -10,32 +11,34 @@ from curriculum import clock, moments
 
 
 def shell(request) -> dict:
-    """The template variable `shell`; signed-out pages get the brand only."""
+    """The template variable `shell`. A part of a page that does not show the frame does not ask for it either."""
+    return {"shell": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request) -> dict:
+    """Signed-out pages get the brand only."""
     user = getattr(request, "user", None)
     base = {"brand": settings.BRAND_NAME, "version": settings.VERSION, "home": "/"}
     if user is None or not user.is_authenticated:
-        return {"shell": base}
+        return base
     roles = roles_of(request)
     role = role_of(request, roles)
     at = clock.now()
     nav = NAVIGATION[role](request, at)
-    return {
-        "shell": base
-        | {
-            "role": role,
-            "nav": nav,
-            "tabs": [place for place in nav if not place["on_desk"]],
-            "slim": request.path.startswith(("/coach/review/", "/work/")),
-            "roles": _switch(roles, role),
-            "theme": user.theme,
-            "person": {
-                "name": str(user),
-                "initials": initials(str(user)),
-                "line": _line(user, role, at),
-                "account_url": reverse("account"),
-                "sign_out_url": reverse("account_logout"),
-            },
-        }
+    return base | {
+        "role": role,
+        "nav": nav,
+        "tabs": [place for place in nav if not place["on_desk"]],
+        "slim": request.path.startswith(("/coach/review/", "/work/")),
+        "roles": _switch(roles, role),
+        "theme": user.theme,
+        "person": {
+            "name": str(user),
+            "initials": initials(str(user)),
+            "line": _line(user, role, at),
+            "account_url": reverse("account"),
+            "sign_out_url": reverse("account_logout"),
+        },
     }
 
 

@@ -17,8 +17,8 @@ TEXT = (
     "One address check instead of two would save a parcel in sixty. Logistics pays for each return and Support answers "
     "each call. It costs three weeks on our side and one on theirs. Going back is a switch. I need a yes by 20 May. "
 )
-PIECE, SPOKEN = "/work/w6-x1/", "/work/w1-t1/"
-TIMES = 40
+PIECE, SPOKEN = "/work/w6-x1/", "/work/w6-t6/"
+TIMES, WARM = 100, 10  # the first requests of a worker load what every later one finds
 
 
 def measure(server: Server, cookie: str) -> list[dict]:
@@ -34,6 +34,8 @@ def first_read(server: Server, cookie: str) -> dict:
     cookies, sent = f"{cookie}; csrf={csrf(found['cookies'])}", body({"csrfmiddlewaretoken": token, "body": text})
     script = {"X-Requested-With": "XMLHttpRequest", "Content-Type": "application/x-www-form-urlencoded"}
     timing, alone = Timing(), Timing()
+    for _each in range(WARM):
+        request(server, "POST", f"{PIECE}first-read/", cookies, sent, script)
     for _each in range(TIMES):
         began = time.perf_counter()
         status, answer, _found = request(server, "POST", f"{PIECE}first-read/", cookies, sent, script)
@@ -71,7 +73,7 @@ def upload(server: Server, cookie: str) -> dict:
 def _sent(server: Server, cookies: str, token: str, sound: bytes, key: str) -> str:
     headers = {"X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token}
     form = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-    announced = body({"size": len(sound), "client_key": key})
+    announced = body({"size": str(len(sound)), "client_key": key})
     told = json.loads(request(server, "POST", f"{SPOKEN}recordings/", cookies, announced, form)[1])
     while told["state"] == "receiving":
         start = told["received"]

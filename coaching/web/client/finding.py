@@ -76,17 +76,17 @@ def person_of(request: HttpRequest) -> User:
     return request.user
 
 
-def enrolment_of(request: HttpRequest) -> Enrolment:
-    """The enrolment the address means, or 404."""
-    enrolment = weekboard.enrolment_of(person_of(request), request.GET.get("cohort"))
+def enrolment_of(request: HttpRequest, *, dated: bool = True) -> Enrolment:
+    """The enrolment the address means, or 404. What asks for no date asks for one that is not `dated`."""
+    enrolment = weekboard.enrolment_of(person_of(request), request.GET.get("cohort"), dated=dated)
     if enrolment is None:
         raise Http404
     return enrolment
 
 
-def piece_of(request: HttpRequest, key: str) -> Submission:
+def piece_of(request: HttpRequest, key: str, *, dated: bool = True) -> Submission:
     """The person's own submission for an exercise of the enrolment the address means, or 404."""
-    enrolment = enrolment_of(request)
+    enrolment = enrolment_of(request, dated=dated)
     piece = get_object_or_404(progress.submissions_of(enrolment), exercise__key=key)
     piece.enrolment = enrolment
     return piece

@@ -69,7 +69,7 @@ def sentences(request, key):
 @posted
 def first_read(request, key):
     """The first read of what stands in the form, saved or not. Writes nothing."""
-    return _read_again(request, piece_of(request, key))
+    return _read_again(request, piece_of(request, key, dated=False))
 
 
 @posted
