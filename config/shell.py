@@ -95,7 +95,7 @@ def _item(request, label, name, icon, count=0, count_label="", *, args=(), short
 def _client(request, at) -> list[dict]:
     new = feedbacks.unread_count(request.user, at=at)
     return [
-        _item(request, _("This week"), "this-week", "week", short=_("Week")),
+        _item(request, _("This week"), "this-week", "week", short=_("Week"), also=("/work/", "/practice/")),
         _item(
             request,
             _("My feedback"),
