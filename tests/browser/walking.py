@@ -78,7 +78,8 @@ class Walk:
 
     @contextmanager
     def offline(self) -> Iterator[None]:
-        """Without a connection, as on a train."""
+        """Without a connection, as on a train. What the page loads it has by then."""
+        self.page.wait_for_load_state("networkidle")
         self.expected.append(re.compile("net::ERR_INTERNET_DISCONNECTED"))
         self.context.set_offline(True)
         yield
