@@ -42,6 +42,7 @@ def save(page: Page) -> Locator:
 
 
 def is_in_the_log(page: Page, title: str, times: int = 1) -> None:
+    page.wait_for_load_state("networkidle")  # what was kept may be on its way from the page before
     page.goto("/log/")
     expect(page.get_by_role("link", name=title, exact=True)).to_have_count(times)
 
