@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .walking import Walk
+from .stack import wait_until
+from .walking import SOON, Walk
 
 pytestmark = pytest.mark.browser
 KENJI, FARID, ZOFIA = "kenji.watanabe@example.org", "farid.haddad@example.org", "zofia.wojcik@example.org"
@@ -42,9 +43,9 @@ def save(page: Page) -> Locator:
 
 
 def is_in_the_log(page: Page, title: str, times: int = 1) -> None:
-    page.wait_for_load_state("networkidle")  # what was kept may be on its way from the page before
-    page.goto("/log/")
-    expect(page.get_by_role("link", name=title, exact=True)).to_have_count(times)
+    row = page.get_by_role("link", name=title, exact=True)
+    wait_until(lambda: page.goto("/log/") and row.count(), SOON)  # it may be on its way from the page before
+    expect(row).to_have_count(times)
 
 
 # --- Six taps and a sentence ----------------------------------------------------------------------------
