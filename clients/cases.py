@@ -13,6 +13,7 @@ from curriculum.fields import Field
 from curriculum.models import Exercise
 
 from . import attempts, copies
+from .evidence import Evidence, proof
 from .ledger_fields import FACTORS
 from .models import Attempt, Enrolment, Submission
 
@@ -25,32 +26,6 @@ BUILT_ON = {
     "both": gettext_lazy("Built on the written criteria and my manager's words"),
     "own_reading": gettext_lazy("Built on my own reading of the job"),
 }
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A line of the ledger that proves a claim."""
-
-    what: str
-    for_whom: str
-    my_part: str
-    who_saw: tuple[str, ...]
-    credit: tuple[str, ...]
-    trace: str
-    quote: str
-    strength: int
-
-    @property
-    def details(self) -> tuple[str, ...]:
-        """Everything besides the outcome, in words."""
-        found = (
-            self.for_whom and _("For %(whom)s") % {"whom": self.for_whom},
-            self.my_part,
-            self.who_saw and _("Seen by %(names)s") % {"names": "; ".join(self.who_saw)},
-            self.credit and _("With credit to %(names)s") % {"names": "; ".join(self.credit)},
-            self.trace,
-        )
-        return tuple(str(part) for part in found if part)
 
 
 @dataclass(frozen=True)
@@ -145,7 +120,7 @@ def _case(
                 key=key,
                 name=str(name),
                 claim=_text(answer, f"claim_{key}"),
-                evidence=tuple(_evidence(row) for row in rows(answer.get(f"evidence_{key}") or [])),
+                evidence=tuple(proof(row) for row in rows(answer.get(f"evidence_{key}") or [])),
             )
             for key, name in FACTORS.items()
         ),
@@ -177,16 +152,3 @@ def _criteria(field: Field | None, chosen: Any) -> str:
     if field is None or fields.is_empty(field, chosen):
         return ""
     return str(BUILT_ON.get(chosen) or dict(field.options).get(chosen, ""))
-
-
-def _evidence(row: dict[str, Any]) -> Evidence:
-    return Evidence(
-        what=str(row.get("what") or ""),
-        for_whom=str(row.get("for_whom") or ""),
-        my_part=str(row.get("my_part") or ""),
-        who_saw=tuple(row.get("who_saw") or ()),
-        credit=tuple(row.get("credit") or ()),
-        trace=str(row.get("trace") or ""),
-        quote=str(row.get("quote") or ""),
-        strength=int(row.get("strength") or 1),
-    )

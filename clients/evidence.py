@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from .ledger_fields import FACTORS
 from .models import Enrolment, LedgerLine, Visibility
@@ -52,19 +53,37 @@ class Week:
 
 
 @dataclass(frozen=True)
-class Told:
-    """A line as an attempt keeps it, in words."""
+class Evidence:
+    """A line as an attempt keeps it, in words: what a claim rests on."""
 
     what: str
     for_whom: str
     my_part: str
-    factor: str
     who_saw: tuple[str, ...]
     credit: tuple[str, ...]
     trace: str
     quote: str
-    day: date | None
     strength: int
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Everything besides the outcome, in words."""
+        found = (
+            self.for_whom and _("For %(whom)s") % {"whom": self.for_whom},
+            self.my_part,
+            self.who_saw and _("Seen by %(names)s") % {"names": "; ".join(self.who_saw)},
+            self.credit and _("With credit to %(names)s") % {"names": "; ".join(self.credit)},
+            self.trace,
+        )
+        return tuple(str(part) for part in found if part)
+
+
+@dataclass(frozen=True)
+class Told(Evidence):
+    """The same beside its factor's name and its day."""
+
+    factor: str
+    day: date | None
 
 
 @dataclass(frozen=True)
@@ -128,24 +147,28 @@ def choices(enrolment: Enrolment) -> tuple[LedgerLine, ...]:
     return tuple(rows.order_by("-date", "-pk"))
 
 
+def proof(copy: dict[str, Any]) -> Evidence:
+    """A line as an attempt keeps it."""
+    return Evidence(**_said(copy))
+
+
 def told(copies: Iterable[dict[str, Any]]) -> tuple[Told, ...]:
     """Lines as an attempt keeps them, to be read; what only names a line says nothing to read."""
     return tuple(
         Told(
-            what=str(one["what"]),
-            for_whom=str(one.get("for_whom") or ""),
-            my_part=str(one.get("my_part") or ""),
             factor=str(FACTORS.get(one.get("factor", ""), "")),
-            who_saw=tuple(one.get("who_saw") or ()),
-            credit=tuple(one.get("credit") or ()),
-            trace=str(one.get("trace") or ""),
-            quote=str(one.get("quote") or ""),
             day=parse_date(str(one.get("date") or "")),
-            strength=int(one.get("strength") or 1),
+            **_said(one),
         )
         for one in copies
         if one.get("what")
     )
+
+
+def _said(copy: dict[str, Any]) -> dict[str, Any]:
+    words = {name: str(copy.get(name) or "") for name in ("what", "for_whom", "my_part", "trace", "quote")}
+    people = {name: tuple(copy.get(name) or ()) for name in ("who_saw", "credit")}
+    return {**words, **people, "strength": int(copy.get("strength") or 1)}
 
 
 def first_of(lines: Iterable[LedgerLine], factor: str) -> tuple[LedgerLine, ...]:

@@ -57,7 +57,7 @@ def framed(subject: str, body: str, link: str, button: str) -> Letter:
         "why": why,
     }
     text = "\n\n".join([*paragraphs, *([f"{button}: {address}"] if link else []), f"-- \n{why}"])
-    return Letter(subject, text + "\n", context | {"why": why, "brand": settings.BRAND_NAME})
+    return Letter(subject, text + "\n", context | {"brand": settings.BRAND_NAME})
 
 
 @cache

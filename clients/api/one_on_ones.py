@@ -1,7 +1,5 @@
 """A client's own 1:1s. Somebody else's are not there: 404, whatever role asks."""
 
-from typing import Any
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
@@ -12,10 +10,9 @@ from clients.models import Visibility
 from curriculum import moves
 
 from .base import BIGGEST, Flag, Instant, Query, Shape, View, address_of_next, body, documented, page_of, query
-from .ledger import own_enrolment
+from .ledger import FREE, own_enrolment
 
 PAGE = 100
-FREE: dict[str, Any] = {"required": False, "allow_blank": True}
 
 
 # --- In -------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from datetime import timedelta
 
 import django
 
+from tests.browser import beside
+
 NAME = "Eighth"
 MOVES = {
     "connect_words": "You said retention is the goal. My work on returns serves it. Do you see it so?",
@@ -19,31 +21,12 @@ MOVES = {
 HEARD = "I would need to see you run something where the other side does not report to us, end to end."
 
 
-def begin(people: list[str]) -> None:
-    """Everybody is a client of one cohort that has come to its eighth week, with the demo's coach."""
-    from clients import joining, opening
-    from clients.models import User
-    from coaching import assigning
-    from curriculum import clock, editions
-    from tests.browser.walking import ADMIN, COACH, PASSWORD
-
-    at, admin = clock.now(), User.objects.get(email=ADMIN)
-    starts_on = at.date() - timedelta(days=at.weekday(), weeks=7)
-    cohort = opening.open_cohort(
-        name=NAME, edition=editions.newest(), starts_on=starts_on, zone="Europe/Berlin", by=admin, at=at
-    )
-    assigning.assign(cohort, coach=User.objects.get(email=COACH), by=admin, at=at)
-    for address, _colon, state in (each.partition(":") for each in people):
-        person = User.objects.create_user(address, PASSWORD, name=address.split("@")[0].title(), zone="Europe/Berlin")
-        enrolment = joining.enrol(cohort, client=person, by=admin, at=at)
-        if state == "kept":
-            keep(enrolment, person, at)
-
-
-def keep(enrolment, person, at) -> None:
+def keep(enrolment, _state, at) -> None:
     """Lines, 1:1s and a case, as they would have come about."""
     from clients import evidencing, planning, submitting
     from clients.models import LedgerLine, Submission
+
+    person = enrolment.client
 
     for number, factor in enumerate((*LedgerLine.Factor.values, "influence")):
         line = {
@@ -75,4 +58,4 @@ def keep(enrolment, person, at) -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    begin(sys.argv[1:])
+    beside.begin(NAME, sys.argv[1:], weeks=7, then=keep)

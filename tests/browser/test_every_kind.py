@@ -6,14 +6,12 @@ that every week is open; what is written are the edition's own good examples.
 
 import io
 import re
-import wave
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import av
 import pytest
 import yaml
 from axe_playwright_python.base import AXE_SCRIPT
@@ -21,8 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from config.folders import CLONE
 
-from ..conftest import CHROMIUM
-from .conftest import QUIET
+from . import microphone
 from .places import link_of
 from .stack import Stack, wait_until
 from .test_access import IS_WIDER, objections
@@ -30,8 +27,6 @@ from .walking import ADMIN, COACH, SOON, Walk, await_saved, hand_in, open_piece
 
 pytestmark = pytest.mark.browser
 CONTENT = CLONE / "curriculum/content/across-8"
-SPEECH = CLONE / "tests/speech/kennedy.ogg"  # eleven seconds
-RATE = 48_000  # what a microphone of Chromium's gives
 MONDAY = date.today() - timedelta(days=date.today().weekday(), weeks=8)  # eight weeks ago: this is week 9
 COHORT = "Sado cohort"
 UPDATE = yaml.safe_load((CONTENT / "weeks/w5/x1-strong.yaml").read_text())["answer"]
@@ -80,28 +75,9 @@ PEOPLE = (Person("Amara Diallo", 1440), Person("Tiago Moreira", 390))
 # --- The microphone, and a cohort with every week open ----------------------------------------------------
 
 
-def spoken(path: Path) -> Path:
-    """The speech as the sound file a microphone of Chromium's plays."""
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    with av.open(str(SPEECH)) as source, wave.open(str(path), "wb") as sound:
-        sound.setparams((1, 2, RATE, 0, "NONE", ""))
-        for frame in source.decode(audio=0):
-            for part in resampler.resample(frame):
-                sound.writeframes(part.to_ndarray().tobytes())
-    return path
-
-
 @pytest.fixture(scope="module")
 def browser(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """The same Chromium, with a microphone that speaks and is allowed to."""
-    speech = spoken(tmp_path_factory.mktemp("microphone") / "speech.wav")
-    heard = (
-        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={speech}",
-    )  # fmt: skip
-    speaking = browser.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *heard])
-    yield speaking
-    speaking.close()
+    yield from microphone.speaking(browser, microphone.spoken(tmp_path_factory.mktemp("microphone") / "speech.wav"))
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
-from ..conftest import CHROMIUM
-from .conftest import QUIET
-from .test_every_kind import GOES_ON, spoken
+from . import microphone
+from .test_every_kind import GOES_ON
 from .walking import Keyboard, Walk, await_saved, open_piece
 
 pytestmark = pytest.mark.browser
@@ -26,19 +25,12 @@ HEARD = "[...document.querySelectorAll('audio')].map((one) => [one.currentTime >
 
 @pytest.fixture(scope="module")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return spoken(tmp_path_factory.mktemp("microphone") / "speech.wav")
+    return microphone.spoken(tmp_path_factory.mktemp("microphone") / "speech.wav")
 
 
 @pytest.fixture(scope="module")
 def browser(browser: Browser, speech: Path) -> Iterator[Browser]:
-    """The same Chromium, with a microphone that speaks and is allowed to."""
-    heard = (
-        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={speech}",
-    )  # fmt: skip
-    speaking = browser.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *heard])
-    yield speaking
-    speaking.close()
+    yield from microphone.speaking(browser, speech)
 
 
 def status(page: Page) -> Locator:
