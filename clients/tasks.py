@@ -4,13 +4,13 @@ from celery import shared_task
 
 from curriculum import clock
 
-from . import messaging, transcribing, uploading
+from . import delivering, transcribing, uploading
 
 
 @shared_task
 def deliver_messages() -> None:
     """Send what is due now. Safe to run twice and at once."""
-    messaging.deliver(at=clock.now())
+    delivering.deliver(at=clock.now())
 
 
 @shared_task

@@ -14,7 +14,7 @@ from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, S
 from curriculum import answers
 from curriculum.models import Criterion, Edition, Lesson
 
-from . import assigning, reviewing, scheduling, story
+from . import assigning, firing, reviewing, story
 from .models import Feedback, Milestone
 
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
@@ -53,7 +53,7 @@ class Stage:
             self._let_the_engine_look(until=step.at)
             step.act(at=step.at)
         self._let_the_engine_look(until=until)
-        scheduling.tick(at=until, driver="seeding")
+        firing.tick(at=until, driver="seeding")
 
     def _let_the_engine_look(self, *, until: datetime) -> None:
         """Fire what came due, each at its own instant. Without a message to send, that is all a tick would do."""
@@ -62,7 +62,7 @@ class Stage:
             if due is None or due > until:
                 self.next_due_at = due or datetime.max.replace(tzinfo=UTC)
                 return
-            scheduling.fire_due(at=due)
+            firing.fire_due(at=due)
             self.next_due_at = None
 
     # --- Who comes in ---

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from clients import messaging
+from clients import delivering, messaging
 from clients.models import Message
 
-from . import scheduling
+from . import firing
 from .models import Milestone
 
 
@@ -49,7 +49,7 @@ def _play(until: datetime, at: datetime) -> list[Planned]:
     with messaging.silence():
         while (instant := _next_instant(at)) is not None and instant <= until:
             at = instant
-            while any(scheduling.fire_due(at=at)):
+            while any(firing.fire_due(at=at)):
                 pass
             planned += _leaving(at)
             at += timedelta(microseconds=1)
@@ -77,7 +77,7 @@ def _leaving(at: datetime) -> list[Planned]:
     leaving = []
     due = Message.objects.filter(state="queued", available_at__lte=at).select_related("person", "cohort__edition")
     for message in due:
-        letter = messaging.rehearse(message, at=at)
+        letter = delivering.rehearse(message, at=at)
         if letter is not None:
             leaving.append(_planned(message, letter.subject, at))
     return leaving

@@ -16,9 +16,9 @@ from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from clients import choosing, joining, messaging, pausing, submitting
+from clients import choosing, delivering, joining, pausing, submitting
 from clients.models import Cohort, Enrolment, Message, User
-from coaching import milestones, reviewing, scheduling
+from coaching import firing, milestones, reviewing, scheduling
 from coaching.models import Milestone
 from curriculum import editions, moments
 from tests import roads
@@ -216,21 +216,21 @@ class Engine(RuleBasedStateMachine):
         self.nothing_is_left_behind()
 
     def fire(self, statement: int) -> None:
-        scheduling.fire_due(at=self.at)
+        firing.fire_due(at=self.at)
 
     def deliver(self, statement: int) -> None:
-        messaging.deliver(at=self.at)
+        delivering.deliver(at=self.at)
 
     def die_while_firing(self, statement: int) -> None:
         with dying_at(statement):
-            scheduling.fire_due(at=self.at)
+            firing.fire_due(at=self.at)
 
     def die_while_delivering(self, statement: int) -> None:
         """What was handed over may come again, under the same id."""
-        scheduling.fire_due(at=self.at)
+        firing.fire_due(at=self.at)
         count = len(MAILBOX.handed)
         with dying_at(statement):
-            messaging.deliver(at=self.at)
+            delivering.deliver(at=self.at)
         self.unsure |= {handed[0] for handed in MAILBOX.handed[count:]}
 
     def die_at_the_door(self, statement: int) -> None:
@@ -241,14 +241,14 @@ class Engine(RuleBasedStateMachine):
 
     def stall(self, statement: int) -> None:
         """With a batch in hand, until the lease has ended or not, while another works or not; and then go on."""
-        scheduling.fire_due(at=self.at)
-        claimed, token = messaging._claim(self.at, 50)
+        firing.fire_due(at=self.at)
+        claimed, token = delivering._claim(self.at, 50)
         self.at += timedelta(seconds=statement * 6)
         if statement % 4:
-            messaging.deliver(at=self.at)
+            delivering.deliver(at=self.at)
         with get_connection() as post_office:
             for pk in claimed:
-                messaging._hand_over(pk, token, self.at, post_office)
+                delivering._hand_over(pk, token, self.at, post_office)
 
     # --- The rules ----------------------------------------------------------------------------------
 
@@ -295,7 +295,7 @@ class Engine(RuleBasedStateMachine):
     def what_is_marked_as_sent_was_handed_over(self) -> None:
         known = {handed[0] for handed in MAILBOX.handed}
         for message in Message.objects.filter(state="sent"):
-            if messaging.message_id(message) not in known:
+            if delivering.message_id(message) not in known:
                 raise Broken(f"{message} is marked as sent and nobody has it")
 
     def look_at_fresh(self, row: Milestone) -> None:
@@ -333,7 +333,7 @@ class Engine(RuleBasedStateMachine):
 
     def look_until_quiet(self) -> None:
         for _round in range(50):
-            if not scheduling.tick(at=self.at).anything:
+            if not firing.tick(at=self.at).anything:
                 return
         raise Broken("the engine never comes to rest")
 

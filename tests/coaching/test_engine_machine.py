@@ -11,8 +11,8 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from clients import messaging
-from coaching import scheduling
+from clients import delivering
+from coaching import firing, scheduling
 from coaching.models import Milestone
 from tests import roads
 from tests.coaching.engine_machine import Broken, Engine
@@ -31,25 +31,25 @@ MODERATE = settings(
 FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
     "a pause is not asked for when a milestone fires": [
         (
-            scheduling, "fire_due",
+            firing, "fire_due",
             ".exclude(enrolment__cohort__pauses__ended_at=None, enrolment__cohort__pauses__isnull=False)", "",
         ),
         (
-            scheduling, "_claimed",
+            firing, "_claimed",
             " or Cohort.objects.filter(pk=cohort, pauses__ended_at=None, pauses__isnull=False).exists()", "",
         ),
     ],
     "nothing is asked when a message leaves": [
-        (messaging, "_hand_over", "if outcome := _not_now(message, kind, at):", "if outcome := None:"),
+        (delivering, "_hand_over", "if outcome := _not_now(message, kind, at):", "if outcome := None:"),
     ],
     "a message is marked before it is handed over": [
-        (messaging, "_hand_over", "@transaction.atomic\n", ""),
-        (messaging, "_hand_over", "    try:\n", "    _settle(message, state=State.SENT, sent_at=at)\n    try:\n"),
+        (delivering, "_hand_over", "@transaction.atomic\n", ""),
+        (delivering, "_hand_over", "    try:\n", "    _settle(message, state=State.SENT, sent_at=at)\n    try:\n"),
     ],
     "a milestone is marked before its messages are posted": [
-        (scheduling, "_fire", "@transaction.atomic\n", ""),
+        (firing, "_fire", "@transaction.atomic\n", ""),
         (
-            scheduling, "_fire",
+            firing, "_fire",
             "    for audience in", "    _settle(milestone, State.FIRED, fired_at=at)\n    for audience in",
         ),
     ],
@@ -63,16 +63,16 @@ FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
         (scheduling, "_replan", '"plan_version"]', '"plan_version", "state", "fired_at"]'),
     ],
     "a message has another key with every try": [
-        (messaging, "message_id", "message.key.encode()", "(message.key + str(message.attempts)).encode()"),
+        (delivering, "message_id", "message.key.encode()", "(message.key + str(message.attempts)).encode()"),
     ],
     "a lease that was lost is not noticed": [
-        (messaging, "_ours", ".filter(pk=pk, state=State.SENDING, lease_token=token)", ".filter(pk=pk)"),
+        (delivering, "_ours", ".filter(pk=pk, state=State.SENDING, lease_token=token)", ".filter(pk=pk)"),
     ],
     "the worker's clock is an hour ahead": [
-        (scheduling, "fire_due", "    due = ", "    at += timedelta(hours=1)\n    due = "),
+        (firing, "fire_due", "    due = ", "    at += timedelta(hours=1)\n    due = "),
     ],
     "what a killed worker had in hand stays with it": [
-        (messaging, "_claim", " | Q(state=State.SENDING, lease_until__lt=at)", ""),
+        (delivering, "_claim", " | Q(state=State.SENDING, lease_until__lt=at)", ""),
     ],
 }  # fmt: skip
 
@@ -141,14 +141,14 @@ def test_milestones_that_could_be_planned_twice_are_noticed(machine):
 def test_eight_engines_fire_each_milestone_once_and_would_not_without_its_lock(transactional_db, plant, locked):
     roads.everybody()
     if not locked:
-        plant(scheduling, "_claimed", '.select_for_update(skip_locked=True, of=("self",))\n        ', "")
+        plant(firing, "_claimed", '.select_for_update(skip_locked=True, of=("self",))\n        ', "")
     instants = sorted(set(Milestone.objects.values_list("due_at", flat=True)))[:6]
     gate, fired = threading.Barrier(8), []
 
     def engine():
         for at in instants:
             gate.wait(timeout=60)
-            fired.append(scheduling.fire_due(at=at)[0])
+            fired.append(firing.fire_due(at=at)[0])
         connection.close()
 
     threads = [threading.Thread(target=engine) for _number in range(8)]

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clients import joining, messaging, pausing, submitting
+from clients import delivering, joining, messaging, pausing, submitting
 from clients.models import Message
-from coaching import outbox, reviewing, scheduling
+from coaching import firing, outbox, reviewing
 from coaching.models import Heartbeat, Milestone
 from tests import roads
 from tests.roads import BEFORE, WEEK_1
@@ -21,7 +21,7 @@ def run(until: datetime, start: datetime = BEFORE):
     """The engine looks every six hours."""
     at = start
     while at <= until:
-        while scheduling.tick(at=at, driver="celery").anything:
+        while firing.tick(at=at, driver="celery").anything:
             pass
         at += 6 * HOUR
 
@@ -37,7 +37,7 @@ def dead(cast, settings):
     roads.invitation(cast.spring, "dora@example.org")
     at = BEFORE
     while not Message.objects.filter(state="dead").exists():
-        messaging.deliver(at=at)
+        delivering.deliver(at=at)
         at += HOUR
     return Message.objects.get(state="dead")
 
@@ -48,7 +48,7 @@ def test_before_the_first_look_there_is_no_heartbeat(db):
 
 @pytest.mark.parametrize(("seconds", "stale"), [(0, False), (120, False), (120.001, True), (-5, False)])
 def test_a_heartbeat_is_stale_after_120_seconds(db, seconds, stale):
-    scheduling.beat(at=BEFORE, driver="celery")
+    firing.beat(at=BEFORE, driver="celery")
 
     found = outbox.beat(at=BEFORE + timedelta(seconds=seconds))
 
@@ -68,14 +68,14 @@ def test_what_left_is_counted_by_kind(cast):
 
 def test_it_is_quiet_while_the_engine_looks_and_nothing_is_due(cast):
     run(WEEK_1)
-    scheduling.beat(at=WEEK_1, driver="celery")
+    firing.beat(at=WEEK_1, driver="celery")
 
     assert outbox.health(at=WEEK_1).is_quiet
 
 
 def test_what_is_due_and_what_waits_for_the_morning_are_told_apart(cast):
     at = datetime.fromisoformat("2026-03-02T07:00Z")
-    scheduling.tick(at=at)  # 01:00 in Chicago, 12:30 in Kolkata, 08:00 in Berlin
+    firing.tick(at=at)  # 01:00 in Chicago, 12:30 in Kolkata, 08:00 in Berlin
 
     found = outbox.health(at=at)
     assert (row(found, "week.unlock").waiting, row(found, "week.unlock").sent) == (1, 2)
@@ -88,7 +88,7 @@ def test_what_is_due_and_what_waits_for_the_morning_are_told_apart(cast):
 def test_what_a_pause_holds_says_so(cast):
     roads.answered(cast.mina, cast.tomas)
     pausing.pause(cast.spring, by=cast.ada, at=WEEK_1 + 2 * HOUR)
-    messaging.deliver(at=WEEK_1 + 3 * HOUR)
+    delivering.deliver(at=WEEK_1 + 3 * HOUR)
 
     health = outbox.health(at=WEEK_1 + 3 * HOUR)
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from clients import joining, pausing
 from clients.models import JournalEntry, Message
-from coaching import rehearsing, scheduling
+from coaching import firing, rehearsing
 from coaching.models import Heartbeat, Milestone
 from tests import roads
 from tests.roads import BEFORE, WEEK_1
@@ -50,7 +50,7 @@ def test_what_it_says_is_what_the_engine_then_does(cast):
 
     instants = [*Milestone.objects.values_list("due_at", flat=True), *(row.at for row in planned)]
     for at in sorted({instant for instant in instants if WEEK_1 <= instant <= UNTIL} | {WEEK_1}):
-        while scheduling.tick(at=at).anything:
+        while firing.tick(at=at).anything:
             pass
 
     sent = Message.objects.filter(state="sent").values_list("sent_at", "kind", "person__email")

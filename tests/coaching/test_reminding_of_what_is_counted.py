@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from clients.models import Enrolment
-from coaching import milestones, scheduling, words
+from coaching import firing, milestones, words
 from coaching.models import Milestone
 from tests import keeping, roads
 from tests.reliability import answers
@@ -81,7 +81,7 @@ def test_the_engine_reminds_of_the_ledger_and_stops_once_there_is_a_line(cast):
             )
     keeping.line(cast.noor)
 
-    scheduling.tick(at=roads.WEEK_2 + 4 * DAY)
+    firing.tick(at=roads.WEEK_2 + 4 * DAY)
 
     reminded = Milestone.objects.filter(kind="due.reminder", week=2, state="fired")
     assert list(reminded.values_list("enrolment__client__name", flat=True)) == ["Mina"]

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
-from clients import choosing, joining, messaging, pausing, submitting
+from clients import choosing, delivering, joining, messaging, pausing, submitting
 from clients.models import Message
-from coaching import reviewing, scheduling
+from coaching import firing, reviewing
 from coaching.models import Heartbeat, Milestone
 from tests import roads
 from tests.roads import BEFORE, WEEK_1
@@ -25,7 +25,7 @@ def run(until, start=BEFORE, step=6 * HOUR):
     """The engine looks every few hours."""
     at = start
     while at <= until:
-        while scheduling.tick(at=at).anything:
+        while firing.tick(at=at).anything:
             pass
         at += step
 
@@ -46,18 +46,18 @@ def test_a_week_of_nobody_doing_anything(cast):
 
 
 def test_nothing_fires_early(cast):
-    scheduling.tick(at=MONDAY_1 - timedelta(microseconds=1))
+    firing.tick(at=MONDAY_1 - timedelta(microseconds=1))
 
     assert kinds(cast.mina) == []
 
 
 def test_a_week_opens_at_eight_in_the_cohorts_zone_and_the_mail_waits_for_the_morning(cast):
-    scheduling.tick(at=MONDAY_1)
+    firing.tick(at=MONDAY_1)
 
     queued = Message.objects.get(person=cast.mina)
     assert (queued.kind, queued.state, queued.reason) == ("week.unlock", "queued", "quiet hours")
     assert queued.available_at == datetime(2026, 3, 2, 13, 30, tzinfo=UTC)  # 07:30 in Chicago
-    scheduling.tick(at=queued.available_at)
+    firing.tick(at=queued.available_at)
     sent = [m for m in mail.outbox if m.to == ["mina@example.org"]]
     assert [m.subject for m in sent] == ["Week 1: The game changed"]
     assert "http://across.test/week/1/?cohort=spring" in sent[0].body
@@ -86,7 +86,7 @@ def test_handing_in_stops_the_reminders(cast):
 def test_a_nudge_that_is_half_a_day_old_is_skipped(cast):
     nudge = Milestone.objects.get(enrolment__client=cast.mina, kind="nudge.midweek", week=1)
 
-    scheduling.fire_due(at=nudge.due_at + 12 * HOUR + timedelta(seconds=1))
+    firing.fire_due(at=nudge.due_at + 12 * HOUR + timedelta(seconds=1))
 
     nudge.refresh_from_db()
     assert (nudge.state, nudge.reason) == ("skipped", "stale: too late to be of use")
@@ -95,7 +95,7 @@ def test_a_nudge_that_is_half_a_day_old_is_skipped(cast):
 def test_after_a_weekend_down_only_the_highest_overdue_rung_is_sent(cast):
     second = Milestone.objects.get(enrolment__client=cast.mina, kind="overdue.2", week=1)
 
-    while any(scheduling.fire_due(at=second.due_at)):
+    while any(firing.fire_due(at=second.due_at)):
         pass
 
     first = Milestone.objects.get(enrolment__client=cast.mina, kind="overdue.1", week=1)
@@ -124,24 +124,24 @@ def test_a_paused_cohort_gets_nothing_and_moves_by_the_days_it_stood_still(cast)
 
 
 def test_what_waits_in_the_outbox_is_held_by_a_pause_and_asked_again_after_it(cast):
-    scheduling.fire_due(at=MONDAY_1)
+    firing.fire_due(at=MONDAY_1)
     pausing.pause(cast.spring, by=cast.ada, at=MONDAY_1 + timedelta(minutes=1))
 
-    messaging.deliver(at=MONDAY_1 + 12 * HOUR)
+    delivering.deliver(at=MONDAY_1 + 12 * HOUR)
 
     states = Message.objects.filter(cohort=cast.spring, kind="week.unlock").values_list("state", "reason")
     assert set(states) == {("held", "the cohort is paused")}
     pausing.resume(cast.spring, by=cast.ada, at=MONDAY_1 + 12 * HOUR)
-    messaging.deliver(at=MONDAY_1 + 12 * HOUR)
+    delivering.deliver(at=MONDAY_1 + 12 * HOUR)
     told = {m.to[0] for m in mail.outbox} - {"omar@example.org"}
     assert told == {"mina@example.org"}  # in Kolkata it is night again
 
 
 def test_leaving_stops_everything_in_the_same_transaction(cast):
-    scheduling.fire_due(at=MONDAY_1)
+    firing.fire_due(at=MONDAY_1)
     joining.withdraw(cast.enrolment(cast.mina), by=cast.mina, at=MONDAY_1 + HOUR)
 
-    messaging.deliver(at=MONDAY_1 + 12 * HOUR)
+    delivering.deliver(at=MONDAY_1 + 12 * HOUR)
 
     assert [m.to for m in mail.outbox if m.to == ["mina@example.org"]] == []
     assert Milestone.objects.filter(enrolment__client=cast.mina, state="pending").count() == 0
@@ -176,8 +176,8 @@ def test_feedback_ends_the_watch_and_is_told_ten_minutes_later(cast):
 
     run(feedback.sent_at + 9 * timedelta(minutes=1), start=feedback.sent_at)
     early = [m.subject for m in mail.outbox if m.to == ["mina@example.org"] and "four answers" in m.subject + m.body]
-    messaging.deliver(at=feedback.sent_at + 10 * timedelta(minutes=1))
-    messaging.deliver(at=datetime(2026, 3, 4, 13, 30, tzinfo=UTC))  # morning in Chicago
+    delivering.deliver(at=feedback.sent_at + 10 * timedelta(minutes=1))
+    delivering.deliver(at=datetime(2026, 3, 4, 13, 30, tzinfo=UTC))  # morning in Chicago
 
     assert early == []
     letters = [m for m in mail.outbox if m.to == ["mina@example.org"] and "four answers" in m.subject + m.body]
@@ -200,14 +200,14 @@ def test_whoever_asked_for_texts_in_mail_gets_them(cast):
     choosing.choose(cast.mina, texts_in_mail=True, at=BEFORE)
     feedback = roads.answered(cast.mina, cast.tomas)
 
-    messaging.deliver(at=feedback.sent_at + DAY + 2 * HOUR)
+    delivering.deliver(at=feedback.sent_at + DAY + 2 * HOUR)
 
     letter = [m for m in mail.outbox if m.to == ["mina@example.org"]][-1]
     assert feedback.try_next in letter.body
 
 
 def test_the_engine_leaves_a_heartbeat(cast):
-    scheduling.tick(at=WEEK_1, driver="loop")
+    firing.tick(at=WEEK_1, driver="loop")
 
     heartbeat = Heartbeat.objects.get(name="engine")
     assert (heartbeat.at, heartbeat.detail) == (WEEK_1, {"driver": "loop"})
@@ -217,7 +217,7 @@ def test_a_poisonous_milestone_is_set_aside_after_five_tries_and_the_others_go_o
     Milestone.objects.filter(enrolment__client=cast.mina, kind="week.unlock", week=1).update(kind="no.such.kind")
 
     for _try in range(6):
-        scheduling.fire_due(at=MONDAY_1)
+        firing.fire_due(at=MONDAY_1)
 
     poisoned = Milestone.objects.get(kind="no.such.kind")
     assert (poisoned.state, poisoned.attempts) == ("dead", 5)
@@ -227,11 +227,11 @@ def test_a_poisonous_milestone_is_set_aside_after_five_tries_and_the_others_go_o
 def test_a_mail_server_that_is_away_costs_a_retry_and_no_mail(cast, settings):
     settings.EMAIL_BACKEND = "tests.postoffices.Closed"
     joining.invite(cast.spring, email="new@example.org", role="client", by=cast.ada, at=WEEK_1)
-    messaging.deliver(at=WEEK_1)
+    delivering.deliver(at=WEEK_1)
     waiting = Message.objects.get(kind="invite")
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    messaging.deliver(at=WEEK_1 + HOUR)
+    delivering.deliver(at=WEEK_1 + HOUR)
 
     assert (waiting.state, waiting.attempts, waiting.last_error) == ("queued", 1, "ConnectionRefusedError: closed")
     assert [m.to for m in mail.outbox] == [["new@example.org"]]
@@ -242,12 +242,12 @@ def test_after_twelve_tries_a_message_is_dead_and_can_be_replayed(cast, settings
     settings.EMAIL_BACKEND = "tests.postoffices.Closed"
     joining.invite(cast.spring, email="new@example.org", role="client", by=cast.ada, at=WEEK_1)
     for hour in range(tries):
-        messaging.deliver(at=WEEK_1 + hour * HOUR)
+        delivering.deliver(at=WEEK_1 + hour * HOUR)
     dead = Message.objects.get(kind="invite")
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     messaging.replay(dead, at=WEEK_1 + DAY)
-    messaging.deliver(at=WEEK_1 + DAY)
+    delivering.deliver(at=WEEK_1 + DAY)
 
     assert (dead.state, dead.attempts) == ("dead", 12)
     assert len(mail.outbox) == 1

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clients import evidencing, joining, messaging, pausing, planning, practising, submitting
+from clients import delivering, evidencing, joining, pausing, planning, practising, submitting
 from clients.models import Attempt, Enrolment, LedgerLine, Meeting, Message, OneOnOne, User
-from coaching import reviewing, scheduling
+from coaching import firing, reviewing
 from coaching.models import Claim, Feedback, Milestone
 from curriculum import publishing
 from curriculum.models import Edition
@@ -169,7 +169,7 @@ def test_any_number_of_engines_fire_each_milestone_once(crowd, at_once):
     at = Milestone.objects.order_by("due_at").first().due_at + timedelta(minutes=1)
     due = Milestone.objects.filter(due_at__lte=at).count()
 
-    results = at_once(8, lambda _n: scheduling.fire_due(at=at))
+    results = at_once(8, lambda _n: firing.fire_due(at=at))
 
     assert sum(fired for fired, _skipped in results) == due
     assert Message.objects.count() == due
@@ -180,8 +180,8 @@ def test_any_number_of_postmen_send_each_message_once(crowd, at_once, settings, 
     for number in range(30):
         joining.invite(crowd.spring, email=f"new{number}@example.org", role="client", by=crowd.ada, at=BEFORE)
 
-    at_once(8, lambda _n: messaging.deliver(at=BEFORE, limit=10))
-    messaging.deliver(at=BEFORE)
+    at_once(8, lambda _n: delivering.deliver(at=BEFORE, limit=10))
+    delivering.deliver(at=BEFORE)
 
     handed_over = settings.COUNTED_IN.read_text().split()
     assert (len(handed_over), len(set(handed_over))) == (30, 30)
@@ -194,8 +194,8 @@ def test_a_pause_comes_before_a_firing_or_after_it_and_nothing_is_sent_after_it(
     def act(number):
         if number == 0:
             return pausing.pause(crowd.spring, by=crowd.ada, at=at)
-        scheduling.fire_due(at=at)
-        return messaging.deliver(at=at)
+        firing.fire_due(at=at)
+        return delivering.deliver(at=at)
 
     results = at_once(8, act)
 

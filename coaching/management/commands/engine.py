@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
 
-from coaching import rehearsing, scheduling
+from coaching import firing, rehearsing
 from curriculum import clock, moments
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def look(self):
         """One tick. A database that is away is waited for: nothing is lost meanwhile."""
         try:
-            return scheduling.tick(at=clock.now(), driver="loop").anything
+            return firing.tick(at=clock.now(), driver="loop").anything
         except OperationalError as error:
             self.stderr.write(f"The database does not answer, trying again: {error}")
             close_old_connections()

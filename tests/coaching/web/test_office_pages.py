@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients import messaging, pausing
+from clients import delivering, pausing
 from clients.models import Cohort, Enrolment, Invitation, JournalEntry, Message
-from coaching import scheduling
+from coaching import firing
 from coaching.models import Assignment
 from config.mail import FileBackend
 from curriculum import clock, editions
@@ -433,7 +433,7 @@ def test_message_health_without_an_engine_says_what_to_start(ada):
 )  # fmt: skip
 def test_the_last_look_turns_amber_after_120_seconds(ada, now, seconds, said, state):
     now.at = BEFORE + timedelta(seconds=seconds)
-    scheduling.beat(at=BEFORE, driver="celery")
+    firing.beat(at=BEFORE, driver="celery")
 
     response = page(ada, "delivery")
 
@@ -444,7 +444,7 @@ def test_the_last_look_turns_amber_after_120_seconds(ada, now, seconds, said, st
 def test_what_left_is_listed_without_its_words(ada, cast, now):
     roads.answered(cast.mina, cast.tomas)
     now.at = WEEK_1 + timedelta(days=1, hours=6)  # ten in the morning in Chicago
-    scheduling.tick(at=now.at)
+    firing.tick(at=now.at)
 
     told = words(page(ada, "delivery"))
 
@@ -457,7 +457,7 @@ def test_a_failed_message_is_replayed(ada, cast, settings):
     settings.EMAIL_BACKEND = "tests.postoffices.Closed"
     roads.invitation(cast.spring, "dora@example.org")
     for hour in range(40):
-        messaging.deliver(at=BEFORE + timedelta(hours=hour))
+        delivering.deliver(at=BEFORE + timedelta(hours=hour))
     message = Message.objects.get()
     assert message.state == "dead"
     assert "ConnectionRefusedError: closed" in words(page(ada, "delivery"))
@@ -482,7 +482,7 @@ def test_message_health_of_one_cohort(ada, cast):
 def test_message_health_takes_as_many_queries_for_one_as_for_three(ada, cast, rows):
     for number in range(rows):
         roads.invitation(cast.spring, f"person{number}@example.org")
-    scheduling.tick(at=WEEK_1)
+    firing.tick(at=WEEK_1)
     page(ada, "delivery")
 
     with CaptureQueriesContext(connection) as queries:
