@@ -1,7 +1,7 @@
-"""The dates of one enrolment in order: weeks open and come due, assessments, further attempts, pauses taken.
+"""The dates of one enrolment in order: weeks open and come due, live sessions, assessments, further attempts, pauses.
 
-Every instant comes from `clients.deadlines` and `clients.assessments`, so the calendar says what the pages do. Live
-sessions are planned with the edition and have no date until their coach gives them one.
+Every instant comes from `clients.deadlines`, `clients.assessments` and `sessions`, so the calendar says what the pages
+do.
 """
 
 from collections.abc import Iterator
@@ -17,15 +17,18 @@ from clients.counted import ASSESSMENT
 from clients.models import Enrolment, Submission
 from curriculum import moments
 
+from . import sessions
+from .sessions import Session
 from .weekboard import weeks_of
 
-OPENS, DUE, ATTEMPT, PAUSED = "opens", "due", "attempt", "paused"
+OPENS, DUE, ATTEMPT, PAUSED, SESSION = "opens", "due", "attempt", "paused", "session"
 WINDOWS = (Moment.MIDPOINT, Moment.FINAL)  # the baseline opens and is due with week 0
 
 
 @dataclass(frozen=True)
 class Date:
-    """One thing on one instant: `wall` and `cohort_wall` are what the two clocks show. `until` ends a pause."""
+    """One thing on one instant: `wall` and `cohort_wall` are what the two clocks show. `until` ends a pause or a
+    `session`, and that says the rest about itself."""
 
     kind: str
     at: datetime
@@ -35,6 +38,7 @@ class Date:
     cohort_wall: datetime
     key: str = ""
     until: datetime | None = None
+    session: Session | None = None
 
     @property
     def differs(self) -> bool:
@@ -43,9 +47,9 @@ class Date:
 
 
 def of(enrolment: Enrolment, *, at: datetime) -> list[Date]:
-    """Everything with a date, the earliest first. Three queries."""
+    """Everything with a date, the earliest first. Two queries besides the pauses and the zones."""
     prefetch_related_objects([enrolment], "cohort__pauses", "client__zone_changes")
-    parts = (_weeks, _windows, _attempts, _pauses)
+    parts = (_weeks, _sessions, _windows, _attempts, _pauses)
     found = [date for part in parts for date in part(enrolment, at)]
     return sorted(found, key=lambda date: (date.at, date.week or 0, date.kind != OPENS))
 
@@ -62,6 +66,12 @@ def _weeks(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
         yield _date(enrolment, OPENS, opens, number, _("Week %(n)s opens: %(title)s") % named)
         due = deadlines.week_due_at(enrolment, number, at=at)
         yield _date(enrolment, DUE, due, number, _("Week %(n)s is due") % named)
+
+
+def _sessions(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
+    for session in sessions.of_enrolment(enrolment, at=at):
+        told = {"until": session.ends_at, "session": session}
+        yield _date(enrolment, SESSION, session.starts_at, session.row.week, session.name, **told)
 
 
 def _windows(enrolment: Enrolment, at: datetime) -> Iterator[Date]:

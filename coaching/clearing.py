@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from clients import leaving, recording
 from clients.models import Cohort, Enrolment, Invitation, Message, User
 
-from .models import Assignment, Claim, Feedback, FeedbackDraft, Milestone
+from .models import Assignment, Claim, Feedback, FeedbackDraft, LiveSession, Milestone, SessionRule
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,14 @@ def remove_demo(*, at: datetime) -> Cleared:
 
 
 def _remove_service_records(cohort: Cohort) -> None:
-    """Feedback with its marks, drafts, claims, milestones, assignments."""
+    """Feedback with its marks, drafts, claims, milestones, live sessions, assignments."""
     of_its_attempts = Q(attempt__submission__enrolment__cohort=cohort)
     Feedback.objects.filter(of_its_attempts).delete()
     FeedbackDraft.objects.filter(of_its_attempts).delete()
     Claim.objects.filter(of_its_attempts).delete()
     Milestone.objects.filter(enrolment__cohort=cohort).delete()
+    LiveSession.objects.filter(cohort=cohort).delete()
+    SessionRule.objects.filter(cohort=cohort).delete()
     Assignment.objects.filter(cohort=cohort).delete()
 
 

@@ -6,7 +6,7 @@ from clients import messaging
 from clients.models import Invitation
 from clients.signals import enrolled, handed_in, invitation_accepted, left, schedule_changed, taken_back, zone_changed
 
-from . import assigning, scheduling, words
+from . import assigning, convening, scheduling, words
 from .signals import feedback_sent, feedback_undone
 
 for kind in words.KINDS:
@@ -25,6 +25,7 @@ def cancel_milestones(enrolment, at, **kwargs):
 
 @receiver(schedule_changed)
 def replan_cohort(cohort, at, **kwargs):
+    convening.replan(cohort, at=at)
     scheduling.replan_cohort(cohort, at=at)
 
 

@@ -6,3 +6,7 @@ from django.dispatch import Signal
 feedback_sent = Signal()
 # attempt, at
 feedback_undone = Signal()
+# session, at: planned, moved, held or cancelled
+session_changed = Signal()
+# decline, at: somebody cannot come
+session_declined = Signal()

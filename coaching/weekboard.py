@@ -20,8 +20,9 @@ from curriculum import answers, draft_notes
 from curriculum.firstread import Reading, Unreadable
 from curriculum.models import Exercise, Lesson, Week
 
-from . import feedbacks
+from . import feedbacks, sessions
 from .models import Assignment, Feedback
+from .sessions import Session
 
 CROSSING = range(1, 9)  # the weeks that are taught
 CHARTER = "w0-charter"
@@ -72,7 +73,8 @@ class Weekboard:
 
     `phase` is locked (not open yet), open, done, or over (the programme is, for this person). `carried` and
     `counted_before` are what is open of earlier weeks; they stand on the current week only. `minutes_left` is the sum
-    of what is still open, lessons included. `line` is the last one of this week in the ledger, where there is one.
+    of what is still open, lessons included. `line` is the last one of this week in the ledger, and `session` the week's
+    live one, where there is one.
     """
 
     enrolment: Enrolment
@@ -94,6 +96,7 @@ class Weekboard:
     charter: str
     keeps_ledger: bool
     line: LedgerLine | None
+    session: Session | None
 
     @property
     def is_current(self) -> bool:
@@ -188,6 +191,7 @@ def _board(
         charter=_charter(standings),
         keeps_ledger=is_now and is_open and week.number >= evidence.FIRST_WEEK,
         line=_line(enrolment, week, at) if is_now and week.number >= evidence.FIRST_WEEK else None,
+        session=sessions.of_week(enrolment, week.number, at=at) if week.session else None,
     )
 
 

@@ -120,6 +120,7 @@ def _coach(request, at) -> list[dict]:
     return [
         _item(request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}),
         _item(request, _("Cohort board"), "boards", "board"),
+        _item(request, _("Sessions"), "sessions-everywhere", "calendar"),
         _item(request, _("Account"), "account", "people"),
     ]
 

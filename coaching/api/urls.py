@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import boards, cases, cohorts, homework, me, progress, recordings, reviews
+from . import boards, cases, cohorts, homework, me, progress, recordings, reviews, sessions
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
@@ -27,6 +27,12 @@ urlpatterns = [
     path("cohorts/", cohorts.Cohorts.as_view(), name="api-cohorts"),
     path("cohorts/<int:pk>/", cohorts.OneCohort.as_view(), name="api-cohort"),
     path("cohorts/<int:pk>/board/", boards.Board.as_view(), name="api-board"),
+    path("cohorts/<int:pk>/session-rule/", sessions.Rule.as_view(), name="api-session-rule"),
+    path("cohorts/<int:pk>/sessions/", sessions.Sessions.as_view(), name="api-sessions"),
+    path("sessions/<int:pk>/hold/", sessions.Hold.as_view(), name="api-session-hold"),
+    path("sessions/<int:pk>/move/", sessions.Move.as_view(), name="api-session-move"),
+    path("sessions/<int:pk>/cancel/", sessions.Cancel.as_view(), name="api-session-cancel"),
+    path("sessions/<int:pk>/declined/", sessions.Declined.as_view(), name="api-session-declined"),
     path("cohorts/<int:pk>/pause/", cohorts.Pause.as_view(), name="api-pause"),
     path("cohorts/<int:pk>/resume/", cohorts.Resume.as_view(), name="api-resume"),
     path("cohorts/<int:pk>/invitations/", cohorts.Invitations.as_view(), name="api-invitations"),

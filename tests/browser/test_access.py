@@ -61,6 +61,8 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a meeting, what to change": (ELIF, an_empty_meeting),
     "a meeting, logged": (SEUN, a_meeting),
     "calendar": (ELIF, "/calendar/"),
+    "live sessions": (COACH, "/coach/sessions/tagus-cohort/"),
+    "live sessions, nothing planned": (ADMIN, "/coach/sessions/douro-cohort/"),
     "my progress": (CLIENT, "/progress/"),
     "portfolio": (CLIENT, "/progress/portfolio/"),
     "self-assessment": (ELIF, "/assessment/a4/"),

@@ -17,7 +17,7 @@ from clients.models.user import LEAD_COACHES
 from coaching import assigning, reviewing
 from coaching.models import Assignment, Heartbeat
 from curriculum.models import Edition, Lesson
-from tests import keeping, roads, speaking
+from tests import keeping, roads, sittings, speaking
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
@@ -65,6 +65,8 @@ class World:
         roads.coach(self.cast.spring, self.former)
         assigning.release(Assignment.objects.get(coach=self.former), by=self.cast.ada, at=BEFORE)
         Group.objects.get_or_create(name=LEAD_COACHES)[0].user_set.add(self.lead)
+        sittings.arranged(self.cast)
+        self.begun, self.session = sittings.session(self.cast, 0), sittings.session(self.cast, 1)
         self.meeting = roads.logged(self.cast.mina)
         with override_settings(SPEECH_MODEL=MODEL):
             self.recording = speaking.heard(self.cast.mina).recording
@@ -124,6 +126,8 @@ class World:
             "failed": self.failed.pk,
             "receipt": self.receipt.pk,
             "link": self.link,
+            "session": self.session.pk,
+            "session that began": self.begun.pk,
             "line": self.line.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,

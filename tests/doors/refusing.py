@@ -28,7 +28,7 @@ MODULES = {
                 "uploading",
             )
         ),
-        *(ROOT / "coaching" / f"{name}.py" for name in ("reviewing", "assigning")),
+        *(ROOT / "coaching" / f"{name}.py" for name in ("reviewing", "assigning", "convening")),
     )
 }
 # What no door calls: it is part of another operation, or has no condition.

@@ -11,6 +11,7 @@ from django.test import Client
 import tests.doors.cases_assessing
 import tests.doors.cases_keeping
 import tests.doors.cases_meetings
+import tests.doors.cases_sessions
 import tests.doors.cases_speaking
 import tests.doors.cases_uploading  # noqa: F401
 from tests.doors import refusing

@@ -1,17 +1,17 @@
 """Thirty-two at once: exactly one effect."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from clients import delivering, evidencing, joining, pausing, planning, practising, submitting
 from clients.models import Attempt, Enrolment, LedgerLine, Meeting, Message, OneOnOne, User
-from coaching import firing, reviewing
-from coaching.models import Claim, Feedback, Milestone
+from coaching import convening, firing, reviewing, sessions
+from coaching.models import Claim, Decline, Feedback, Milestone
 from curriculum import publishing
 from curriculum.models import Edition
-from tests import keeping, roads
+from tests import keeping, roads, sittings
 from tests.cast import PASSWORD
 from tests.roads import BEFORE, WEEK_1
 
@@ -102,6 +102,60 @@ def test_one_coach_gets_the_piece(crowd, at_once):
     holder = Claim.objects.get().coach
     assert {result.coach for result in succeeded(results)} == {holder}
     assert len(succeeded(results)) == MANY // len(coaches)
+
+
+def test_two_coaches_who_move_one_session_at_once_one_is_told(crowd, at_once):
+    session = sittings.session(crowd)
+    walls = [datetime(2026, 3, 6, 8) + number * HOUR / 2 for number in range(MANY)]
+
+    results = at_once(
+        MANY, lambda n: convening.move(session, wall=walls[n], version=session.version, by=crowd.tomas, at=BEFORE)
+    )
+
+    won = succeeded(results)
+    assert len(won) == 1
+    kept = sittings.session(crowd)
+    assert (kept.version, kept.starts_at) == (2, won[0].starts_at)
+    assert {result.code for result in results if result not in won} == {"session.moved_on"}
+
+
+def test_a_session_is_either_held_or_cancelled(crowd, at_once):
+    session = sittings.session(crowd, 0)
+    acts = (
+        lambda: convening.hold(session, by=crowd.tomas, at=WEEK_1),
+        lambda: convening.cancel(session, reason="Ill", by=crowd.tomas, at=WEEK_1),
+    )
+
+    results = at_once(MANY, lambda n: acts[n % 2]())
+
+    won = succeeded(results)
+    assert (len(won), sittings.session(crowd, 0).state) == (1, won[0].state)
+
+
+def test_thirty_two_times_the_same_answer_is_one(crowd, at_once):
+    session = sittings.session(crowd)
+
+    results = at_once(MANY, lambda _n: convening.decline(session, by=crowd.mina, at=BEFORE))
+
+    assert results == [None] * MANY
+    assert Decline.objects.count() == 1
+
+
+def test_a_pause_and_a_move_at_once_leave_the_session_where_its_plan_says(crowd, at_once):
+    session = sittings.session(crowd)
+    acts = (
+        lambda: convening.move(session, wall=datetime(2026, 3, 6, 11), by=crowd.tomas, at=WEEK_1),
+        lambda: pausing.pause(crowd.spring, by=crowd.ada, at=WEEK_1),
+    )
+
+    results = at_once(8, lambda n: acts[n % 2]())
+    pausing.resume(crowd.spring, by=crowd.ada, at=WEEK_1 + timedelta(days=7))
+
+    refused = {result.code for result in results if isinstance(result, Exception)}
+    kept = sittings.session(crowd)
+    comes_to = sessions.comes_to(kept.cohort, 1, kept.day, kept.time, at=WEEK_1 + timedelta(days=7))
+    assert kept.starts_at == comes_to
+    assert refused <= {"session.paused", "cohort.paused"}
 
 
 def test_feedback_is_sent_once(crowd, at_once):

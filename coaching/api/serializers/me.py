@@ -118,17 +118,22 @@ class Wall(serializers.DateTimeField):
 class Date(Shape):
     """One thing on one instant."""
 
-    kind = serializers.ChoiceField(["opens", "due", "attempt", "paused"])
+    kind = serializers.ChoiceField(["opens", "due", "attempt", "paused", "session"])
     at = Instant()
     wall = Wall(help_text="`at` as your clock shows it")
     cohort_wall = Wall(help_text="`at` as the cohort's clock shows it")
     week = serializers.IntegerField(allow_null=True)
     title = serializers.CharField()
-    until = Instant(allow_null=True, help_text="when a pause ended; null while it lasts, and for everything else")
+    until = Instant(
+        allow_null=True, help_text="when a session ends or a pause ended; null while that lasts, and for all else"
+    )
+    state = serializers.CharField(
+        source="session.row.state", default=None, allow_null=True, help_text="of a session: planned, held, cancelled"
+    )
 
 
 class Calendar(Shape):
-    """Everything with a date, the earliest first. Live sessions have none before their coach gives them one."""
+    """Everything with a date, the earliest first."""
 
     cohort = CohortNamed(source="enrolment.cohort")
     enrolment = serializers.IntegerField(source="enrolment.pk")

@@ -1,4 +1,4 @@
-"""manage.py states: the states of a submission and of a 1:1 as a page, generated from the tables that rule them."""
+"""manage.py states: the states of a submission, a 1:1 and a live session as a page, from the tables that rule them."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clients.models import OneOnOne, Submission
+from coaching.models import LiveSession
 
 PAGE = Path("docs/states.md")
 
@@ -18,6 +19,14 @@ def page() -> str:
     lines += [f"| {state} | {turn} |" for state, turn in Submission.TURN.items()]
     lines += ["", "## A 1:1", "", "From `OneOnOne.MOVES`. It is done once every promise was kept or let go.", ""]
     lines += _diagram(OneOnOne, OneOnOne.State.PLANNED)
+    lines += [
+        "",
+        "## A live session",
+        "",
+        "From `LiveSession.MOVES`. A cancelled one that gets a new time is planned again.",
+        "",
+    ]
+    lines += _diagram(LiveSession, LiveSession.State.PLANNED)
     return "\n".join(lines) + "\n"
 
 

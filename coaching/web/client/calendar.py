@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from coaching import calendars
-from coaching.calendars import ATTEMPT, PAUSED, Date
+from coaching.calendars import ATTEMPT, PAUSED, SESSION, Date
 from curriculum import clock, moments
 
 from .finding import enrolment_of, page, query_of
@@ -37,8 +37,10 @@ class Day:
 def calendar(request: HttpRequest) -> HttpResponse:
     at, enrolment = clock.now(), enrolment_of(request)
     today = moments.to_wall(at, enrolment.client.zone).date()
-    days = list(_days(request, calendars.of(enrolment, at=at), today, at))
+    dates = calendars.of(enrolment, at=at)
+    days = list(_days(request, dates, today, at))
     context = {
+        "has_sessions": any(one.kind == SESSION for one in dates),
         "earlier": [day for day in days if day.day < today],
         "months": [(month, list(found)) for month, found in groupby((d for d in days if d.day >= today), key=_month)],
         "zone": moments.zone_label(at, enrolment.client.zone),

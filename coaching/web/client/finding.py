@@ -52,6 +52,8 @@ PAGES = {
     "look-back": ("looking-back",),
     "focus": ("this-week",),
     "log-remove": ("log-meeting", "pk"),
+    "session-decline": ("this-week",),
+    "session-come": ("this-week",),
     "recording-part": ("work", "key"),
     "recording-remove": ("work", "key"),
     "receipt-withdraw": ("work", "key"),

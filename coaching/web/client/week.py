@@ -12,7 +12,7 @@ from clients import practising
 from clients.counted import Count
 from coaching import addresses, weekboard
 from coaching.weekboard import Row, Weekboard
-from curriculum import clock
+from curriculum import clock, moments
 
 from .finding import address, page, person_of
 from .instruments import workbench
@@ -57,6 +57,7 @@ def week(request: HttpRequest, number: int | None = None) -> HttpResponse:
         "logs": board.is_current and practising.log_refusal(enrolment, by=person, at=at) is None,
         "log": _log_of(board),
         "focus": enrolment.focus if board.is_current and board.week.number >= FOCUS_FROM else "",
+        "cohort_zone": moments.zone_label(at, enrolment.cohort.zone).partition(" (")[0],
         "keys": KEYS,
         "at": at,
     }

@@ -1,11 +1,13 @@
-"""What a coach sends: levels, one thing to keep, one to try."""
+"""What a coach sends: levels, one thing to keep, one to try; another time for a live session, or why there is none."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coaching.models import FeedbackDraft
+from coaching.models import FeedbackDraft, LiveSession
 from curriculum.models import Criterion
 
 RANKS = ("1", "2", "3", "4")
@@ -77,3 +79,54 @@ def initial_of(draft: FeedbackDraft | None, attempt: int) -> dict[str, Any]:
 def _words(label: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "input", "rows": 3})
     return forms.CharField(label=label, required=False, max_length=LONGEST, strip=False, widget=widget)
+
+
+# --- A live session ---------------------------------------------------------------------------------
+
+
+class WallField(forms.Field):
+    """A day and a time as some clock shows them, without a zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not value:
+            return None
+        try:
+            wall = datetime.fromisoformat(value)
+        except ValueError:
+            wall = None
+        if wall is None or wall.tzinfo is not None:
+            raise ValidationError(_("Choose a day and a time."), code="invalid")
+        return wall
+
+
+class MoveForm(forms.Form):
+    """The new time by the cohort's clock, the length, the link; `version` is the state that was looked at."""
+
+    wall = WallField(label=_("New time"))
+    minutes = forms.IntegerField(label=_("Minutes"), widget=forms.NumberInput(attrs={"class": "input"}))
+    link = forms.CharField(
+        label=_("Link to the room"), required=False, max_length=300, widget=forms.TextInput(attrs={"class": "input"})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, session: LiveSession, *, wall: datetime | None = None, data: Any = None):
+        initial = {"wall": wall, "minutes": session.minutes, "link": session.link, "version": session.version}
+        super().__init__(data, initial=initial, auto_id=f"move-{session.pk}-%s")
+        self.session = session
+
+
+class CancelForm(forms.Form):
+    """Why it does not take place. Whether that is enough is decided by the operation."""
+
+    reason = forms.CharField(
+        label=_("Why it is cancelled"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input", "maxlength": 200}),
+        help_text=_("Everybody in the cohort reads it."),
+    )
+
+    def __init__(self, session: LiveSession, *, data: Any = None):
+        super().__init__(data, auto_id=f"cancel-{session.pk}-%s")
+        self.session = session

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, case, queue, review
+from . import board, case, queue, review, sessions
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("board/", board.boards, name="boards"),
     path("board/<slug:slug>/", board.board, name="board"),
     path("board/<slug:slug>/csv/", board.board_csv, name="board-csv"),
+    path("sessions/", sessions.everywhere, name="sessions-everywhere"),
+    path("sessions/<slug:slug>/", sessions.sessions, name="sessions"),
+    path("sessions/<slug:slug>/<int:pk>/hold/", sessions.hold, name="session-hold"),
+    path("sessions/<slug:slug>/<int:pk>/move/", sessions.move, name="session-move"),
+    path("sessions/<slug:slug>/<int:pk>/cancel/", sessions.cancel, name="session-cancel"),
 ]

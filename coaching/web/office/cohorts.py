@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from clients import joining, opening, pausing
 from clients.models import Cohort, Enrolment, Invitation
-from coaching import assigning, outbox, roster
+from coaching import assigning, convening, outbox, roster, sessions
 from coaching.models import Assignment
 from curriculum import editions
 
 from .desk import OfficeRequest, office, posted
-from .forms import AssignForm, CohortForm, InviteForm, ReasonForm
+from .forms import AssignForm, CohortForm, InviteForm, ReasonForm, RuleForm
 
 
 @office
@@ -84,7 +84,7 @@ def _found(request: OfficeRequest, slug: str) -> Cohort:
 
 def _page(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
     """The page; `forms` replaces the empty ones by what was typed."""
-    people = roster.people(found, at=at)
+    people, rule = roster.people(found, at=at), sessions.rule_of(found)
     context = {
         "cohort": found,
         "at": at,
@@ -99,6 +99,8 @@ def _page(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 
         "invite_form": InviteForm(),
         "assign_form": AssignForm(),
         "pause_form": ReasonForm(),
+        "rule": rule,
+        "rule_form": RuleForm(rule=rule),
         "invite_refusal": joining.invite_refusal(found, email="", role=Invitation.Role.COACH),
         "pause_refusal": pausing.pause_refusal(found),
         "resume_refusal": pausing.resume_refusal(found),
@@ -149,6 +151,21 @@ def release(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> Http
     assigning.release(assignment, by=request.user, at=at)
     messages.success(request, _("%(name)s coaches this cohort no longer.") % {"name": assignment.coach})
     return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def arrange(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """When its live sessions are: those to come are planned, or follow."""
+    found, form = _found(request, slug), RuleForm(request.POST)
+    try:
+        if form.is_valid():
+            convening.arrange(found, **form.cleaned_data, by=request.user, at=at)
+            messages.success(request, _("The live sessions of %(name)s stand as you said.") % {"name": found})
+            return redirect("sessions", slug=slug)
+    except convening.NotLikeThis as refusal:
+        form.add_error(refusal.field, refusal)
+    return _page(request, found, at, status=422, rule_form=form)
 
 
 @office

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.http import QueryDict
+from django.utils.dates import WEEKDAYS
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from clients import joining
 from clients.models import Cohort, Invitation, User
 from clients.web.forms import zone_choices
 from coaching import assigning, roster
-from coaching.models import Assignment
+from coaching.models import Assignment, SessionRule
 from coaching.roster import FirstWeek
 from curriculum import editions
 from curriculum.models import Edition
@@ -162,6 +163,30 @@ class AssignForm(forms.Form):
         except assigning.CannotAssign as refusal:
             self.add_error("email", refusal)
             return None
+
+
+class RuleForm(forms.Form):
+    """When the live sessions of a cohort are, by its clock. Length and link are judged by the operation."""
+
+    weekday = forms.TypedChoiceField(label=_("Day of the week"), choices=list(WEEKDAYS.items()), coerce=int, initial=3)
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("By the cohort's clock."),
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), initial=60)
+    link = forms.CharField(
+        label=_("Link to the room"),
+        required=False,
+        max_length=300,
+        help_text=_("Stands on everybody's week, in reminders and in calendars."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, rule: SessionRule | None = None):
+        named = ("weekday", "time", "minutes", "link")
+        super().__init__(
+            data, initial={name: getattr(rule, name) for name in named} if rule else None, auto_id="rule-%s"
+        )
 
 
 class ReasonForm(forms.Form):

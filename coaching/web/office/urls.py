@@ -13,6 +13,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/revoke/<int:pk>/", cohorts.revoke, name="cohort-revoke"),
     path("cohorts/<slug:slug>/assign/", cohorts.assign, name="cohort-assign"),
     path("cohorts/<slug:slug>/release/<int:pk>/", cohorts.release, name="cohort-release"),
+    path("cohorts/<slug:slug>/arrange/", cohorts.arrange, name="cohort-arrange"),
     path("cohorts/<slug:slug>/pause/", cohorts.pause, name="cohort-pause"),
     path("cohorts/<slug:slug>/resume/", cohorts.resume, name="cohort-resume"),
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", cohorts.withdraw, name="cohort-withdraw"),

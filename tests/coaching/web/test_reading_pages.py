@@ -200,6 +200,7 @@ def test_the_api_has_the_same_dates_with_both_clocks(cast, now):
         "week": 1,
         "title": "Week 1 is due",
         "until": None,
+        "state": None,
     }
 
 

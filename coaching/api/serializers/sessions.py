@@ -1,0 +1,71 @@
+"""Shapes of live sessions and of the rule they follow."""
+
+from datetime import datetime
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from clients.api.base import BIGGEST, ClockTime, Instant, Shape
+
+from .me import Wall
+
+
+@extend_schema_field({"type": "string", "example": "2026-11-26T17:00:00"})
+class WallClock(serializers.CharField):
+    """A day and a time by some clock, ISO 8601 without an offset."""
+
+    default_error_messages = {"no_wall": "Send a day and a time without an offset, such as 2026-11-26T17:00."}
+
+    def to_internal_value(self, data):
+        text = super().to_internal_value(data)
+        try:
+            wall = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail("no_wall")
+        if wall.tzinfo is not None or wall.microsecond:
+            self.fail("no_wall")
+        return wall
+
+
+class Rule(Shape):
+    """When the live sessions of a cohort are, by its own clock."""
+
+    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday")
+    time = ClockTime()
+    minutes = serializers.IntegerField(min_value=0, max_value=BIGGEST, help_text="15 to 240")
+    link = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
+
+
+class Session(Shape):
+    """One live session. `declined` is your own answer; `absent` is told to whoever leads it."""
+
+    id = serializers.IntegerField(source="row.pk")
+    cohort = serializers.IntegerField(source="row.cohort_id")
+    week = serializers.IntegerField(source="row.week")
+    title = serializers.CharField(source="row.title")
+    starts_at = Instant()
+    ends_at = Instant()
+    wall = Wall(help_text="`starts_at` as your clock shows it")
+    cohort_wall = Wall(help_text="`starts_at` as the cohort's clock shows it")
+    minutes = serializers.IntegerField(source="row.minutes")
+    link = serializers.CharField(source="row.link", allow_blank=True)
+    state = serializers.ChoiceField(["planned", "held", "cancelled"], source="row.state")
+    reason = serializers.CharField(source="row.reason", allow_blank=True, help_text="why it was cancelled")
+    version = serializers.IntegerField(source="row.version", help_text="rises with every change")
+    declined = serializers.BooleanField()
+    absent = serializers.ListField(child=serializers.CharField(), help_text="who cannot come, by name")
+
+
+class SessionToMove(Shape):
+    """The new time by the cohort's clock. What is left out stays; `version` is the state you looked at."""
+
+    wall = WallClock()
+    minutes = serializers.IntegerField(required=False, min_value=0, max_value=BIGGEST, help_text="15 to 240")
+    link = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    version = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=BIGGEST)
+
+
+class Why(Shape):
+    """Why it is cancelled; everybody in the cohort reads it."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")

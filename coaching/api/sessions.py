@@ -1,0 +1,109 @@
+"""Live sessions: everybody sees those of their cohorts; coaches and admins lead them, clients say whether they come."""
+
+from django.shortcuts import get_object_or_404
+from rest_framework.response import Response
+
+from clients.api.base import View, body, documented
+from clients.models import Cohort, Enrolment
+from coaching import caseload, convening, sessions
+from coaching.models import LiveSession, SessionRule
+
+from .cohorts import managed
+from .serializers import sessions as shapes
+
+
+class Rule(View):
+    """When a cohort's live sessions are. For admins."""
+
+    @documented("session_rule", "When the live sessions of a cohort are", returns=shapes.Rule)
+    def get(self, request, pk):
+        return Response(shapes.Rule(get_object_or_404(SessionRule, cohort=managed(request, pk))).data)
+
+    @documented(
+        "session_arrange",
+        "Plan the live sessions of a cohort",
+        takes=shapes.Rule,
+        returns=shapes.Rule,
+        refuses=[409, 422],
+    )
+    def put(self, request, pk):
+        cohort, sent = managed(request, pk), body(shapes.Rule, request)
+        return Response(shapes.Rule(convening.arrange(cohort, by=request.user, at=self.at, **sent)).data)
+
+
+class Sessions(View):
+    """The live sessions of a cohort."""
+
+    @documented("session_list", "The live sessions of a cohort", returns=shapes.Session(many=True))
+    def get(self, request, pk):
+        visible = caseload.cohorts_visible_to(request.user).prefetch_related("pauses")
+        cohort = get_object_or_404(visible, pk=pk)
+        return Response(shapes.Session(_of(cohort, request, self.at), many=True).data)
+
+
+def _of(cohort: Cohort, request, at) -> list[sessions.Session]:
+    """For whoever leads them with who cannot come, for a client with their own answers."""
+    if caseload.boards_visible_to(request.user).filter(pk=cohort.pk).exists():
+        return sessions.of_cohort(cohort, zone=request.user.zone, at=at)
+    enrolment = Enrolment.objects.select_related("client").get(cohort=cohort, client=request.user)
+    enrolment.cohort = cohort
+    return sessions.of_enrolment(enrolment, at=at)
+
+
+class Hold(View):
+    """It took place."""
+
+    @documented("session_hold", "Mark a session as held", returns=shapes.Session, refuses=[409])
+    def post(self, request, pk):
+        return _shown(convening.hold(_led(request, pk), by=request.user, at=self.at), request, self.at)
+
+
+class Move(View):
+    """Another time."""
+
+    @documented(
+        "session_move",
+        "Give a session another time",
+        takes=shapes.SessionToMove,
+        returns=shapes.Session,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        sent = body(shapes.SessionToMove, request)
+        return _shown(convening.move(_led(request, pk), by=request.user, at=self.at, **sent), request, self.at)
+
+
+class Cancel(View):
+    """It does not take place."""
+
+    @documented("session_cancel", "Cancel a session", takes=shapes.Why, returns=shapes.Session, refuses=[409, 422])
+    def post(self, request, pk):
+        reason = body(shapes.Why, request)["reason"]
+        found = convening.cancel(_led(request, pk), reason=reason, by=request.user, at=self.at)
+        return _shown(found, request, self.at)
+
+
+class Declined(View):
+    """Whether one cannot come."""
+
+    @documented("session_decline", "Say that you cannot come", status=204, refuses=[409])
+    def put(self, request, pk):
+        convening.decline(_offered(request, pk), by=request.user, at=self.at)
+        return Response(status=204)
+
+    @documented("session_come", "Say that you can come after all", status=204, refuses=[409])
+    def delete(self, request, pk):
+        convening.come(_offered(request, pk), by=request.user, at=self.at)
+        return Response(status=204)
+
+
+def _led(request, pk: int) -> LiveSession:
+    return get_object_or_404(sessions.led_by(request.user), pk=pk)
+
+
+def _offered(request, pk: int) -> LiveSession:
+    return get_object_or_404(sessions.offered_to(request.user), pk=pk)
+
+
+def _shown(session: LiveSession, request, at) -> Response:
+    return Response(shapes.Session(sessions.read(session, zone=request.user.zone, at=at)).data)

@@ -1,0 +1,318 @@
+"""Planning live sessions from a cohort's rule, and moving, holding and cancelling them; clients say who cannot come.
+
+Every change takes the cohort's row first, so that it comes before a pause or after it. Whoever plans reminders hears
+of it in the same transaction.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from clients import recording
+from clients.models import Cohort, Enrolment, User
+from curriculum import moments
+
+from . import sessions
+from .models import Decline, LiveSession, SessionRule
+from .models.session import LONGEST, SHORTEST
+from .signals import session_changed, session_declined
+
+State = LiveSession.State
+A_YEAR = timedelta(days=366)
+_is_link = URLValidator(schemes=["http", "https"])
+
+
+class CannotConvene(ValidationError):
+    """Not this session, or not now."""
+
+
+class NotLikeThis(ValidationError):
+    """Something about the time, the length or the link. Carries the field it is about in `field`."""
+
+    def __init__(self, field: str, message: str, code: str):
+        super().__init__(message, code=code)
+        self.field = field
+
+
+class WalksElsewhere(PermissionDenied):
+    """Somebody who does not walk with this cohort."""
+
+    code = "session.not_yours"
+
+
+# --- Refusals -----------------------------------------------------------------------------------
+
+
+def arrange_refusal(cohort: Cohort, *, minutes: int, link: str) -> Exception | None:
+    return _closed(cohort) or _terms_refusal(minutes, link)
+
+
+def move_refusal(
+    session: LiveSession, *, wall: datetime | None, minutes: int, link: str, version: int | None, at: datetime
+) -> Exception | None:
+    """Without `wall` whether the session can be moved at all."""
+    if refusal := _closed(session.cohort) or _held(session):
+        return refusal
+    if session.cohort.is_paused:
+        return CannotConvene(
+            _("The cohort stands still. Give the session its new time once it goes on."), code="session.paused"
+        )
+    if version is not None and version != session.version:
+        return CannotConvene(
+            _("Somebody changed this session a moment ago. Look at it again first."), code="session.moved_on"
+        )
+    return _time_refusal(session, wall, minutes, at) or _terms_refusal(minutes, link) if wall else None
+
+
+def hold_refusal(session: LiveSession, *, at: datetime) -> Exception | None:
+    if refusal := _closed(session.cohort) or _held(session) or _cancelled(session):
+        return refusal
+    if sessions.starts_at(session, at=at) > at:
+        return CannotConvene(_("This session has not begun yet."), code="session.not_begun")
+    return None
+
+
+def cancel_refusal(session: LiveSession) -> Exception | None:
+    return _closed(session.cohort) or _held(session) or _cancelled(session)
+
+
+def decline_refusal(session: LiveSession, *, by: User, at: datetime) -> Exception | None:
+    if not Enrolment.objects.active().filter(cohort=session.cohort, client=by).exists():
+        return WalksElsewhere(_("You do not walk with this cohort."))
+    if refusal := _closed(session.cohort) or _held(session) or _cancelled(session):
+        return refusal
+    if sessions.starts_at(session, at=at) <= at:
+        return CannotConvene(_("This session has begun already."), code="session.begun")
+    return None
+
+
+def _closed(cohort: Cohort) -> CannotConvene | None:
+    return CannotConvene(_("This cohort is closed."), code="cohort.closed") if cohort.is_closed else None
+
+
+def _held(session: LiveSession) -> CannotConvene | None:
+    if session.state == State.HELD:
+        return CannotConvene(_("This session was held already."), code="session.held")
+    return None
+
+
+def _cancelled(session: LiveSession) -> CannotConvene | None:
+    if session.state == State.CANCELLED:
+        return CannotConvene(_("This session is cancelled. Give it a new time instead."), code="session.cancelled")
+    return None
+
+
+def _time_refusal(session: LiveSession, wall: datetime, minutes: int, at: datetime) -> NotLikeThis | None:
+    starts = moments.to_utc(wall, session.cohort.zone)
+    if not at < starts < at + A_YEAR:
+        return NotLikeThis("wall", _("Choose a time to come, within a year from now."), code="session.when")
+    ends = starts + timedelta(minutes=minutes)
+    others = LiveSession.objects.filter(cohort=session.cohort, state=State.PLANNED, starts_at__lt=ends)
+    for other in others.exclude(pk=session.pk):
+        if other.starts_at + timedelta(minutes=other.minutes) > starts:
+            return NotLikeThis(
+                "wall", _("“%(title)s” is at that time already.") % {"title": other.title}, code="session.taken"
+            )
+    return None
+
+
+def _terms_refusal(minutes: int, link: str) -> NotLikeThis | None:
+    if not SHORTEST <= minutes <= LONGEST:
+        return NotLikeThis("minutes", _("A session lasts between 15 and 240 minutes."), code="session.minutes")
+    try:
+        if link:
+            _is_link(link)
+    except ValidationError:
+        return NotLikeThis("link", _("Enter a whole address that begins with https://."), code="session.link")
+    return None
+
+
+# --- Operations of whoever leads the cohort -------------------------------------------------------
+
+
+@transaction.atomic
+def arrange(
+    cohort: Cohort, *, weekday: int, time: time, minutes: int, link: str = "", by: User | None, at: datetime
+) -> SessionRule:
+    """Every session still to come follows the rule; what was given a time, a length or a link of its own keeps it."""
+    cohort = _locked_cohort(cohort)
+    if refusal := arrange_refusal(cohort, minutes=minutes, link=link):
+        raise refusal
+    before = sessions.rule_of(cohort)
+    rule = before or SessionRule(cohort=cohort)
+    old = (rule.weekday, rule.time, rule.minutes, rule.link)
+    rule.weekday, rule.time, rule.minutes, rule.link = weekday, time, minutes, link
+    rule.save()
+    note = f"{WEEKDAYS[weekday]} {time:%H:%M}, {minutes} min"
+    recording.record("arranged sessions", cohort, by=by, at=at, cohort=cohort, note=note)
+    if before:
+        _follow(cohort, old, rule, at)
+    _plan_missing(cohort, rule, at)
+    return rule
+
+
+@transaction.atomic
+def move(
+    session: LiveSession,
+    *,
+    wall: datetime,
+    minutes: int | None = None,
+    link: str | None = None,
+    version: int | None = None,
+    by: User,
+    at: datetime,
+) -> LiveSession:
+    """Give it a new time by the cohort's clock; one that was cancelled is planned again. `version` is the one seen."""
+    session = _locked(session)
+    minutes = session.minutes if minutes is None else minutes
+    link = session.link if link is None else link
+    if refusal := move_refusal(session, wall=wall, minutes=minutes, link=link, version=version, at=at):
+        raise refusal
+    day = sessions.day_for(session.cohort, session.week, wall, at=at)
+    if day is None:
+        raise NotLikeThis("wall", _("The cohort stands still at that time."), code="session.nowhere")
+    was = f"{moments.to_wall(session.starts_at, session.cohort.zone):%Y-%m-%d %H:%M}"
+    terms = {"day": day, "time": wall.time(), "minutes": minutes, "link": link, "reason": "", "settled_at": None}
+    _change(session, at, state=State.PLANNED, starts_at=moments.to_utc(wall, session.cohort.zone), **terms)
+    note = f"{was} to {wall:%Y-%m-%d %H:%M}"
+    recording.record("moved session", session, by=by, at=at, cohort=session.cohort, note=note)
+    return session
+
+
+@transaction.atomic
+def hold(session: LiveSession, *, by: User, at: datetime) -> LiveSession:
+    """It took place."""
+    session = _locked(session)
+    if refusal := hold_refusal(session, at=at):
+        raise refusal
+    _change(session, at, state=State.HELD, settled_at=at)
+    recording.record("held session", session, by=by, at=at, cohort=session.cohort, note=session.title)
+    return session
+
+
+@transaction.atomic
+def cancel(session: LiveSession, *, reason: str, by: User, at: datetime) -> LiveSession:
+    """It does not take place, and everybody is told why."""
+    session = _locked(session)
+    if refusal := cancel_refusal(session):
+        raise refusal
+    reason = " ".join(reason.split())[:200]
+    if not reason:
+        raise NotLikeThis("reason", _("Say why in a few words; everybody reads them."), code="session.no_reason")
+    starts = sessions.starts_at(session, at=at)
+    _change(session, at, state=State.CANCELLED, reason=reason, settled_at=at, starts_at=starts)
+    recording.record("cancelled session", session, by=by, at=at, cohort=session.cohort, note=reason)
+    return session
+
+
+# --- Operations of a client -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def decline(session: LiveSession, *, by: User, at: datetime) -> None:
+    """They cannot come: whoever holds it hears so, and no reminder is sent to them. Saying it twice is saying it."""
+    session = _locked(session)
+    if refusal := decline_refusal(session, by=by, at=at):
+        raise refusal
+    enrolment = Enrolment.objects.get(cohort=session.cohort, client=by)
+    told, is_new = Decline.objects.get_or_create(session=session, enrolment=enrolment, defaults={"at": at})
+    if is_new:
+        recording.record("declined session", session, by=by, at=at, cohort=session.cohort)
+        session_declined.send(sender=Decline, decline=told, at=at)
+
+
+@transaction.atomic
+def come(session: LiveSession, *, by: User, at: datetime) -> None:
+    """They can come after all."""
+    session = _locked(session)
+    if refusal := decline_refusal(session, by=by, at=at):
+        raise refusal
+    if Decline.objects.filter(session=session, enrolment__client=by).delete()[0]:
+        recording.record("comes to session", session, by=by, at=at, cohort=session.cohort)
+
+
+# --- Operations nobody asks for by themselves -----------------------------------------------------
+
+
+@transaction.atomic
+def replan(cohort: Cohort, *, at: datetime) -> int:
+    """The cohort's dates moved: what is planned moves with its week. Returns how many did."""
+    rows = LiveSession.objects.select_for_update().filter(cohort=cohort, state=State.PLANNED).order_by("pk")
+    return sum(_settle_on(cohort, row, at) for row in rows)
+
+
+# --- Inside ---------------------------------------------------------------------------------------
+
+
+def _follow(cohort: Cohort, old: tuple, rule: SessionRule, at: datetime) -> None:
+    """What stood as the old rule said stands as the new one says; what has begun stays."""
+    weekday, time_, minutes, link = old
+    coming = LiveSession.objects.select_for_update().filter(cohort=cohort, state=State.PLANNED, starts_at__gt=at)
+    for row in coming.order_by("pk"):
+        own = (row.day, row.time) != (weekday, time_)
+        terms = {
+            "minutes": rule.minutes if row.minutes == minutes else row.minutes,
+            "link": rule.link if row.link == link else row.link,
+        }
+        if not own:
+            starts = sessions.comes_to(cohort, row.week, rule.weekday, rule.time, at=at)
+            if starts > at:
+                terms |= {"day": rule.weekday, "time": rule.time, "starts_at": starts}
+        if any(getattr(row, name) != content for name, content in terms.items()):
+            row.cohort = cohort
+            _change(row, at, **terms)
+
+
+def _plan_missing(cohort: Cohort, rule: SessionRule, at: datetime) -> None:
+    """A session for every week that has one, does not have it yet, and still lies ahead."""
+    there = set(LiveSession.objects.filter(cohort=cohort).values_list("week", flat=True))
+    for week in sessions.planned_weeks(cohort):
+        starts = sessions.comes_to(cohort, week.number, rule.weekday, rule.time, at=at)
+        if week.number in there or starts <= at:
+            continue
+        session = LiveSession.objects.create(
+            cohort=cohort,
+            week=week.number,
+            title=week.session["title"],
+            day=rule.weekday,
+            time=rule.time,
+            starts_at=starts,
+            minutes=rule.minutes,
+            link=rule.link,
+            changed_at=at,
+        )
+        session_changed.send(sender=LiveSession, session=session, at=at)
+
+
+def _settle_on(cohort: Cohort, row: LiveSession, at: datetime) -> bool:
+    """What its plan comes to now; whether that is another instant."""
+    row.cohort = cohort
+    starts = sessions.comes_to(cohort, row.week, row.day, row.time, at=at)
+    if starts == row.starts_at:
+        return False
+    _change(row, at, starts_at=starts)
+    return True
+
+
+def _change(session: LiveSession, at: datetime, **changes) -> None:
+    for name, content in {**changes, "changed_at": at}.items():
+        setattr(session, name, content)
+    session.version += 1
+    session.save(update_fields=[*changes, "changed_at", "version"])
+    session_changed.send(sender=LiveSession, session=session, at=at)
+
+
+def _locked_cohort(cohort: Cohort) -> Cohort:
+    return Cohort.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cohort.pk)
+
+
+def _locked(session: LiveSession) -> LiveSession:
+    """The session after its cohort, both as they are now."""
+    cohort = _locked_cohort(Cohort.objects.get(sessions=session.pk))
+    session = LiveSession.objects.select_for_update().get(pk=session.pk)
+    session.cohort = cohort
+    return session

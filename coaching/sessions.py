@@ -1,0 +1,190 @@
+"""Live sessions as they are read: when each is on two clocks, who cannot come, and which plan comes to which instant.
+
+A session still to come stays ahead of now while its cohort stands still, so its start is asked for, not copied.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from clients.models import Cohort, Enrolment, User
+from curriculum import moments
+from curriculum.models import Week
+
+from . import caseload
+from .models import Decline, LiveSession, SessionRule
+
+State = LiveSession.State
+FURTHEST = 366  # days: no plan is looked for further off
+
+
+@dataclass(frozen=True)
+class Session:
+    """One live session for one reader: `wall` is what their clock shows, `cohort_wall` what the cohort's does.
+
+    `declined` is the reader's own; `absent` names who cannot come, for those who hold it. `is_over` says that its
+    time has passed, whether or not somebody marked it as held.
+    """
+
+    row: LiveSession
+    starts_at: datetime
+    ends_at: datetime
+    wall: datetime
+    ends_wall: datetime
+    cohort_wall: datetime
+    has_begun: bool
+    is_over: bool
+    declined: bool = False
+    absent: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return name_of(self.row)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the cohort's clock shows another time."""
+        return self.wall != self.cohort_wall
+
+    @property
+    def is_coming(self) -> bool:
+        """Planned, and not begun: the one that can be declined."""
+        return self.row.state == State.PLANNED and not self.has_begun
+
+    @property
+    def waits_for_a_mark(self) -> bool:
+        """It has begun, and nobody has said whether it was held."""
+        return self.row.state == State.PLANNED and self.has_begun
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What one client's clock shows at an instant, and where that is."""
+
+    name: str
+    wall: datetime
+    label: str
+
+
+def name_of(row: LiveSession) -> str:
+    """What it is called: the kick-off by its title alone."""
+    if row.is_kick_off:
+        return row.title
+    return _("Live session %(n)s: %(title)s") % {"n": row.week, "title": row.title}
+
+
+# --- Which -----------------------------------------------------------------------------------------
+
+
+def led_by(user: User) -> QuerySet[LiveSession]:
+    """What somebody may move, hold and cancel: sessions of the cohorts they coach; an admin those of every cohort."""
+    return LiveSession.objects.filter(cohort__in=caseload.boards_visible_to(user).values("pk")).select_related("cohort")
+
+
+def offered_to(client: User) -> QuerySet[LiveSession]:
+    """What somebody is asked to come to: sessions of the cohorts they walk with."""
+    walking = Enrolment.objects.active().filter(client=client)
+    return LiveSession.objects.filter(cohort__in=walking.values("cohort")).select_related("cohort")
+
+
+def seen_by(user: User) -> QuerySet[LiveSession]:
+    """What somebody may look at: sessions of the cohorts they may see."""
+    return LiveSession.objects.filter(cohort__in=caseload.cohorts_visible_to(user).values("pk"))
+
+
+def rule_of(cohort: Cohort) -> SessionRule | None:
+    return SessionRule.objects.filter(cohort=cohort).first()
+
+
+# --- As somebody reads them ------------------------------------------------------------------------
+
+
+def of_enrolment(enrolment: Enrolment, *, at: datetime) -> list[Session]:
+    """The sessions of a client's cohort, the earliest first, and which of them they declined. One query.
+
+    Whoever has left is told no way into the room.
+    """
+    own = Decline.objects.filter(session=OuterRef("pk"), enrolment=enrolment)
+    rows = list(LiveSession.objects.filter(cohort=enrolment.cohort_id).annotate(declined=Exists(own)))
+    if not enrolment.is_active:
+        for row in rows:
+            row.link = ""
+    return _read(rows, enrolment.cohort, enrolment.client.zone, at)
+
+
+def of_week(enrolment: Enrolment, week: int, *, at: datetime) -> Session | None:
+    """The one of a week, where there is one."""
+    return next((session for session in of_enrolment(enrolment, at=at) if session.row.week == week), None)
+
+
+def of_cohort(cohort: Cohort, *, zone: str, at: datetime) -> list[Session]:
+    """The sessions of a cohort, the earliest first, with who cannot come: for whoever leads them. Two queries."""
+    here = Decline.objects.filter(enrolment__state=Enrolment.State.ACTIVE).select_related("enrolment__client")
+    told = Prefetch("declines", here.order_by("enrolment__client__name"), to_attr="told")
+    return _read(LiveSession.objects.filter(cohort=cohort).prefetch_related(told), cohort, zone, at)
+
+
+def clocks(cohort: Cohort, instant: datetime) -> list[Clock]:
+    """What it is then for every client of a cohort, by name. One query."""
+    people = User.objects.filter(enrolments__cohort=cohort, enrolments__state=Enrolment.State.ACTIVE)
+    return [
+        Clock(str(person), moments.to_wall(instant, person.zone), moments.zone_label(instant, person.zone))
+        for person in people.order_by("name", "pk")
+    ]
+
+
+def _read(rows: Iterable[LiveSession], cohort: Cohort, zone: str, at: datetime) -> list[Session]:
+    found = []
+    for row in rows:
+        row.cohort = cohort
+        found.append(read(row, zone=zone, at=at))
+    return sorted(found, key=lambda session: (session.starts_at, session.row.week))
+
+
+def read(row: LiveSession, *, zone: str, at: datetime) -> Session:
+    """One session for a reader in this zone."""
+    starts = starts_at(row, at=at)
+    ends = starts + timedelta(minutes=row.minutes)
+    return Session(
+        row=row,
+        starts_at=starts,
+        ends_at=ends,
+        wall=moments.to_wall(starts, zone),
+        ends_wall=moments.to_wall(ends, zone),
+        cohort_wall=moments.to_wall(starts, row.cohort.zone),
+        has_begun=starts <= at,
+        is_over=ends <= at,
+        declined=getattr(row, "declined", False),
+        absent=tuple(str(decline.enrolment.client) for decline in getattr(row, "told", ())),
+    )
+
+
+# --- From the plan to the instant ------------------------------------------------------------------
+
+
+def starts_at(row: LiveSession, *, at: datetime) -> datetime:
+    """When it begins. While its cohort stands still, what is to come moves on with every day."""
+    if row.state != State.PLANNED or not row.cohort.is_paused:
+        return row.starts_at
+    return comes_to(row.cohort, row.week, row.day, row.time, at=at)
+
+
+def comes_to(cohort: Cohort, week: int, day: int, time_: time, *, at: datetime) -> datetime:
+    """The instant of a plan, by the cohort's clock."""
+    return moments.moment(cohort.calendar(), week=week, day=day, time=time_, zone=cohort.zone, at=at)
+
+
+def day_for(cohort: Cohort, week: int, wall: datetime, *, at: datetime) -> int | None:
+    """The day of a week's plan that comes to this wall-clock time, pauses counted; None where no day does."""
+    wanted = moments.to_utc(wall, cohort.zone)
+    plain = (wall.date() - moments.monday_of(cohort.calendar(), week)).days
+    nearest = sorted(range(plain - FURTHEST, plain + FURTHEST), key=lambda day: (abs(day - plain), day))
+    return next((day for day in nearest if comes_to(cohort, week, day, wall.time(), at=at) == wanted), None)
+
+
+def planned_weeks(cohort: Cohort) -> list[Week]:
+    """The weeks in which the edition has a live session."""
+    return [week for week in cohort.edition.weeks.order_by("number") if week.session]

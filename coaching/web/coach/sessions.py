@@ -1,0 +1,141 @@
+"""Live sessions, as a coach or an admin leads them: what comes next, and moving, cancelling and holding it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clients.models import Cohort
+from coaching import caseload, convening
+from coaching import sessions as live
+from coaching.models import LiveSession
+from coaching.sessions import Session
+from curriculum import moments
+
+from .desk import CoachRequest, View, desk
+from .forms import CancelForm, MoveForm
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One session with its forms; those it was sent with are `open`."""
+
+    session: Session
+    move: MoveForm
+    cancel: CancelForm
+
+    @property
+    def is_open(self) -> bool:
+        return self.move.is_bound or self.cancel.is_bound
+
+
+@require_safe
+@desk
+def everywhere(request: CoachRequest, *, at: datetime) -> HttpResponse:
+    """The sessions of one's only cohort, or the list of cohorts; 404 for whoever leads none."""
+    mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
+    if not mine:
+        raise Http404
+    if len(mine) == 1:
+        return redirect("sessions", slug=mine[0].slug)
+    context = {"cohorts": mine, "today": timezone.localdate(at), "page": "sessions"}
+    return render(request, "coaching/coach/boards.html", context)
+
+
+@require_safe
+@desk
+def sessions(request: CoachRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Every session of a cohort: what waits for a mark first, then what comes, then what is over."""
+    return _page(request, _led(request, slug), at)
+
+
+def posted(view: View) -> View:
+    """For addresses that only take posts: hands over the session, and shows what stands in the way of a form."""
+
+    @wraps(view)
+    @desk
+    def post_only(request: CoachRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+        cohort = _led(request, slug)
+        session = get_object_or_404(live.led_by(request.user).filter(cohort=cohort), pk=pk)
+        return view(request, session, at) if request.method == "POST" else redirect("sessions", slug=slug)
+
+    return post_only
+
+
+@posted
+def hold(request: CoachRequest, session: LiveSession, at: datetime) -> HttpResponse:
+    """It took place."""
+    convening.hold(session, by=request.user, at=at)
+    messages.success(request, _("“%(title)s” is marked as held.") % {"title": session.title})
+    return redirect("sessions", slug=session.cohort.slug)
+
+
+@posted
+def move(request: CoachRequest, session: LiveSession, at: datetime) -> HttpResponse:
+    """Another time, another length or another link."""
+    form = MoveForm(session, data=request.POST)
+    try:
+        if form.is_valid():
+            convening.move(session, by=request.user, at=at, **form.cleaned_data)
+            messages.success(request, _("“%(title)s” has its new time.") % {"title": session.title})
+            return redirect("sessions", slug=session.cohort.slug)
+    except convening.NotLikeThis as refusal:
+        form.add_error(refusal.field, refusal)
+    return _page(request, session.cohort, at, status=422, move=form)
+
+
+@posted
+def cancel(request: CoachRequest, session: LiveSession, at: datetime) -> HttpResponse:
+    """It does not take place."""
+    form = CancelForm(session, data=request.POST)
+    form.full_clean()
+    try:
+        convening.cancel(session, reason=form.cleaned_data.get("reason", ""), by=request.user, at=at)
+    except convening.NotLikeThis as refusal:
+        form.add_error(refusal.field, refusal)
+        return _page(request, session.cohort, at, status=422, cancel=form)
+    messages.success(request, _("“%(title)s” is cancelled.") % {"title": session.title})
+    return redirect("sessions", slug=session.cohort.slug)
+
+
+# --- Inside ---------------------------------------------------------------------------------------
+
+
+def _led(request: CoachRequest, slug: str) -> Cohort:
+    cohorts = caseload.boards_visible_to(request.user).select_related("session_rule").prefetch_related("pauses")
+    return get_object_or_404(cohorts, slug=slug)
+
+
+def _page(request: CoachRequest, cohort: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
+    """The page; `forms` takes the place of the untouched ones of its session."""
+    found = [_shown(session, forms) for session in live.of_cohort(cohort, zone=request.user.zone, at=at)]
+    coming = [one for one in found if one.session.is_coming]
+    waiting = [one for one in found if one.session.waits_for_a_mark]
+    following = coming[0].session if coming else None
+    context = {
+        "cohort": cohort,
+        "at": at,
+        "rule": getattr(cohort, "session_rule", None),
+        "waiting": waiting,
+        "next": following,
+        "coming": coming,
+        "over": [one for one in reversed(found) if one not in coming and one not in waiting],
+        "clocks": live.clocks(cohort, following.starts_at) if following else [],
+        "zone": moments.zone_label(at, request.user.zone),
+        "cohort_zone": moments.zone_label(at, cohort.zone).partition(" (")[0],
+        "is_same_zone": request.user.zone == cohort.zone,
+        "is_admin": caseload.is_admin(request.user),
+    }
+    return render(request, "coaching/coach/sessions.html", context, status=status)
+
+
+def _shown(session: Session, forms: dict) -> Shown:
+    sent = {name: form for name, form in forms.items() if form.session.pk == session.row.pk}
+    move_ = sent.get("move") or MoveForm(session.row, wall=session.cohort_wall)
+    return Shown(session, move_, sent.get("cancel") or CancelForm(session.row))

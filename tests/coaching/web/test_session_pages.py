@@ -1,0 +1,261 @@
+"""Live sessions on the pages: the coach's list, the client's week and calendar, the office's rule."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from clients import joining, pausing
+from coaching import convening
+from coaching.models import LiveSession, SessionRule
+from curriculum import clock
+from tests import roads, sittings
+from tests.roads import BEFORE, WEEK_1
+from tests.sittings import FIRST, KICK_OFF, ROOM
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
+    hand = type("Clock", (), {"at": WEEK_1})()
+    monkeypatch.setattr(clock, "now", lambda: hand.at)
+    return hand
+
+
+def browser(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def tomas(cast, now):
+    return browser(cast.tomas)
+
+
+@pytest.fixture
+def mina(cast, now):
+    return browser(cast.mina)
+
+
+def words(response):
+    text = re.sub(r"<(script|style).*?</\1>", "", response.content.decode(), flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def list_of(client, slug="spring"):
+    return client.get(reverse("sessions", args=[slug]))
+
+
+# --- The coach's list -----------------------------------------------------------------------------
+
+
+def test_a_coach_of_one_cohort_comes_to_its_sessions_at_once(tomas):
+    assert tomas.get(reverse("sessions-everywhere")).headers["Location"] == reverse("sessions", args=["spring"])
+
+
+def test_a_coach_of_two_chooses(cast, tomas):
+    roads.coach(cast.autumn, cast.tomas)
+
+    page = tomas.get(reverse("sessions-everywhere")).content.decode()
+
+    assert [page.count(reverse("sessions", args=[slug])) for slug in ("spring", "autumn")] == [1, 1]
+
+
+def test_before_a_rule_is_made_the_page_says_who_makes_it(cast, tomas):
+    told = words(list_of(tomas))
+
+    assert "No session is planned" in told
+    assert "An admin sets the weekday and the time" in told
+    assert "Plan the sessions" in words(list_of(browser(cast.ada)))
+
+
+def test_the_main_thing_is_the_room_of_the_next_one_and_after_its_time_the_mark(cast, tomas, now):
+    sittings.held(cast)
+
+    before = list_of(tomas).content.decode()
+    now.at = FIRST
+    after = list_of(tomas).content.decode()
+
+    assert re.findall(r'class="btn primary"[^>]*>', before) == [f'class="btn primary" href="{ROOM}" rel="noreferrer">']
+    assert re.findall(r'class="btn primary"[^>]*>', after) == ['class="btn primary">']
+    assert "Was it held? Live session 1" in words(list_of(tomas))
+
+
+def test_times_are_the_readers_own_with_the_cohorts_beside_them(cast, now):
+    vera = roads.person("Vera", "Asia/Kolkata")
+    roads.coach(cast.spring, vera)
+    sittings.arranged(cast)
+
+    told = words(list_of(browser(vera)))
+
+    assert "Thursday 5 March, 21:30–22:30 (Thursday 17:00 Berlin time)" in told
+    assert "Mina Thursday 10:00 Chicago time (UTC−6)" in told
+
+
+def test_who_cannot_come_stands_beside_the_session(cast, tomas):
+    convening.decline(sittings.session(cast), by=cast.mina, at=BEFORE)
+
+    assert "Cannot come: Mina" in words(list_of(tomas))
+
+
+def test_a_session_is_moved_cancelled_and_held_without_scripts(cast, tomas, now):
+    session = sittings.session(cast)
+    sent = {"wall": "2026-03-06T11:00", "minutes": 45, "link": "", "version": 1}
+
+    moved = tomas.post(reverse("session-move", args=["spring", session.pk]), sent, follow=True)
+    cancelled = tomas.post(reverse("session-cancel", args=["spring", session.pk]), {"reason": "Ill"}, follow=True)
+    kick_off = sittings.session(cast, 0)
+    held = tomas.post(reverse("session-hold", args=["spring", kick_off.pk]), follow=True)
+
+    session.refresh_from_db()
+    assert (session.starts_at, session.minutes, session.link) == (datetime(2026, 3, 6, 10, tzinfo=UTC), 45, "")
+    assert "has its new time" in words(moved)
+    assert "Cancelled: Ill" in words(cancelled)
+    assert "“Kick-off” is marked as held." in words(held)
+
+
+def test_what_cannot_be_stands_beside_its_field_and_what_was_typed_stays(cast, tomas):
+    session = sittings.session(cast)
+    sent = {"wall": "2026-03-03T11:00", "minutes": 45, "link": "", "version": 1}
+
+    response = tomas.post(reverse("session-move", args=["spring", session.pk]), sent)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Choose a time to come, within a year from now." in words(response)
+    assert 'value="2026-03-03T11:00"' in page
+    assert page.count('<details class="aside" open>') == 1
+
+
+@pytest.mark.parametrize("wall", ["", "soon", "2026-03-06T11:00+01:00", "2026-02-30T11:00"])
+def test_what_is_no_time_is_said_to_be_none(cast, tomas, wall):
+    session = sittings.session(cast)
+    sent = {"wall": wall, "minutes": 45, "link": "", "version": 1}
+
+    assert tomas.post(reverse("session-move", args=["spring", session.pk]), sent).status_code == 422
+    assert LiveSession.objects.get(pk=session.pk).version == 1
+
+
+def test_a_session_of_another_cohort_is_not_there(cast, tomas):
+    sittings.arranged(cast, cast.autumn)
+    other = LiveSession.objects.filter(cohort=cast.autumn).first()
+
+    for slug in ("spring", "autumn"):
+        assert tomas.post(reverse("session-hold", args=[slug, other.pk])).status_code == 404
+
+
+def test_an_admin_leads_the_sessions_of_every_cohort(cast, now):
+    session = sittings.session(cast, 0)
+
+    answer = browser(cast.ada).post(reverse("session-hold", args=["spring", session.pk]))
+
+    assert answer.status_code == 302
+    assert sittings.session(cast, 0).state == "held"
+
+
+@pytest.mark.parametrize("absent", [1, 3])
+def test_the_list_costs_the_same_however_many_cannot_come(cast, tomas, absent, django_assert_num_queries):
+    session = sittings.session(cast)
+    for number in range(absent):
+        someone = roads.person(f"Client{number}")
+        roads.client(cast.spring, someone)
+        convening.decline(session, by=someone, at=BEFORE)
+    list_of(tomas)
+
+    with django_assert_num_queries(11):
+        list_of(tomas)
+
+
+# --- The client -----------------------------------------------------------------------------------
+
+
+def test_the_week_shows_its_session_by_both_clocks_with_the_way_in(cast, mina):
+    sittings.arranged(cast)
+
+    page = mina.get(reverse("this-week"))
+
+    assert "Thursday 5 March, 10:00 to 11:00 your time (Thursday 17:00 Berlin time)" in words(page)
+    assert f'href="{ROOM}"' in page.content.decode()
+
+
+def test_without_a_date_the_week_says_who_tells_it(mina):
+    assert "Tomas tells you when." in words(mina.get(reverse("this-week")))
+
+
+def test_a_client_says_that_they_cannot_come_and_that_they_can(cast, mina):
+    session = sittings.session(cast)
+
+    said = mina.post(reverse("session-decline", args=[session.pk]), follow=True)
+    taken_back = mina.post(reverse("session-come", args=[session.pk]), follow=True)
+
+    assert "You said that you cannot come." in words(said)
+    assert "I cannot come" in words(taken_back)
+    assert "You said that you cannot come." not in words(taken_back)
+
+
+def test_a_cancelled_session_says_why_and_asks_nothing(cast, mina):
+    sittings.cancelled(cast)
+
+    page = mina.get(reverse("this-week"))
+
+    assert "Cancelled: The coach is ill" in words(page)
+    assert "I cannot come" not in words(page)
+
+
+def test_the_calendar_has_the_sessions_in_it(cast, mina):
+    sittings.cancelled(cast)
+
+    told = words(mina.get(reverse("calendar")))
+
+    assert "Live session 1: Four answers, said aloud" in told
+    assert "60 minutes · cancelled: The coach is ill" in told
+    assert "tells you when the live sessions are" not in told
+
+
+def test_whoever_has_left_sees_no_room_and_is_asked_nothing(cast, mina):
+    sittings.arranged(cast)
+    joining.withdraw(cast.enrolment(cast.mina), by=cast.ada, at=BEFORE)
+
+    page = mina.get(reverse("this-week")).content.decode()
+
+    assert ROOM not in page
+    assert "I cannot come" not in page
+
+
+# --- The office -----------------------------------------------------------------------------------
+
+
+def test_an_admin_says_when_the_sessions_are(cast, now):
+    ada = browser(cast.ada)
+    sent = {"weekday": 2, "time": "16:30", "minutes": 75, "link": ROOM}
+
+    answer = ada.post(reverse("cohort-arrange", args=["spring"]), sent, follow=True)
+
+    rule = SessionRule.objects.get(cohort=cast.spring)
+    assert (rule.weekday, f"{rule.time:%H:%M}", rule.minutes, rule.link) == (2, "16:30", 75, ROOM)
+    assert answer.redirect_chain == [(reverse("sessions", args=["spring"]), 302)]
+    page = ada.get(reverse("cohort", args=["spring"])).content.decode()
+    assert re.search(r'<option value="2" selected>Wednesday</option>', page)
+
+
+@pytest.mark.parametrize("wrong", [{"minutes": 500}, {"link": "room"}, {"time": ""}, {"weekday": 9}])
+def test_a_rule_that_cannot_be_is_shown_again(cast, now, wrong):
+    sent = {"weekday": 2, "time": "16:30", "minutes": 75, "link": ROOM} | wrong
+
+    answer = browser(cast.ada).post(reverse("cohort-arrange", args=["spring"]), sent)
+
+    assert answer.status_code == 422
+    assert SessionRule.objects.count() == 0
+
+
+def test_while_the_cohort_stands_still_the_list_says_so(cast, tomas):
+    sittings.held(cast, at=KICK_OFF + HOUR)
+    pausing.pause(cast.spring, by=cast.ada, at=WEEK_1)
+
+    assert "The cohort stands still." in words(list_of(tomas))
