@@ -28,7 +28,8 @@ WINDOWS = (Moment.MIDPOINT, Moment.FINAL)  # the baseline opens and is due with 
 @dataclass(frozen=True)
 class Date:
     """One thing on one instant: `wall` and `cohort_wall` are what the two clocks show. `until` ends a pause or a
-    `session`, and that says the rest about itself."""
+    `session`, and that says the rest about itself. `attempt` is the number of the one that is due.
+    """
 
     kind: str
     at: datetime
@@ -39,6 +40,7 @@ class Date:
     key: str = ""
     until: datetime | None = None
     session: Session | None = None
+    attempt: int = 0
 
     @property
     def differs(self) -> bool:
@@ -93,7 +95,8 @@ def _attempts(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
     for piece in progress.standings(enrolment, at=at):
         if piece.is_with_client and piece.submission.attempts_made and piece.state != Submission.State.ACCEPTED:
             title = _("Another attempt is due: %(title)s") % {"title": piece.exercise.title}
-            yield _date(enrolment, ATTEMPT, piece.due_at, piece.exercise.week.number, title, key=piece.exercise.key)
+            about = {"key": piece.exercise.key, "attempt": piece.submission.attempts_made + 1}
+            yield _date(enrolment, ATTEMPT, piece.due_at, piece.exercise.week.number, title, **about)
 
 
 def _pauses(enrolment: Enrolment, at: datetime) -> Iterator[Date]:

@@ -3,11 +3,11 @@
 import logging
 import re
 
-TOKEN = re.compile(r"(/(?:join|listen)/)[^/\s]+")
+TOKEN = re.compile(r"(/(?:join|listen|feed)/)[^/\s]+")
 
 
 class NoTokens(logging.Filter):
-    """An invitation's or a listener's address opens a door, so its token is masked wherever it is logged."""
+    """The address of an invitation, a listener or a calendar opens a door, so its token is masked in every log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         told = record.getMessage()

@@ -4,13 +4,15 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from rest_framework.response import Response
 
 from clients import choosing
 from clients.api.base import View, body, documented, query
 from clients.api.serializers import Choices
 from clients.models import Cohort, Enrolment, User
-from coaching import calendars, caseload, weekboard
+from coaching import calendars, caseload, subscribing, weekboard
+from coaching.models import CalendarAddress
 
 from .serializers import me as shapes
 
@@ -62,6 +64,31 @@ class MyCalendar(View):
             raise Http404
         found = {"enrolment": enrolment, "dates": calendars.of(enrolment, at=self.at)}
         return Response(shapes.Calendar(found).data)
+
+
+class MyCalendarAddress(View):
+    """The secret address of one's calendar feed."""
+
+    @documented("calendar_address", "Since when your calendar has an address", returns=shapes.CalendarAddress)
+    def get(self, request):
+        return Response(shapes.CalendarAddress(get_object_or_404(CalendarAddress, person=request.user)).data)
+
+    @documented(
+        "calendar_subscribe",
+        "Make or renew the address of your calendar",
+        returns=shapes.CalendarFeed,
+        status=201,
+        refuses=[409],
+    )
+    def post(self, request):
+        token = subscribing.subscribe(by=request.user, at=self.at)
+        found = {"address": request.build_absolute_uri(reverse("feed", args=[token]))}
+        return Response(shapes.CalendarFeed(found).data, status=201)
+
+    @documented("calendar_switch_off", "Switch the address of your calendar off", status=204, refuses=[409])
+    def delete(self, request):
+        subscribing.switch_off(by=request.user, at=self.at)
+        return Response(status=204)
 
 
 def _slug(person: User, cohort: int | None) -> str | None:

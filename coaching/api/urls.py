@@ -9,6 +9,7 @@ urlpatterns = [
     path("me/progress/", progress.MyProgress.as_view(), name="api-progress"),
     path("me/portfolio/", progress.MyPortfolio.as_view(), name="api-portfolio"),
     path("me/week/", me.MyWeek.as_view(), name="api-week"),
+    path("calendar/address/", me.MyCalendarAddress.as_view(), name="api-calendar-address"),
     path("calendar/", me.MyCalendar.as_view(), name="api-calendar"),
     path("submissions/", homework.Submissions.as_view(), name="api-submissions"),
     path("submissions/<int:pk>/", homework.OneSubmission.as_view(), name="api-submission"),

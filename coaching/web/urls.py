@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
+from . import feed
+
 urlpatterns = [
+    path("feed/<str:token>/", feed.feed, name="feed"),
+    path("calendar/address/", feed.address, name="calendar-address"),
+    path("calendar/address/off/", feed.switch_off, name="calendar-address-off"),
     path("", include("coaching.web.client.urls")),
     path("coach/", include("coaching.web.coach.urls")),
     path("manage/", include("coaching.web.office.urls")),

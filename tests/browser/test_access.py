@@ -61,6 +61,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a meeting, what to change": (ELIF, an_empty_meeting),
     "a meeting, logged": (SEUN, a_meeting),
     "calendar": (ELIF, "/calendar/"),
+    "the address of a calendar": (ELIF, "/calendar/address/"),
     "live sessions": (COACH, "/coach/sessions/tagus-cohort/"),
     "live sessions, nothing planned": (ADMIN, "/coach/sessions/douro-cohort/"),
     "my progress": (CLIENT, "/progress/"),

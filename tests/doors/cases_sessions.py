@@ -1,10 +1,11 @@
-"""Live sessions, asked at both doors."""
+"""Live sessions and the address of a calendar, asked at both doors."""
 
 from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 
 from clients import pausing
+from coaching import convening, subscribing
 from tests import sittings
 from tests.cast import Cast
 from tests.doors.cases import ALLOWED, LATER, Ask, case, close
@@ -147,10 +148,37 @@ def _nowhere(cast):
 
 
 def _declined(cast: Cast) -> Ask:
-    from coaching import convening
-
     convening.decline(sittings.session(cast), by=cast.mina, at=BEFORE)
     return come(cast)
 
 
-ALLOWED |= {"convening.arrange": arrange, **LEADING, "convening.decline": decline, "convening.come": _declined}
+# --- The address of one's calendar ------------------------------------------------------------------
+
+
+def subscribe(cast: Cast, who: str = "mina") -> Ask:
+    return Ask(who, reverse("calendar-address"), {}, "post", "calendar/address/")
+
+
+def switch_off(cast: Cast) -> Ask:
+    return Ask("mina", reverse("calendar-address-off"), {}, "delete", "calendar/address/")
+
+
+@case("subscribing.subscribe", "calendar.empty")
+def _no_dates(cast):
+    return subscribe(cast, who="lena")
+
+
+@case("subscribing.switch_off", "calendar.none")
+def _no_address(cast):
+    return switch_off(cast)
+
+
+def _subscribed(cast: Cast) -> Ask:
+    subscribing.subscribe(by=cast.mina, at=BEFORE)
+    return switch_off(cast)
+
+
+ALLOWED |= {
+    "subscribing.subscribe": subscribe,
+    "subscribing.switch_off": _subscribed,
+} | {"convening.arrange": arrange, **LEADING, "convening.decline": decline, "convening.come": _declined}

@@ -14,7 +14,7 @@ from knox.models import AuthToken
 from clients import invitations, pausing
 from clients.models import Message, Recording, User
 from clients.models.user import LEAD_COACHES
-from coaching import assigning, reviewing
+from coaching import assigning, reviewing, subscribing
 from coaching.models import Assignment, Heartbeat
 from curriculum.models import Edition, Lesson
 from tests import keeping, roads, sittings, speaking
@@ -76,6 +76,7 @@ class World:
             kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",
             about={"invitation": self.invitation.pk}, posted_at=BEFORE, available_at=BEFORE,
         )  # fmt: skip
+        self.feed = subscribing.subscribe(by=self.cast.mina, at=BEFORE)
         self.line = keeping.line(self.cast.mina)
         self.one_on_one = keeping.held(self.cast.mina)
         self.planned = keeping.planned(self.cast.mina)
@@ -126,6 +127,7 @@ class World:
             "failed": self.failed.pk,
             "receipt": self.receipt.pk,
             "link": self.link,
+            "feed": self.feed,
             "session": self.session.pk,
             "session that began": self.begun.pk,
             "line": self.line.pk,

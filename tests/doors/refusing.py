@@ -28,7 +28,7 @@ MODULES = {
                 "uploading",
             )
         ),
-        *(ROOT / "coaching" / f"{name}.py" for name in ("reviewing", "assigning", "convening")),
+        *(ROOT / "coaching" / f"{name}.py" for name in ("reviewing", "assigning", "convening", "subscribing")),
     )
 }
 # What no door calls: it is part of another operation, or has no condition.

@@ -140,3 +140,15 @@ class Calendar(Shape):
     zone = serializers.CharField(source="enrolment.client.zone")
     cohort_zone = serializers.CharField(source="enrolment.cohort.zone")
     dates = Date(many=True)
+
+
+class CalendarAddress(Shape):
+    """The address of one's calendar feed; it is told once, when it is made."""
+
+    made_at = Instant()
+
+
+class CalendarFeed(Shape):
+    """The whole address, this once. Whoever has it sees your dates."""
+
+    address = serializers.URLField()

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from coaching import calendars
+from coaching import calendars, feeds
 from coaching.calendars import ATTEMPT, PAUSED, SESSION, Date
 from curriculum import clock, moments
 
-from .finding import enrolment_of, page, query_of
+from .finding import enrolment_of, page, person_of, query_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "zone": moments.zone_label(at, enrolment.client.zone),
         "cohort_zone": moments.zone_label(at, enrolment.cohort.zone).partition(" (")[0],
         "is_same_zone": enrolment.client.zone == enrolment.cohort.zone,
+        "address": feeds.address_of(person_of(request)),
         "at": at,
     }
     return page(request, "calendar.html", enrolment, context)

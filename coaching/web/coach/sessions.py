@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.models import Cohort
-from coaching import caseload, convening
+from coaching import caseload, convening, feeds
 from coaching import sessions as live
 from coaching.models import LiveSession
 from coaching.sessions import Session
@@ -130,6 +130,8 @@ def _page(request: CoachRequest, cohort: Cohort, at: datetime, *, status: int = 
         "zone": moments.zone_label(at, request.user.zone),
         "cohort_zone": moments.zone_label(at, cohort.zone).partition(" (")[0],
         "is_same_zone": request.user.zone == cohort.zone,
+        "coaches": caseload.coaches(request.user, cohort),
+        "address": feeds.address_of(request.user),
         "is_admin": caseload.is_admin(request.user),
     }
     return render(request, "coaching/coach/sessions.html", context, status=status)
