@@ -12,6 +12,7 @@ from curriculum.models import Edition
 
 from . import recording
 from .models import Cohort, User
+from .signals import cohort_opened
 
 TAKEN = ("new",)  # an address of its own
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # beyond these some zone's arithmetic leaves the calendar
@@ -52,4 +53,5 @@ def open_cohort(
         name=name, slug=slugify(name), edition=edition, starts_on=starts_on, zone=zone, created_at=at, demo=demo
     )
     recording.record("opened cohort", cohort, by=by, at=at, cohort=cohort, note=name)
+    cohort_opened.send(sender=Cohort, cohort=cohort, at=at)
     return cohort

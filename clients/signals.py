@@ -4,6 +4,8 @@ from django.dispatch import Signal
 
 # invitation, person, at: somebody accepted an invitation
 invitation_accepted = Signal()
+# cohort, at
+cohort_opened = Signal()
 # enrolment, at
 enrolled = Signal()
 # enrolment, at

@@ -10,6 +10,7 @@ from clients import recording
 from clients.models import Cohort, User
 
 from .models import Assignment
+from .signals import assigned, unassigned
 
 
 class CannotAssign(ValidationError):
@@ -36,6 +37,7 @@ def assign(cohort: Cohort, *, coach: User, by: User | None, at: datetime) -> Ass
         raise refusal
     assignment = Assignment.objects.create(cohort=cohort, coach=coach, since=at)
     recording.record("assigned", assignment, by=by, at=at, cohort=cohort, note=str(coach))
+    assigned.send(sender=Assignment, assignment=assignment, at=at)
     return assignment
 
 
@@ -46,3 +48,4 @@ def release(assignment: Assignment, *, by: User, at: datetime) -> None:
     if not changed:
         raise CannotAssign(_("This assignment has ended already."), code="assignment.ended")
     recording.record("released", assignment, by=by, at=at, cohort=assignment.cohort, note=str(assignment.coach))
+    unassigned.send(sender=Assignment, assignment=assignment, at=at)

@@ -164,6 +164,12 @@ def waiting(coach: User) -> QuerySet[Submission]:
     )
 
 
+def waiting_now(coach: User) -> QuerySet[Submission]:
+    """What waits where the cohort goes on: nobody is pressed while it stands still."""
+    still = Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
+    return waiting(coach).exclude(enrolment__cohort__in=still)
+
+
 def queue(coach: User, *, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:
     """A page of the queue by time left, in one query. `after` is the `place` of the last row before it."""
     rows = waiting(coach).order_by("handed_in_at", "pk").annotate(held=_held())

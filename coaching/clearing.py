@@ -43,7 +43,7 @@ def _remove_service_records(cohort: Cohort) -> None:
     Feedback.objects.filter(of_its_attempts).delete()
     FeedbackDraft.objects.filter(of_its_attempts).delete()
     Claim.objects.filter(of_its_attempts).delete()
-    Milestone.objects.filter(enrolment__cohort=cohort).delete()
+    Milestone.objects.of_cohort(cohort).delete()
     LiveSession.objects.filter(cohort=cohort).delete()
     SessionRule.objects.filter(cohort=cohort).delete()
     Assignment.objects.filter(cohort=cohort).delete()

@@ -7,20 +7,19 @@ message; a pause takes the cohort's row for itself, so it comes before a firing 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from clients import delivering, messaging
 from clients.models import Cohort
-from curriculum import editions
 
-from . import milestones, scheduling
+from . import milestones, plans, scheduling
 from .models import Heartbeat, Milestone
 
 BATCH = 50
 TRIES_AT_MOST = 5
-NOT_AFTER = {"nudge.midweek": timedelta(hours=12), "due.reminder": timedelta(hours=36)}
 
 State = Milestone.State
 
@@ -53,11 +52,7 @@ def beat(*, at: datetime, driver: str) -> None:
 
 def fire_due(*, at: datetime, limit: int = BATCH) -> tuple[int, int]:
     """(fired, skipped) of the milestones due, each in a transaction of its own."""
-    due = Milestone.objects.filter(
-        state=State.PENDING,
-        due_at__lte=at,
-        enrolment__cohort__closed_at=None,
-    ).exclude(enrolment__cohort__pauses__ended_at=None, enrolment__cohort__pauses__isnull=False)
+    due = Milestone.objects.walking().filter(state=State.PENDING, due_at__lte=at)
     outcomes = [_fire_safely(pk, at) for pk in due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit]]
     return outcomes.count(State.FIRED), outcomes.count(State.SKIPPED)
 
@@ -76,24 +71,26 @@ def _fire(pk: int, at: datetime) -> str | None:
     milestone = _claimed(pk, at)
     if milestone is None:
         return None
-    due = milestones.due_at(milestone, editions.plans_of(milestone.enrolment.cohort.edition)[milestone.kind], at=at)
+    due = plans.due_at(milestone, at=at)
     if due > at:
         milestone.due_at = due
         milestone.save(update_fields=["due_at"])
         return None
     if reason := milestones.reason_against(milestone, at=at):
+        scheduling.follow(milestone, fired=False, at=at)
         return _settle(milestone, State.SKIPPED, reason=reason)
     for audience in milestones.KINDS[milestone.kind].audience(milestone):
         _post(milestone, audience, at)
-    _repeat(milestone)
+    scheduling.follow(milestone, fired=True, at=at)
     return _settle(milestone, State.FIRED, fired_at=at)
 
 
 def _claimed(pk: int, at: datetime) -> Milestone | None:
     """The milestone, locked after its cohort, if it is still pending and its cohort goes on."""
-    cohort = Milestone.objects.filter(pk=pk).values_list("enrolment__cohort", flat=True).first()
+    home = Coalesce("cohort", "enrolment__cohort")
+    cohort = Milestone.objects.filter(pk=pk).values_list(home, flat=True).first()
     held = list(Cohort.objects.raw("SELECT id FROM clients_cohort WHERE id = %s FOR SHARE SKIP LOCKED", [cohort]))
-    if not held or Cohort.objects.filter(pk=cohort, pauses__ended_at=None, pauses__isnull=False).exists():
+    if (cohort and not held) or Cohort.objects.filter(pk=cohort, pauses__ended_at=None, pauses__isnull=False).exists():
         return None
     return (
         Milestone.objects.select_for_update(skip_locked=True, of=("self",))
@@ -105,24 +102,17 @@ def _claimed(pk: int, at: datetime) -> Milestone | None:
 
 
 def _post(milestone: Milestone, audience: milestones.Audience, at: datetime) -> None:
-    wait = NOT_AFTER.get(milestone.kind)
+    wait = milestones.KINDS[milestone.kind].keeps
     messaging.post(
         audience.kind,
-        key=f"milestone:{milestone.pk}:{audience.kind}:{audience.person.pk}",
+        key=f"milestone:{milestone.pk}:{audience.kind}:{audience.name}",
         to=audience.person,
-        cohort=milestone.enrolment.cohort,
+        address=audience.address,
+        cohort=milestone.home,
         about={"milestone": milestone.pk},
         at=at,
         not_after=milestone.due_at + wait if wait else None,
     )
-
-
-def _repeat(milestone: Milestone) -> None:
-    """What comes daily until its cause ends has its next occurrence planned now."""
-    weekly = editions.plans_of(milestone.enrolment.cohort.edition)[milestone.kind]
-    if weekly.repeat_hours:
-        attempt = milestones.attempt_of(milestone)
-        scheduling.watch(attempt, milestone.enrolment, [weekly], occurrence=milestone.occurrence + 1)
 
 
 def _settle(milestone: Milestone, state: str, **changes) -> str:

@@ -1,98 +1,67 @@
-"""The kinds of milestone: when each still makes sense, whom it is for, how late it may be.
+"""The kinds of milestone: when each still makes sense, whom it is for, how late it may be, what it waits for.
 
-A guard is asked three times on live rows: when the milestone fires, when its message leaves, and in a
-rehearsal. It gives the reason why not, in words an admin reads, or None.
+The list as people read it is docs/milestones.md. A guard is asked three times on live rows: when the milestone fires,
+when its message leaves, and in a rehearsal. It gives the reason why not, in words an admin reads, or None.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clients import counted, deadlines, progress
-from clients.attempts import latest_attempt
-from clients.models import Attempt, Enrolment, Submission, User
-from curriculum import moments
-from curriculum.models import MilestonePlan
+from clients.models import Cohort, User
 
-from . import caseload
+from . import caseload, guards, instruments
+from .guards import Guard, attempt_of, main_piece
 from .models import Claim, Milestone
 
+__all__ = ["COUNTED", "KINDS", "LOADED", "Audience", "Kind", "attempt_of", "main_piece"]
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+# Whom the rows of a kind name.
+CLIENT, COHORT, COACH, PERSON = "a client", "a cohort", "a coach in a cohort", "a person"
+# What sort of message it is: a nudge may be missed, a state is told once it is one, the rest is for staff.
+NUDGE, STATE, STAFF = "nudge", "state", "staff"
 
 
 @dataclass(frozen=True)
 class Audience:
-    """One message to one person: `kind` names how it reads."""
+    """One message to one person, or to an address: `kind` names how it reads."""
 
     kind: str
-    person: User
+    person: User | None = None
+    address: str = ""
+
+    @property
+    def name(self) -> str:
+        """What makes its key one of a kind."""
+        return str(self.person.pk) if self.person else self.address
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of milestone behaves. `usable_for`: a milestone older than this is skipped as stale."""
+    """How one kind of milestone behaves.
+
+    `only_if` is its guard in words. `usable_for`: older than this it is skipped as stale, None is never. `keeps`: so
+    long its message may wait to leave, None is for ever. A kind that `awaits` an instrument is neither planned nor
+    sent before that is there. `budgeted` counts against what a person gets in a week.
+    """
 
     name: str
     meaning: str
-    guard: Callable[[Milestone, datetime], str | None]
+    guard: Guard
     audience: Callable[[Milestone], list[Audience]]
-    usable_for: timedelta
+    usable_for: timedelta | None
+    only_if: str
+    keeps: timedelta | None = None
+    sort: str = NUDGE
+    about: str = CLIENT
+    budgeted: bool = False
+    awaits: str = ""
 
-
-# --- Guards ---------------------------------------------------------------------------------------
-
-
-def _enrolment_reason(enrolment: Enrolment, at: datetime) -> str | None:
-    if not enrolment.is_active:
-        return "the client has left the cohort"
-    return "the cohort is closed" if enrolment.cohort.is_closed else None
-
-
-def _unlock(milestone: Milestone, at: datetime) -> str | None:
-    opens = deadlines.opens_at(milestone.enrolment, milestone.week, at=at)
-    return "the week is not open" if opens > at else None
-
-
-def _nothing_started(milestone: Milestone, at: datetime) -> str | None:
-    main = main_piece(milestone.enrolment, milestone.week)
-    started = main is not None and (main.is_started or main.attempts_made)
-    return "the main exercise is started" if started or main is None else None
-
-
-def _due_soon(milestone: Milestone, at: datetime) -> str | None:
-    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) <= at:
-        return "the due time has passed"
-    return _something_missing(milestone, at)
-
-
-def _something_missing(milestone: Milestone, at: datetime) -> str | None:
-    enrolment, week = milestone.enrolment, milestone.week
-    missing = progress.is_anything_missing(enrolment, week) or counted.missing(enrolment, week, at=at)
-    return None if missing else "everything required is handed in"
-
-
-def _first_overdue(milestone: Milestone, at: datetime) -> str | None:
-    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) > at:
-        return "the due time has not passed"
-    higher = Milestone.objects.filter(
-        kind="overdue.2", enrolment=milestone.enrolment, week=milestone.week, due_at__lte=at
-    )
-    return "the second reminder is due as well" if higher.exists() else _something_missing(milestone, at)
-
-
-def _second_overdue(milestone: Milestone, at: datetime) -> str | None:
-    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) > at:
-        return "the due time has not passed"
-    return _something_missing(milestone, at)
-
-
-def _still_waits(milestone: Milestone, at: datetime) -> str | None:
-    attempt = attempt_of(milestone)
-    if attempt is None or hasattr(attempt, "taken_back"):
-        return "the client took it back"
-    waits = attempt.submission.state in (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
-    latest = latest_attempt(attempt.submission)
-    return None if waits and latest and latest.pk == attempt.pk else "feedback was sent"
+    @property
+    def is_switched_on(self) -> bool:
+        return instruments.is_there(self.awaits)
 
 
 # --- Audiences ------------------------------------------------------------------------------------
@@ -107,6 +76,10 @@ def _client_and_coaches(milestone: Milestone) -> list[Audience]:
     return _client(milestone) + [Audience(f"{milestone.kind}.coach", coach) for coach in coaches]
 
 
+def _late_to_the_client(milestone: Milestone) -> list[Audience]:
+    return [Audience("review.breach.client", milestone.enrolment.client)]
+
+
 def _reviewers(milestone: Milestone) -> list[Audience]:
     """Whoever has claimed it, else every coach of the cohort."""
     claim = Claim.objects.filter(attempt=milestone.object_id).select_related("coach").first()
@@ -116,82 +89,192 @@ def _reviewers(milestone: Milestone) -> list[Audience]:
 
 def _reviewers_and_admins(milestone: Milestone) -> list[Audience]:
     reviewers = _reviewers(milestone)
-    known = {audience.person.pk for audience in reviewers}
+    known = {audience.person.pk for audience in reviewers if audience.person}
     return reviewers + [Audience("review.breach.admin", admin) for admin in caseload.admins() if admin.pk not in known]
 
 
-# Lateness: nudges older than twelve hours are skipped; a due reminder is worth a day and only before the
-# due time; the overdue ladder and reviews keep for three days, the highest rung only.
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind("week.unlock", "a week opens", _unlock, _client, 3 * DAY),
-        Kind("nudge.midweek", "Thursday, nothing started", _nothing_started, _client, 12 * HOUR),
-        Kind("due.reminder", "due tomorrow", _due_soon, _client, DAY),
-        Kind("overdue.1", "two days overdue", _first_overdue, _client, 3 * DAY),
-        Kind("overdue.2", "five days overdue", _second_overdue, _client_and_coaches, 3 * DAY),
-        Kind("review.warn", "24 hours left for a review", _still_waits, _reviewers, DAY),
-        Kind("review.breach", "a review is over its promise", _still_waits, _reviewers_and_admins, 3 * DAY),
-    )
-}
+def _themselves(milestone: Milestone) -> list[Audience]:
+    return [Audience(milestone.kind, milestone.person)]
+
+
+def _admins(milestone: Milestone) -> list[Audience]:
+    return [Audience(milestone.kind, admin) for admin in caseload.admins()]
+
+
+def _coaches_and_admins(milestone: Milestone) -> list[Audience]:
+    """Once each: who is both reads what a coach reads."""
+    coaches = list(caseload.coaches_of(milestone.cohort))
+    known = {coach.pk for coach in coaches}
+    told = [Audience(f"{milestone.kind}.coach", coach) for coach in coaches]
+    return told + [Audience(f"{milestone.kind}.admin", one) for one in caseload.admins() if one.pk not in known]
+
+
+def _everybody_in_it(milestone: Milestone) -> list[Audience]:
+    """The clients of a session's cohort, except those who said they will not come, and its coaches."""
+    found = instruments.occasion(instruments.SESSIONS, milestone.object_id)
+    declined = found.declined if found else frozenset()
+    clients = _clients_of(milestone.cohort)
+    told = [Audience(milestone.kind, person) for person in clients if person.pk not in declined]
+    return told + [Audience(f"{milestone.kind}.coach", coach) for coach in caseload.coaches_of(milestone.cohort)]
+
+
+def _clients_of(cohort: Cohort) -> list[User]:
+    return list(User.objects.filter(enrolments__cohort=cohort, enrolments__state="active").order_by("pk"))
+
+
+def _raters(milestone: Milestone) -> list[Audience]:
+    raters = instruments.get(instruments.PULSE).raters(milestone.enrolment, milestone.week)
+    return [Audience(milestone.kind, address=rater.address) for rater in raters]
+
+
+# --- The kinds ------------------------------------------------------------------------------------
+
+# Lateness: nudges older than twelve hours are skipped; a due reminder is worth a day and only before the due time; the
+# overdue ladder and reviews keep for three days, the highest rung only; the end of the programme is told whenever.
+_ALL = (
+    Kind(
+        "welcome", "a week before week 1", guards.before_week_1, _client, 6 * DAY,
+        "the invitation is accepted and week 1 has not begun", sort=STATE,
+    ),
+    Kind(
+        "baseline.due", "before week 1", guards.due_soon, _client, 12 * HOUR,
+        "something of week 0 is missing", keeps=12 * HOUR, budgeted=True,
+    ),
+    Kind(
+        "kickoff", "the kick-off", guards.to_come(instruments.SESSIONS), _everybody_in_it, DAY,
+        "it takes place and has not begun", sort=STATE, about=COHORT, awaits=instruments.SESSIONS,
+    ),
+    Kind("week.unlock", "a week opens", guards.week_is_open, _client, 3 * DAY, "the week is open", sort=STATE),
+    Kind(
+        "session.remind", "a live session", guards.to_come(instruments.SESSIONS), _everybody_in_it, DAY,
+        "it takes place, has not begun, and the client has not declined", sort=STATE, about=COHORT,
+        awaits=instruments.SESSIONS,
+    ),
+    Kind(
+        "nudge.midweek", "Thursday, nothing started", guards.nothing_started, _client, 12 * HOUR,
+        "the main exercise is not started", keeps=12 * HOUR, budgeted=True,
+    ),
+    Kind(
+        "ledger.friday", "Friday, no line this week", guards.no_line_this_week, _client, 12 * HOUR,
+        "the ledger has no line of this week", keeps=12 * HOUR, budgeted=True,
+    ),
+    Kind(
+        "due.reminder", "due tomorrow", guards.due_soon, _client, DAY,
+        "something required is missing and not yet due", keeps=36 * HOUR, budgeted=True,
+    ),
+    Kind(
+        "due.last", "due today, a draft waits", guards.draft_lies_there, _client, 7 * HOUR,
+        "asked for, and a draft is begun that was never handed in", keeps=7 * HOUR, budgeted=True,
+    ),
+    Kind(
+        "overdue.1", "two days overdue", guards.first_overdue, _client, 3 * DAY,
+        "something required is still missing, and the second reminder is not due", budgeted=True,
+    ),
+    Kind(
+        "overdue.2", "five days overdue", guards.second_overdue, _client_and_coaches, 3 * DAY,
+        "something required is still missing", budgeted=True,
+    ),
+    Kind(
+        "coach.digest", "a coach’s morning list", guards.queue_waits, _themselves, 12 * HOUR,
+        "the queue is not empty", keeps=12 * HOUR, sort=STAFF, about=PERSON,
+    ),
+    Kind(
+        "review.warn", "24 hours left for a review", guards.still_waits, _reviewers, DAY,
+        "no feedback was sent", sort=STAFF,
+    ),
+    Kind(
+        "review.breach", "a review is over its promise", guards.still_waits, _reviewers_and_admins, 3 * DAY,
+        "no feedback was sent", sort=STAFF,
+    ),
+    Kind(
+        "review.breach.client", "a review is over its promise, to the client", guards.still_waits,
+        _late_to_the_client, 3 * DAY, "no feedback was sent", sort=STATE,
+    ),
+    Kind(
+        "revise.remind", "a next attempt is open", guards.not_tried_again, _client, 12 * HOUR,
+        "another attempt was asked for, is not in, and its time is not over", keeps=12 * HOUR,
+    ),
+    Kind(
+        "midpoint.open", "the midpoint opens", guards.midpoint_open, _client, 3 * DAY,
+        "the midpoint is not finished", sort=STATE,
+    ),
+    Kind(
+        "midpoint.remind", "the midpoint is not done", guards.midpoint_open, _client, 12 * HOUR,
+        "the midpoint is not finished", keeps=12 * HOUR,
+    ),
+    Kind(
+        "midpoint.rate", "ratings at the midpoint", guards.unrated(4), _themselves, 58 * HOUR,
+        "a client is not rated", keeps=58 * HOUR, sort=STAFF, about=COACH, awaits=instruments.RATINGS,
+    ),
+    Kind(
+        "midpoint.call", "a midpoint call", guards.to_come(instruments.CALLS), _client_and_coaches, DAY,
+        "it takes place and has not begun", sort=STATE, awaits=instruments.CALLS,
+    ),
+    Kind(
+        "pulse.invite", "three questions to colleagues", guards.raters_left, _raters, 3 * DAY,
+        "the client invited them and they have not answered", sort=STATE, awaits=instruments.PULSE,
+    ),
+    Kind(
+        "final.open", "the final questions open", guards.final_open, _client, 3 * DAY,
+        "the final questions are not finished and not closed", sort=STATE,
+    ),
+    Kind(
+        "final.remind", "the final questions are not done", guards.final_open, _client, 12 * HOUR,
+        "the final questions are not finished and not closed", keeps=12 * HOUR,
+    ),
+    Kind(
+        "final.rate", "ratings at the end", guards.unrated(8), _themselves, 58 * HOUR,
+        "a client is not rated", keeps=58 * HOUR, sort=STAFF, about=COACH, awaits=instruments.RATINGS,
+    ),
+    Kind(
+        "graduation", "the programme is finished", guards.complete, _client, None,
+        "complete by the edition’s rule", sort=STATE,
+    ),
+    Kind(
+        "graduation.gap", "something is open at the end", guards.incomplete, _client, None,
+        "not complete by the edition’s rule", sort=STATE,
+    ),
+    Kind(
+        "graduation.note", "who has finished", guards.cohort_runs, _coaches_and_admins, None,
+        "the cohort has clients", sort=STAFF, about=COHORT,
+    ),
+    *(
+        Kind(
+            f"alumni.{months}", f"{months} months after", guards.asked_after(months), _themselves, 21 * DAY,
+            "consented and not answered", sort=NUDGE, about=PERSON, awaits=instruments.CHECK_INS,
+        )
+        for months in (3, 6, 12)
+    ),
+    Kind(
+        "admin.weekly", "an admin’s week", guards.cohort_runs, _admins, 3 * DAY,
+        "the cohort runs and has clients", keeps=3 * DAY, sort=STAFF, about=COHORT,
+    ),
+    Kind(
+        "retention.audio", "recordings will be deleted", guards.recordings_at_stake, _themselves, 6 * DAY,
+        "recordings are not kept", sort=STATE, about=PERSON, awaits=instruments.KEEPING,
+    ),
+)  # fmt: skip
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
 
 def reason_against(milestone: Milestone, *, at: datetime) -> str | None:
     """Why this milestone has no effect at this instant, or None."""
     kind = KINDS[milestone.kind]
-    if at - milestone.due_at > kind.usable_for:
+    if kind.usable_for is not None and at - milestone.due_at > kind.usable_for:
         return "stale: too late to be of use"
     return guard_reason(milestone, at=at)
 
 
 def guard_reason(milestone: Milestone, *, at: datetime) -> str | None:
     """The guard alone, whatever the hour: also asked when a message leaves."""
-    return _enrolment_reason(milestone.enrolment, at) or KINDS[milestone.kind].guard(milestone, at)
-
-
-# --- Readings -------------------------------------------------------------------------------------
-
-
-def main_piece(enrolment: Enrolment, week: int) -> Submission | None:
-    return (
-        Submission.objects.filter(enrolment=enrolment, exercise__week__number=week, exercise__role="main")
-        .select_related("exercise__week")
-        .first()
-    )
+    kind = KINDS[milestone.kind]
+    if not kind.is_switched_on:
+        return f"waits for {kind.awaits}"
+    if milestone.enrolment and (reason := guards.walks(milestone.enrolment)):
+        return reason
+    return kind.guard(milestone, at)
 
 
 # What a milestone's guard and letter read, in a fixed number of queries.
-LOADED = ("enrolment__client", "enrolment__cohort__edition")
-COUNTED = ("enrolment__cohort__pauses", "enrolment__client__zone_changes")
-
-
-def attempt_of(milestone: Milestone) -> Attempt | None:
-    found = Attempt.objects.filter(pk=milestone.object_id)
-    return found.select_related("submission__exercise__week", "submission__enrolment__client", "taken_back").first()
-
-
-def due_at(milestone: Milestone, plan: MilestonePlan, *, at: datetime) -> datetime:
-    """Where the plan puts this milestone, from the rows as they are now."""
-    if plan.hours is not None:
-        attempt = Attempt.objects.get(pk=milestone.object_id)
-        repeats = (milestone.occurrence - 1) * (plan.repeat_hours or 0)
-        return attempt.handed_in_at + timedelta(hours=plan.hours + repeats)
-    return moment(plan, milestone.enrolment, milestone.week, at=at)
-
-
-def moment(plan: MilestonePlan, enrolment: Enrolment, week: int, *, at: datetime) -> datetime:
-    """The instant of a weekly plan for one enrolment."""
-    own = plan.zone == MilestonePlan.Zone.CLIENT
-    return moments.moment(
-        enrolment.cohort.calendar(),
-        week=week,
-        day=plan.day,
-        time=plan.time,
-        zone=enrolment.client.zones() if own else enrolment.cohort.zone,
-        weeks_later=plan.weeks_later,
-        at=at,
-    )
-
-
-def zone_of(plan: MilestonePlan, enrolment: Enrolment) -> str:
-    return enrolment.client.zone if plan.zone == MilestonePlan.Zone.CLIENT else enrolment.cohort.zone
+LOADED = ("enrolment__client", "enrolment__cohort__edition", "cohort__edition", "person")
+COUNTED = ("enrolment__cohort__pauses", "enrolment__client__zone_changes", "cohort__pauses", "person__zone_changes")

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from clients import messaging
 from clients.models import Cohort, Message
 
 from .models import Heartbeat, Milestone
+from .models.milestone import MilestoneQuerySet
 
 QUIET = timedelta(seconds=120)  # without a look of the engine; longer is worth an amber bar
 AHEAD = timedelta(hours=24)
@@ -156,8 +158,8 @@ def _messages(cohort: Cohort | None) -> QuerySet[Message]:
     return rows if cohort is None else rows.filter(cohort=cohort)
 
 
-def _milestones(cohort: Cohort | None) -> QuerySet[Milestone]:
-    return Milestone.objects.all() if cohort is None else Milestone.objects.filter(enrolment__cohort=cohort)
+def _milestones(cohort: Cohort | None) -> MilestoneQuerySet:
+    return Milestone.objects.all() if cohort is None else Milestone.objects.of_cohort(cohort)
 
 
 def _line(message: Message, at: datetime) -> Line:
@@ -173,15 +175,17 @@ def _line(message: Message, at: datetime) -> Line:
     )
 
 
-def _failed(found: QuerySet[Message], planned: QuerySet[Milestone]) -> list[Line]:
+def _failed(found: QuerySet[Message], planned: MilestoneQuerySet) -> list[Line]:
     """Messages that were given up, then milestones; a milestone has no way back but the next occurrence."""
     given_up = found.filter(state__in=FAILED).order_by("-available_at", "-pk")[:ROWS]
-    dead = planned.filter(state=Milestone.State.DEAD).select_related("enrolment__client", "enrolment__cohort")
+    dead = planned.filter(state=Milestone.State.DEAD).select_related(
+        "enrolment__client", "enrolment__cohort", "cohort", "person"
+    )
     return [_line(row, row.available_at) for row in given_up] + [
         Line(
             meaning=_meaning(row.kind),
-            to=str(row.enrolment.client),
-            cohort=row.enrolment.cohort.name,
+            to=str(row.reader or ""),
+            cohort=row.home.name if row.home else "",
             at=row.due_at,
             reason=row.reason,
             error=row.last_error,
@@ -221,7 +225,7 @@ def _total(kinds: list[KindRow]) -> KindRow:
     return total
 
 
-def _reasons(found: QuerySet[Message], planned: QuerySet[Milestone]) -> list[Reason]:
+def _reasons(found: QuerySet[Message], planned: MilestoneQuerySet) -> list[Reason]:
     """Why messages and milestones came to nothing, or wait, the most frequent first."""
     waits = Q(state__in=[State.HELD, State.CANCELLED, State.DEAD, *UNSENT]) & ~Q(reason="")
     stopped = Q(state__in=[Milestone.State.SKIPPED, Milestone.State.CANCELLED, Milestone.State.DEAD])
@@ -239,15 +243,14 @@ def _outcome(state: str) -> str:
     return {"dead": "failed", "held": "held"}.get(state, "waiting")
 
 
-def _coming(planned: QuerySet[Milestone], at: datetime) -> list[Coming]:
+def _coming(planned: MilestoneQuerySet, at: datetime) -> list[Coming]:
     """What comes due within a day where the cohort goes on, kinds and instants together."""
-    standing = Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
     rows = (
-        planned.filter(state=Milestone.State.PENDING, due_at__gt=at, due_at__lte=at + AHEAD)
-        .filter(enrolment__cohort__closed_at=None)
-        .exclude(enrolment__cohort__in=standing)
+        planned.walking()
+        .filter(state=Milestone.State.PENDING, due_at__gt=at, due_at__lte=at + AHEAD)
+        .annotate(home=Coalesce("cohort__name", "enrolment__cohort__name", Value("")))
         .order_by("due_at", "kind")
-        .values("due_at", "kind", "enrolment__cohort__name")
+        .values("due_at", "kind", "home")
         .annotate(count=Count("pk"))
     )
-    return [Coming(row["due_at"], _meaning(row["kind"]), row["enrolment__cohort__name"], row["count"]) for row in rows]
+    return [Coming(row["due_at"], _meaning(row["kind"]), row["home"], row["count"]) for row in rows]

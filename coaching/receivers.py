@@ -4,13 +4,37 @@ from django.dispatch import receiver
 
 from clients import messaging
 from clients.models import Invitation
-from clients.signals import enrolled, handed_in, invitation_accepted, left, schedule_changed, taken_back, zone_changed
+from clients.signals import (
+    cohort_opened,
+    enrolled,
+    handed_in,
+    invitation_accepted,
+    left,
+    schedule_changed,
+    taken_back,
+    zone_changed,
+)
 
 from . import assigning, convening, scheduling, words
-from .signals import feedback_sent, feedback_undone
+from .signals import assigned, feedback_sent, feedback_undone, unassigned
 
 for kind in words.KINDS:
     messaging.register(kind)
+
+
+@receiver(cohort_opened)
+def plan_for_the_cohort(cohort, at, **kwargs):
+    scheduling.plan_cohort(cohort, at=at)
+
+
+@receiver(assigned)
+def plan_for_the_coach(assignment, at, **kwargs):
+    scheduling.plan_coach(assignment.cohort, assignment.coach, at=at)
+
+
+@receiver(unassigned)
+def cancel_for_the_coach(assignment, at, **kwargs):
+    scheduling.cancel_coach(assignment.cohort, assignment.coach, reason="the coach looks after the cohort no longer")
 
 
 @receiver(enrolled)
@@ -47,6 +71,7 @@ def stop_watching(attempt, at, **kwargs):
 @receiver(feedback_sent)
 def promise_kept(feedback, at, **kwargs):
     scheduling.cancel_review(feedback.attempt, reason="feedback was sent")
+    scheduling.plan_next_attempt(feedback, at=at)
 
 
 @receiver(feedback_undone)

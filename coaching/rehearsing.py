@@ -59,11 +59,7 @@ def _play(until: datetime, at: datetime) -> list[Planned]:
 def _next_instant(at: datetime) -> datetime | None:
     """The next time at which a milestone or a message comes due."""
     milestone = (
-        Milestone.objects.filter(state="pending", enrolment__cohort__closed_at=None)
-        .exclude(enrolment__cohort__pauses__ended_at=None, enrolment__cohort__pauses__isnull=False)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
+        Milestone.objects.walking().filter(state="pending").order_by("due_at").values_list("due_at", flat=True).first()
     )
     message = (
         Message.objects.filter(state="queued").order_by("available_at").values_list("available_at", flat=True).first()

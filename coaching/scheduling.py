@@ -1,92 +1,166 @@
-"""Planning milestones: what lies ahead of an enrolment and what an attempt sets going, and planning anew.
+"""Planning milestones: what lies ahead of a client, a cohort or a coach, and what something that happens sets going.
 
 Rows are a cache of the rules: every change of a schedule rewrites what is pending in its own transaction, and
-what has fired is never touched. `firing` makes them happen.
+what has fired is never touched. Every plan is safe to make again: rows are unique. `firing` makes them happen.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from clients import deadlines, messaging
 from clients.models import Attempt, Cohort, Enrolment, User
 from curriculum import editions, moments
-from curriculum.models import MilestonePlan
+from curriculum.models import Edition, MilestonePlan
 
-from . import milestones
-from .models import Milestone
+from . import caseload, instruments, plans
+from .milestones import CLIENT, COACH, COHORT, KINDS
+from .models import Feedback, Milestone
 
-State = Milestone.State
+State, Event = Milestone.State, MilestonePlan.Event
+REVISE = "revise.remind"
+
+
+# --- What lies ahead ------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def plan(enrolment: Enrolment, *, at: datetime) -> int:
-    """Write down every weekly milestone that still lies ahead. Safe to run again: rows are unique."""
+def plan(enrolment: Enrolment, *, at: datetime) -> None:
+    """Write down every weekly milestone of a client that still lies ahead."""
     enrolment = deadlines.with_calendar(Enrolment.objects.all()).get(pk=enrolment.pk)
-    plans = editions.plans_of(enrolment.cohort.edition)
-    weeks = set(enrolment.cohort.edition.weeks.values_list("number", flat=True))
-    rows = [
-        row
-        for weekly in plans.values()
-        if weekly.hours is None
-        for week in sorted(weeks.intersection(weekly.weeks))
-        if (row := _weekly(weekly, enrolment, week, at)).due_at > at
-    ]
-    return len(Milestone.objects.bulk_create(rows, ignore_conflicts=True))
+    _put(_weekly(enrolment.cohort.edition, CLIENT, at, enrolment=enrolment), at)
 
 
-def _weekly(weekly: MilestonePlan, enrolment: Enrolment, week: int, at: datetime) -> Milestone:
-    due, zone = milestones.moment(weekly, enrolment, week, at=at), milestones.zone_of(weekly, enrolment)
-    return Milestone(
-        kind=weekly.kind,
-        enrolment=enrolment,
-        week=week,
-        zone=zone,
-        wall=_wall(due, zone),
-        due_at=due,
-        plan_version=enrolment.cohort.plan_version,
-    )
+@transaction.atomic
+def plan_cohort(cohort: Cohort, *, at: datetime) -> None:
+    """What is for a whole cohort."""
+    _put(_weekly(cohort.edition, COHORT, at, cohort=cohort), at)
 
 
-def _wall(instant: datetime, zone: str) -> datetime:
-    return moments.to_wall(instant, zone).replace(tzinfo=UTC)
+@transaction.atomic
+def plan_coach(cohort: Cohort, coach: User, *, at: datetime) -> None:
+    """What is for one coach in a cohort, and their mornings, which are theirs however many cohorts they have."""
+    _put(_weekly(cohort.edition, COACH, at, cohort=cohort, person=coach), at)
+    if not Milestone.objects.filter(kind=plans.DIGEST, person=coach, state=State.PENDING).exists():
+        _put([_morning(coach, at)], at)
+
+
+def _weekly(edition: Edition, about: str, at: datetime, **whose: Any) -> Iterator[Milestone]:
+    """A row for every moment of the calendar's weeks, past ones too, of the kinds that name such a one."""
+    weeks = set(edition.weeks.values_list("number", flat=True))
+    for rule in _switched_on(edition):
+        if KINDS[rule.kind].about == about and not rule.starts_from:
+            for week in sorted(weeks.intersection(rule.weeks)):
+                yield plans.place(Milestone(kind=rule.kind, rung=rule.rung, week=week, **whose), rule, at=at)
+
+
+def _switched_on(edition: Edition) -> list[MilestonePlan]:
+    """The rules whose kind waits for nothing. An edition may have rules of kinds nobody knows any more."""
+    rules = editions.plans_of(edition).values()
+    return [rule for rule in rules if rule.kind in KINDS and KINDS[rule.kind].is_switched_on]
+
+
+def _morning(coach: User, after: datetime) -> Milestone:
+    """The next weekday's list of a coach, by their own clock. Its day makes it one of a kind."""
+    wall = plans.next_morning(coach.zone, after=after)
+    row = Milestone(kind=plans.DIGEST, person=coach, object_id=wall.toordinal(), zone=coach.zone)
+    row.wall, row.due_at = wall.replace(tzinfo=UTC), moments.to_utc(wall, coach.zone)
+    return row
+
+
+def _put(rows: Iterable[Milestone], at: datetime) -> None:
+    """Those that lie ahead and are not there yet."""
+    Milestone.objects.bulk_create([row for row in rows if row.due_at > at], ignore_conflicts=True)
+
+
+# --- What something sets going --------------------------------------------------------------------
 
 
 @transaction.atomic
 def plan_review(attempt: Attempt, *, at: datetime) -> None:
     """From a hand-in on, the promise of a review is watched."""
-    enrolment = attempt.submission.enrolment
-    plans = editions.plans_of(enrolment.cohort.edition)
-    watch(attempt, enrolment, (p for p in plans.values() if p.hours is not None), occurrence=1)
+    enrolment, week = attempt.submission.enrolment, attempt.submission.exercise.week.number
+    _watch(enrolment.cohort.edition, Event.HAND_IN, at, enrolment=enrolment, week=week, object_id=attempt.pk)
 
 
-def watch(attempt: Attempt, enrolment: Enrolment, plans: Iterable[MilestonePlan], *, occurrence: int) -> None:
-    rows = [
-        Milestone(
-            kind=plan_.kind,
-            enrolment=enrolment,
-            week=attempt.submission.exercise.week.number,
-            object_id=attempt.pk,
-            occurrence=occurrence,
-            due_at=attempt.handed_in_at + timedelta(hours=plan_.hours + (occurrence - 1) * (plan_.repeat_hours or 0)),
-            plan_version=enrolment.cohort.plan_version,
-        )
-        for plan_ in plans
-    ]
+@transaction.atomic
+def plan_next_attempt(feedback: Feedback, *, at: datetime) -> None:
+    """Another attempt was asked for: its client is reminded of it once."""
+    if feedback.verdict == Feedback.Verdict.ANOTHER:
+        piece = feedback.attempt.submission
+        about = {"enrolment": piece.enrolment, "week": piece.exercise.week.number, "object_id": feedback.pk}
+        _watch(piece.enrolment.cohort.edition, Event.ASKED_AGAIN, at, **about)
+
+
+def _watch(edition: Edition, event: str, at: datetime, **about: Any) -> None:
+    """One row for every moment that is counted from this event, whether it lies ahead or not."""
+    rules = [rule for rule in _switched_on(edition) if rule.starts_from == event]
+    rows = [plans.place(Milestone(kind=rule.kind, rung=rule.rung, **about), rule, at=at) for rule in rules]
     Milestone.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def plan_session(cohort: Cohort, *, number: int, week: int, at: datetime) -> None:
+    """A live session was planned, moved or cancelled: its reminders follow. What has gone out comes again if it moved.
+
+    `number` is what the instrument finds the session by; week 0 has the kick-off.
+    """
+    kind = "kickoff" if week == 0 else "session.remind"
+    if instruments.occasion(instruments.SESSIONS, number) is None:
+        _cancel(Milestone.objects.filter(kind=kind, object_id=number), reason="it was cancelled")
+        return
+    for rule in _switched_on(cohort.edition):
+        if rule.kind == kind:
+            _move(Milestone(kind=kind, rung=rule.rung, cohort=cohort, week=week, object_id=number), rule, at)
+
+
+def _move(fresh: Milestone, rule: MilestonePlan, at: datetime) -> None:
+    """Put the moment where its event is now: the row that waits, or the next occurrence after one that does not."""
+    plans.place(fresh, rule, at=at)
+    about = {"cohort": fresh.cohort, "object_id": fresh.object_id}
+    rows = Milestone.objects.select_for_update().filter(kind=fresh.kind, rung=fresh.rung, **about)
+    last = rows.order_by("occurrence").last()
+    if last and last.due_at == fresh.due_at and last.state != State.CANCELLED:
+        return
+    if last and last.state == State.PENDING:
+        last.due_at, last.plan_version = fresh.due_at, fresh.plan_version
+        last.save(update_fields=["due_at", "plan_version"])
+        return
+    fresh.occurrence = last.occurrence + 1 if last else 1
+    _put([fresh], at)
+
+
+def follow(milestone: Milestone, *, fired: bool, at: datetime) -> None:
+    """What a milestone leaves behind, in its own transaction: the next of what repeats, a coach's next morning."""
+    if milestone.kind == plans.DIGEST:
+        if caseload.coached_by(milestone.person).filter(closed_at=None).exists():
+            _put([_morning(milestone.person, at)], at)
+        return
+    rule = plans.plan_of(milestone)
+    if fired and rule.repeat_hours:
+        about = {"enrolment": milestone.enrolment, "week": milestone.week, "object_id": milestone.object_id}
+        next_one = Milestone(kind=rule.kind, rung=rule.rung, occurrence=milestone.occurrence + 1, **about)
+        Milestone.objects.bulk_create([plans.place(next_one, rule, at=at)], ignore_conflicts=True)
+
+
+# --- What comes to nothing ------------------------------------------------------------------------
 
 
 @transaction.atomic
 def cancel_review(attempt: Attempt, *, reason: str) -> int:
     """The attempt no longer waits."""
-    waiting = Milestone.objects.filter(kind__startswith="review.", object_id=attempt.pk, state=State.PENDING)
-    return waiting.update(state=State.CANCELLED, reason=reason)
+    return _cancel(Milestone.objects.filter(kind__startswith="review.", object_id=attempt.pk), reason=reason)
 
 
 @transaction.atomic
 def resume_review(attempt: Attempt, *, at: datetime) -> int:
-    """The feedback was undone within its ten seconds: the promise is watched as before."""
+    """The feedback was undone within its ten seconds: the promise is watched as before.
+
+    Whoever was to be reminded of a next attempt is not: the feedback is gone, and the guard says so.
+    """
     cancelled = Milestone.objects.filter(
         kind__startswith="review.", object_id=attempt.pk, state=State.CANCELLED, reason="feedback was sent"
     )
@@ -97,33 +171,84 @@ def resume_review(attempt: Attempt, *, at: datetime) -> int:
 def cancel_all(enrolment: Enrolment, *, reason: str) -> int:
     """The client has left: nothing more comes."""
     messaging.cancel(reason, cohort=enrolment.cohort, person=enrolment.client)
-    return Milestone.objects.filter(enrolment=enrolment, state=State.PENDING).update(
-        state=State.CANCELLED, reason=reason
-    )
+    return _cancel(Milestone.objects.filter(enrolment=enrolment), reason=reason)
+
+
+@transaction.atomic
+def cancel_coach(cohort: Cohort, coach: User, *, reason: str) -> int:
+    """Somebody coaches a cohort no longer. Their mornings end with the last one."""
+    return _cancel(Milestone.objects.filter(cohort=cohort, person=coach), reason=reason)
+
+
+def _cancel(rows, *, reason: str) -> int:
+    return rows.filter(state=State.PENDING).update(state=State.CANCELLED, reason=reason)
+
+
+# --- Planning anew --------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def replan_cohort(cohort: Cohort, *, at: datetime) -> int:
     """Dates moved: rewrite what is pending. What has fired is never touched."""
-    return _replan(Enrolment.objects.filter(cohort=cohort), at)
+    return _replan(Milestone.objects.of_cohort(cohort), at)
 
 
 @transaction.atomic
 def replan_person(person: User, *, at: datetime) -> int:
     """The person's zone moved."""
-    return _replan(Enrolment.objects.filter(client=person), at)
+    return _replan(Milestone.objects.filter(Q(enrolment__client=person) | Q(person=person)), at)
 
 
-def _replan(enrolments, at: datetime) -> int:
-    moved = 0
-    for enrolment in deadlines.with_calendar(enrolments.active()).order_by("cohort", "pk"):
-        plans = editions.plans_of(enrolment.cohort.edition)
-        pending = enrolment.milestones.select_for_update().filter(state=State.PENDING).order_by("pk")
-        rows = [row for row in pending if row.kind in plans and plans[row.kind].hours is None]
-        for row in rows:
-            fresh = _weekly(plans[row.kind], enrolment, row.week, at)
-            moved += fresh.due_at != row.due_at
-            row.due_at, row.wall, row.zone = fresh.due_at, fresh.wall, fresh.zone
-            row.plan_version = fresh.plan_version
-        Milestone.objects.bulk_update(rows, ["due_at", "wall", "zone", "plan_version"])
-    return moved
+def _replan(which, at: datetime) -> int:
+    """How many of these have moved. What is counted in hours from something that happened stays where it is."""
+    rows = _with_whom(list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk")))
+    rules: dict[int, dict[tuple[str, int], MilestonePlan]] = {}
+    moved = []
+    for row in rows:
+        before = row.due_at, row.wall, row.zone, row.plan_version
+        if row.kind == plans.DIGEST:
+            row.due_at, row.zone = plans.due_at(row, at=at), row.person.zone
+        elif (rule := _rule_of(row, rules)) is not None and rule.hours is None:
+            plans.place(row, rule, at=at)
+        if (row.due_at, row.wall, row.zone, row.plan_version) != before:
+            moved.append((row, before[0] != row.due_at))
+    _write(row for row, _is_elsewhere in moved)
+    return sum(is_elsewhere for _row, is_elsewhere in moved)
+
+
+def _rule_of(row: Milestone, known: dict[int, dict[tuple[str, int], MilestonePlan]]) -> MilestonePlan | None:
+    """Its rule, each edition's read once; None for a kind its edition does not know."""
+    edition = plans.edition_of(row)
+    if edition.pk not in known:
+        known[edition.pk] = editions.plans_of(edition)
+    return known[edition.pk].get((row.kind, row.rung))
+
+
+def _with_whom(rows: list[Milestone]) -> list[Milestone]:
+    """The rows with whom they are for, each client, cohort and person read once, however many rows they have."""
+    enrolments = deadlines.with_calendar(Enrolment.objects.all()).in_bulk({row.enrolment_id for row in rows} - {None})
+    cohorts = Cohort.objects.select_related("edition").prefetch_related("pauses")
+    homes = cohorts.in_bulk({row.cohort_id for row in rows} - {None})
+    people = User.objects.prefetch_related("zone_changes").in_bulk({row.person_id for row in rows} - {None})
+    for row in rows:
+        for name, found in (("enrolment", enrolments), ("cohort", homes), ("person", people)):
+            if pk := getattr(row, f"{name}_id"):
+                setattr(row, name, found[pk])
+    return rows
+
+
+WRITE = """
+UPDATE coaching_milestone AS row
+   SET due_at = fresh.due_at, wall = fresh.wall, zone = fresh.zone, plan_version = fresh.plan_version
+  FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[])
+    AS fresh (id, due_at, wall, zone, plan_version)
+ WHERE row.id = fresh.id
+"""
+
+
+def _write(rows: Iterable[Milestone]) -> None:
+    """All of them in one statement, however many."""
+    columns = list(zip(*((row.pk, row.due_at, row.wall, row.zone, row.plan_version) for row in rows), strict=True))
+    if columns:
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [list(column) for column in columns])

@@ -10,3 +10,7 @@ feedback_undone = Signal()
 session_changed = Signal()
 # decline, at: somebody cannot come
 session_declined = Signal()
+# assignment, at: somebody coaches a cohort from now on
+assigned = Signal()
+# assignment, at: and no longer
+unassigned = Signal()

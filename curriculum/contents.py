@@ -102,7 +102,11 @@ def _rubric(rubric: Rubric) -> Properties:
 
 
 def _milestone(plan: MilestonePlan) -> Properties:
-    found = {name: getattr(plan, name) for name in ("kind", "weeks", "weeks_later", "zone", "hours", "repeat_hours")}
+    plain = ("kind", "rung", "weeks", "weeks_later", "zone", "hours", "months", "repeat_hours")
+    found = {name: getattr(plan, name) for name in plain}
+    if plan.starts_from:
+        unit = "months" if plan.months is not None else "hours"
+        found[f"{unit}_{'before' if plan.before else 'after'}"] = plan.starts_from
     if plan.day is not None and plan.time is not None:
         found |= {"day": DAYS[plan.day], "time": f"{plan.time:%H:%M}"}
     return found
@@ -131,9 +135,14 @@ def _parts(whole: Whole) -> Iterator[tuple[Part, Properties]]:
     for instrument in whole["instruments"]:
         yield from _parts_of_questionnaire(instrument)
     yield from (((what, one["key"]), _without(one, "key", "class")) for what, one in _worded(whole))
-    yield from ((("milestone", one["kind"]), _without(one, "kind", "hours_after")) for one in whole["milestones"])
+    yield from ((("milestone", moment_of(one)), _without(one, "kind", "rung")) for one in whole["milestones"])
     lists = whole["lexicon"] or builtin_lists()
     yield from ((("word list", name), {"content": content}) for name, content in lists.items())
+
+
+def moment_of(plan: Properties) -> str:
+    """A kind, and which of its moments where it is not the first."""
+    return plan["kind"] if plan.get("rung", 1) == 1 else f"{plan['kind']}, moment {plan['rung']}"
 
 
 def _parts_of_programme(programme: Properties) -> Iterator[tuple[Part, Properties]]:

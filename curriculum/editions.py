@@ -18,8 +18,9 @@ def published() -> list[Edition]:
     return list(Edition.objects.published().select_related("programme").order_by("-published_at", "-pk"))
 
 
-def plans_of(edition: Edition) -> dict[str, MilestonePlan]:
-    return {plan.kind: plan for plan in edition.milestone_plans.all()}
+def plans_of(edition: Edition) -> dict[tuple[str, int], MilestonePlan]:
+    """(kind, rung) → the rule for that moment of the kind."""
+    return {(plan.kind, plan.rung): plan for plan in edition.milestone_plans.all()}
 
 
 def exercises_of(edition: Edition) -> list[Exercise]:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from . import models
-from .blueprint import DAYS, Blueprint, draw
+from .blueprint import COUNTED_FROM, DAYS, Blueprint, draw
 from .firstread.lexicon import Lexicon, builtin_lists
 from .sources import Problem
 
@@ -192,12 +192,16 @@ class _Writer:
             models.MilestonePlan(
                 edition=self.edition,
                 kind=data["kind"],
+                rung=data.get("rung", 1),
+                event=next((data[name] for name in COUNTED_FROM if name in data), ""),
+                before="hours_before" in data,
                 weeks=data.get("weeks", []),
                 weeks_later=data.get("weeks_later", 0),
                 day=DAYS.index(data["day"]) if "day" in data else None,
                 time=time.fromisoformat(data["time"]) if "time" in data else None,
                 zone=data.get("zone", ""),
                 hours=data.get("hours"),
+                months=data.get("months"),
                 repeat_hours=data.get("repeat_hours"),
             )
             for data in self.plan.milestones

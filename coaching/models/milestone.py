@@ -7,12 +7,24 @@ from django.db.models.functions import Coalesce
 from clients.models import Cohort, Enrolment, User
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def of_cohort(self, cohort: Cohort):
+        """Everything planned for a cohort: for all of it, for one of its clients, for one of its coaches."""
+        return self.filter(Q(cohort=cohort) | Q(enrolment__cohort=cohort))
+
+    def walking(self):
+        """Where the cohort goes on: neither closed nor standing still. What names a person alone always does."""
+        still = Cohort.objects.filter(Q(closed_at__isnull=False) | Q(pauses__isnull=False, pauses__ended_at=None))
+        return self.exclude(cohort__in=still).exclude(enrolment__cohort__in=still)
+
+
 class Milestone(models.Model):
     """Materialised from the plan and re-planned with every schedule change until it fires.
 
-    `wall` and `zone` say what was meant, `due_at` the instant that follows from it. `object_id` names the
-    thing it is about (a week number's exercise, an attempt) where a kind needs one. A fired row is never
-    touched again: a later due time is the next occurrence.
+    It names whom it is for: a client's enrolment, a cohort, a coach in a cohort, or a person alone. `wall` and
+    `zone` say what was meant, `due_at` the instant that follows from it. `object_id` names the thing it is about
+    (an attempt, a feedback, a session, a day) where a kind needs one; `rung` counts the moments of a kind that has
+    several. A fired row is never touched again: a later due time is the next occurrence.
     """
 
     class State(models.TextChoices):
@@ -28,6 +40,7 @@ class Milestone(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="milestones")
     week = models.PositiveSmallIntegerField(null=True)
     object_id = models.BigIntegerField(null=True)
+    rung = models.PositiveSmallIntegerField(default=1)
     occurrence = models.PositiveSmallIntegerField(default=1)
     wall = models.DateTimeField(null=True, help_text="the wall-clock time, stored as if it were UTC")
     zone = models.CharField(max_length=64, blank=True)
@@ -38,6 +51,8 @@ class Milestone(models.Model):
     fired_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -52,6 +67,7 @@ class Milestone(models.Model):
                 Coalesce(F("person"), Value(0)),
                 Coalesce(F("week"), Value(-1)),
                 Coalesce(F("object_id"), Value(0)),
+                F("rung"),
                 F("occurrence"),
                 name="a_milestone_is_planned_once",
             ),
@@ -60,9 +76,11 @@ class Milestone(models.Model):
                 name="fired_means_fired_at",
             ),
             models.CheckConstraint(
-                condition=Q(cohort__isnull=True, enrolment__isnull=False, person__isnull=True),
-                name="every_kind_so_far_is_about_an_enrolment",
+                condition=Q(enrolment__isnull=False, cohort__isnull=True, person__isnull=True)
+                | Q(enrolment__isnull=True) & (Q(cohort__isnull=False) | Q(person__isnull=False)),
+                name="a_milestone_is_for_a_client_or_a_cohort_or_a_person",
             ),
+            models.CheckConstraint(condition=Q(rung__gte=1), name="rungs_count_from_one"),
             models.CheckConstraint(
                 condition=~Q(state__in=["skipped", "cancelled", "dead"]) | ~Q(reason=""),
                 name="what_did_not_fire_says_why",
@@ -70,7 +88,17 @@ class Milestone(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind} for {self.enrolment}"
+        return f"{self.kind} for {self.enrolment or self.person or self.cohort}"
+
+    @property
+    def home(self) -> Cohort | None:
+        """The cohort whose pauses and dates it follows; None where it names a person alone."""
+        return self.enrolment.cohort if self.enrolment else self.cohort
+
+    @property
+    def reader(self) -> User | None:
+        """Whose clock is meant by “their own time”; None for a whole cohort."""
+        return self.enrolment.client if self.enrolment else self.person
 
 
 class Heartbeat(models.Model):

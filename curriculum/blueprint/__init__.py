@@ -8,9 +8,9 @@ from pathlib import Path
 from ..sources import Problem
 from . import keys, texts, weeks
 from .desk import Desk
-from .plan import DAYS, Blueprint
+from .plan import COUNTED_FROM, DAYS, Blueprint
 
-__all__ = ["DAYS", "WEEKS", "Blueprint", "draw"]
+__all__ = ["COUNTED_FROM", "DAYS", "WEEKS", "Blueprint", "draw"]
 
 WEEKS = range(10)  # week 0 prepares, 1 to 8 are taught, 9 closes
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+COUNTED_FROM = {"hours_after": "hours", "hours_before": "hours", "months_after": "months"}  # and the unit of each
 Named = tuple[str, str]  # what is named (week, lesson, field …) and its key
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from .. import contents, placeholders
 from ..sources import Source
 from .desk import Desk
-from .plan import DAYS
+from .plan import COUNTED_FROM, DAYS
 
 LEVELS = 4
 ZONES = {"cohort", "client", "coach"}
+EVENTS = {"hand_in", "asked_again", "session", "call", "graduation"}
 SIDES = {"keep", "try"}
 
 
@@ -118,14 +119,21 @@ def milestones(desk: Desk) -> None:
 
 
 def _milestone(desk: Desk, source: Source, plan: dict) -> bool:
+    """One moment of a kind: in weeks of the calendar, or counted from something that happens."""
     if not desk.need(source, plan, kind=str):
         return False
-    desk.name(source, {"key": plan["kind"]}, "milestone")
-    if "hours_after" in plan:
-        return desk.need(source, plan, hours=int)
+    desk.name(source, {"key": contents.moment_of(plan)}, "milestone")
+    counted = next((name for name in COUNTED_FROM if name in plan), "")
+    if counted:
+        desk.one_of(source, plan, counted, EVENTS)
+        if not desk.need(source, plan, **{COUNTED_FROM[counted]: int}):
+            return False
+    if counted.startswith("hours"):
+        return True
     desk.one_of(source, plan, "day", DAYS)
     desk.one_of(source, plan, "zone", ZONES)
-    return desk.need(source, plan, weeks=list, time=str, day=str) and _is_a_time(desk, source, plan)
+    weeks = {} if counted else {"weeks": list}
+    return desk.need(source, plan, **weeks, time=str, day=str) and _is_a_time(desk, source, plan)
 
 
 def _is_a_time(desk: Desk, source: Source, plan: dict) -> bool:

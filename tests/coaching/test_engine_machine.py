@@ -27,13 +27,11 @@ MODERATE = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
+REVIVE = "SET state = 'pending', fired_at = NULL, "
 # What a mistake in the engine would look like: the function, what stands there, what would stand there instead.
 FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
     "a pause is not asked for when a milestone fires": [
-        (
-            firing, "fire_due",
-            ".exclude(enrolment__cohort__pauses__ended_at=None, enrolment__cohort__pauses__isnull=False)", "",
-        ),
+        (firing, "fire_due", ".walking()", ""),
         (
             firing, "_claimed",
             " or Cohort.objects.filter(pk=cohort, pauses__ended_at=None, pauses__isnull=False).exists()", "",
@@ -55,12 +53,7 @@ FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
     ],
     "a new plan revives what has fired": [
         (scheduling, "_replan", "filter(state=State.PENDING)", "filter(state__in=[State.PENDING, State.FIRED])"),
-        (
-            scheduling, "_replan",
-            "row.plan_version = fresh.plan_version",
-            "row.plan_version, row.state, row.fired_at = fresh.plan_version, State.PENDING, None",
-        ),
-        (scheduling, "_replan", '"plan_version"]', '"plan_version", "state", "fired_at"]'),
+        (scheduling, "_write", "execute(WRITE,", f"execute(WRITE.replace('SET ', {REVIVE!r}),"),
     ],
     "a message has another key with every try": [
         (delivering, "message_id", "message.key.encode()", "(message.key + str(message.attempts)).encode()"),
@@ -69,7 +62,7 @@ FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
         (delivering, "_ours", ".filter(pk=pk, state=State.SENDING, lease_token=token)", ".filter(pk=pk)"),
     ],
     "the worker's clock is an hour ahead": [
-        (firing, "fire_due", "    due = ", "    at += timedelta(hours=1)\n    due = "),
+        (firing, "fire_due", "    due = ", "    at += milestones.HOUR\n    due = "),
     ],
     "what a killed worker had in hand stays with it": [
         (delivering, "_claim", " | Q(state=State.SENDING, lease_until__lt=at)", ""),

@@ -332,7 +332,7 @@ def test_before_pausing_the_page_says_what_it_changes(ada, cast):
     told = words(page(ada, "cohort", "spring"))
 
     assert (
-        "80 messages are planned for this cohort. While it stands still none is sent, people can go on writing and "
+        "138 messages are planned for this cohort. While it stands still none is sent, people can go on writing and "
         "handing in, and everything to come moves by the days it stands still. Invitations still go out."
     ) in told
 
@@ -343,7 +343,7 @@ def test_a_cohort_is_paused_with_a_reason_and_goes_on(ada, cast, now):
     assert cast.spring.pauses.get().reason == "Summer holidays"
     told = words(page(ada, "cohort", "spring"))
     assert "Paused since Wednesday 4 March, 11:00 Berlin time. Nothing is sent while it stands still." in told
-    assert "80 messages are planned and move with it." in told
+    assert "138 messages are planned and move with it." in told
 
     now.at = WEEK_1 + timedelta(days=7)
     response = post(ada, "cohort-resume", "spring")
@@ -405,7 +405,7 @@ def test_a_cohort_takes_as_many_queries_for_one_person_as_for_three(ada, cast, p
     with CaptureQueriesContext(connection) as queries:
         page(ada, "cohort", "autumn")
 
-    assert len(queries) == 13
+    assert len(queries) == 14
 
 
 def test_the_board_of_an_admin_has_no_levels(ada, cast):

@@ -1,0 +1,116 @@
+"""What a morning, a week or an end comes to, for the letters to coaches and admins: counts, names and times only.
+
+An admin's letter holds states and times, never a level, a text or a reason.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from clients.models import Cohort, Enrolment, Message, User
+from curriculum import moments
+
+from . import board, caseload, graduation
+from .models import Feedback
+
+HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A coach's queue as the day begins: how much waits, how long the oldest has, whose turn it is today."""
+
+    count: int
+    oldest_hours: int
+    today: tuple[str, ...]  # who has to hear by the end of the day
+    by: str  # the time at which the first of those promises ends
+    cohorts: tuple[tuple[str, int], ...]  # each cohort and what waits there
+
+
+def morning(coach: User, *, at: datetime) -> Morning:
+    """The queue of every cohort of theirs that goes on, in one query, however much waits."""
+    rows = list(
+        caseload.waiting_now(coach)
+        .order_by("handed_in_at", "pk")
+        .values_list("handed_in_at", "enrolment__client__name", "enrolment__cohort__name")
+    )
+    ends = moments.to_wall(at, coach.zone).date()
+    promised = [(since + caseload.PROMISE, client) for since, client, _cohort in rows]
+    today = [one for one in promised if moments.to_wall(one[0], coach.zone).date() <= ends]
+    return Morning(
+        count=len(rows),
+        oldest_hours=int((at - rows[0][0]) / HOUR) if rows else 0,
+        today=tuple(dict.fromkeys(client for _by, client in today)),
+        by=f"{moments.to_wall(max(at, today[0][0]), coach.zone):%H:%M}" if today else "",
+        cohorts=tuple(sorted(Counter(cohort for _since, _client, cohort in rows).items())),
+    )
+
+
+@dataclass(frozen=True)
+class CohortWeek:
+    """One week of a cohort as its admins read it. `review_hours` is the median from hand-in to feedback, None where
+    there was none."""
+
+    clients: int
+    week: int | None
+    handed_in: int
+    late: int
+    late_clients: int
+    waiting: int
+    longest_hours: int
+    reviewed: int
+    review_hours: int | None
+    over_promise: int
+    failed: int
+
+
+def week_of(cohort: Cohort, *, at: datetime) -> CohortWeek:
+    """What the last seven days came to: completion of the last week that was due, what is overdue, review times."""
+    shown = board.board(cohort, at=at, levels=False, page=None)
+    last = [column for column in shown.columns if column.is_open and not column.is_now]
+    hours = _review_hours(cohort, at)
+    return CohortWeek(
+        clients=shown.facts.clients,
+        week=last[-1].number if last else None,
+        handed_in=last[-1].handed_in if last else 0,
+        late=shown.facts.late,
+        late_clients=shown.facts.late_clients,
+        waiting=shown.facts.to_review,
+        longest_hours=int((shown.facts.longest_wait or timedelta()) / HOUR),
+        reviewed=len(hours),
+        review_hours=round(median(hours)) if hours else None,
+        over_promise=sum(one > caseload.PROMISE / HOUR for one in hours),
+        failed=_failed(cohort, at),
+    )
+
+
+def _review_hours(cohort: Cohort, at: datetime) -> list[float]:
+    sent = Feedback.objects.filter(
+        attempt__submission__enrolment__cohort=cohort, sent_at__gt=at - WEEK, sent_at__lte=at
+    ).values_list("sent_at", "attempt__handed_in_at")
+    return [(sent_at - handed_in_at) / HOUR for sent_at, handed_in_at in sent]
+
+
+def _failed(cohort: Cohort, at: datetime) -> int:
+    """Mails that were given up within the week."""
+    failed = Message.objects.filter(cohort=cohort, state__in=[Message.State.DEAD, Message.State.UNKNOWN])
+    return failed.filter(posted_at__gt=at - WEEK).count()
+
+
+@dataclass(frozen=True)
+class End:
+    """Who has finished a cohort, and who has what still open."""
+
+    finished: tuple[str, ...]
+    open: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def end_of(cohort: Cohort, *, at: datetime) -> End:
+    """By the edition's rule, for every client who is still there."""
+    rows = Enrolment.objects.active().filter(cohort=cohort).select_related("client", "cohort__edition")
+    found = [(str(row.client), graduation.of(row, at=at)) for row in rows.order_by("client__name", "pk")]
+    return End(
+        finished=tuple(name for name, standing in found if standing.is_complete),
+        open=tuple((name, standing.missing) for name, standing in found if not standing.is_complete),
+    )

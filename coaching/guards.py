@@ -1,0 +1,266 @@
+"""Whether a milestone still makes sense: for each kind the reason why not, in words an admin reads, or None.
+
+Asked on live rows when a milestone fires, again when its message leaves, and in a rehearsal.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from clients import assessments, counted, deadlines, evidence, progress
+from clients.attempts import latest_attempt
+from clients.models import Assessment, Attempt, Enrolment, Submission, User
+from curriculum import questionnaires
+from curriculum.models import Instrument
+
+from . import caseload, graduation, instruments
+from .models import Feedback, Milestone
+
+Guard = Callable[[Milestone, datetime], str | None]
+State = Submission.State
+
+
+# --- Weeks ----------------------------------------------------------------------------------------
+
+
+def walks(enrolment: Enrolment) -> str | None:
+    """Whether the client is in the cohort and the cohort is open."""
+    if not enrolment.is_active:
+        return "the client has left the cohort"
+    return "the cohort is closed" if enrolment.cohort.is_closed else None
+
+
+def week_is_open(milestone: Milestone, at: datetime) -> str | None:
+    opens = deadlines.opens_at(milestone.enrolment, milestone.week, at=at)
+    return "the week is not open" if opens > at else None
+
+
+def before_week_1(milestone: Milestone, at: datetime) -> str | None:
+    return "week 1 has begun" if deadlines.is_open(milestone.enrolment, 1, at=at) else None
+
+
+def nothing_started(milestone: Milestone, at: datetime) -> str | None:
+    main = main_piece(milestone.enrolment, milestone.week)
+    started = main is not None and (main.is_started or main.attempts_made)
+    return "the main exercise is started" if started or main is None else None
+
+
+def no_line_this_week(milestone: Milestone, at: datetime) -> str | None:
+    first = deadlines.mondays(milestone.enrolment, at=at)[milestone.week]
+    line = evidence.last_of(milestone.enrolment, first, first + timedelta(days=6))
+    return "the ledger has a line of this week" if line else None
+
+
+def due_soon(milestone: Milestone, at: datetime) -> str | None:
+    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) <= at:
+        return "the due time has passed"
+    return something_missing(milestone, at) or later_is_due(milestone, at)
+
+
+def something_missing(milestone: Milestone, at: datetime) -> str | None:
+    enrolment, week = milestone.enrolment, milestone.week
+    missing = progress.is_anything_missing(enrolment, week) or counted.missing(enrolment, week, at=at)
+    return None if missing else "everything required is handed in"
+
+
+def draft_lies_there(milestone: Milestone, at: datetime) -> str | None:
+    """Only who asked for it, and only while something begun can be handed in as it is."""
+    if not wants_last_call(milestone.enrolment.client):
+        return "not asked for"
+    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) <= at:
+        return "the due time has passed"
+    return None if drafts(milestone.enrolment, milestone.week, at=at) else "no draft waits to be handed in"
+
+
+def wants_last_call(person: User) -> bool:
+    """Nobody, as long as nobody can ask for it."""
+    return False
+
+
+def first_overdue(milestone: Milestone, at: datetime) -> str | None:
+    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) > at:
+        return "the due time has not passed"
+    higher = Milestone.objects.filter(
+        kind="overdue.2", enrolment=milestone.enrolment, week=milestone.week, due_at__lte=at
+    )
+    return "the second reminder is due as well" if higher.exists() else something_missing(milestone, at)
+
+
+def second_overdue(milestone: Milestone, at: datetime) -> str | None:
+    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) > at:
+        return "the due time has not passed"
+    return something_missing(milestone, at)
+
+
+def later_is_due(milestone: Milestone, at: datetime) -> str | None:
+    """Of several moments that have come, only the last one counts."""
+    later = Milestone.objects.filter(
+        kind=milestone.kind,
+        enrolment=milestone.enrolment_id,
+        cohort=milestone.cohort_id,
+        person=milestone.person_id,
+        week=milestone.week,
+        object_id=milestone.object_id,
+        rung__gt=milestone.rung,
+        due_at__lte=at,
+    )
+    return "the later reminder is due as well" if later.exists() else None
+
+
+# --- Pieces ---------------------------------------------------------------------------------------
+
+
+def still_waits(milestone: Milestone, at: datetime) -> str | None:
+    attempt = attempt_of(milestone)
+    if attempt is None or hasattr(attempt, "taken_back"):
+        return "the client took it back"
+    waits = attempt.submission.state in (State.HANDED_IN, State.IN_REVIEW)
+    latest = latest_attempt(attempt.submission)
+    return None if waits and latest and latest.pk == attempt.pk else "feedback was sent"
+
+
+def not_tried_again(milestone: Milestone, at: datetime) -> str | None:
+    feedback = feedback_of(milestone)
+    if feedback is None:
+        return "the feedback was undone"
+    submission = feedback.attempt.submission
+    if submission.attempts_made != feedback.attempt.number:
+        return "the next attempt is in"
+    return "its time is over" if deadlines.due_at(submission, at=at) <= at else None
+
+
+# --- Assessments ----------------------------------------------------------------------------------
+
+
+def _unfinished(moment: str) -> Guard:
+    def guard(milestone: Milestone, at: datetime) -> str | None:
+        enrolment = milestone.enrolment
+        if not has_assessment(enrolment):
+            return "the edition has no assessment"
+        if assessments.opens_at(enrolment, moment, at=at) > at:
+            return "the assessment is not open"
+        closes = assessments.closes_at(enrolment, moment, at=at)
+        if closes and closes < at:
+            return "the assessment is closed"
+        found = assessments.of(enrolment, moment)
+        return "the assessment is finished" if found and found.finished_at else None
+
+    return guard
+
+
+midpoint_open = _unfinished(Assessment.Moment.MIDPOINT)
+final_open = _unfinished(Assessment.Moment.FINAL)
+
+
+def has_assessment(enrolment: Enrolment) -> bool:
+    try:
+        return bool(questionnaires.self_assessment(enrolment.cohort.edition_id).items)
+    except Instrument.DoesNotExist:
+        return False
+
+
+# --- The end --------------------------------------------------------------------------------------
+
+
+def complete(milestone: Milestone, at: datetime) -> str | None:
+    missing = graduation.of(milestone.enrolment, at=at).missing
+    return "the programme is not complete" if missing else None
+
+
+def incomplete(milestone: Milestone, at: datetime) -> str | None:
+    missing = graduation.of(milestone.enrolment, at=at).missing
+    return None if missing else "the programme is complete"
+
+
+# --- The service ----------------------------------------------------------------------------------
+
+
+def cohort_runs(milestone: Milestone, at: datetime) -> str | None:
+    if milestone.cohort.is_closed:
+        return "the cohort is closed"
+    later = Milestone.objects.filter(
+        kind=milestone.kind, cohort=milestone.cohort, week__gt=milestone.week, due_at__lte=at
+    )
+    if later.exists():
+        return "a later week's is due as well"
+    return None if milestone.cohort.enrolments.active().exists() else "the cohort has no clients"
+
+
+def queue_waits(milestone: Milestone, at: datetime) -> str | None:
+    return None if caseload.waiting_now(milestone.person).exists() else "nothing waits for feedback"
+
+
+def unrated(week: int) -> Guard:
+    def guard(milestone: Milestone, at: datetime) -> str | None:
+        if not caseload.coaches(milestone.person, milestone.cohort):
+            return "this person no longer looks after the cohort"
+        left = instruments.get(instruments.RATINGS).unrated(milestone.cohort, milestone.person, week)
+        return None if left else "everybody is rated"
+
+    return guard
+
+
+# --- What waits for an instrument -----------------------------------------------------------------
+
+
+def to_come(name: str) -> Guard:
+    """A session or a call that takes place and has not begun."""
+
+    def guard(milestone: Milestone, at: datetime) -> str | None:
+        found = instruments.occasion(name, milestone.object_id)
+        if found is None:
+            return "it was cancelled"
+        return "it has begun" if found.starts_at <= at else later_is_due(milestone, at)
+
+    return guard
+
+
+def raters_left(milestone: Milestone, at: datetime) -> str | None:
+    left = instruments.get(instruments.PULSE).raters(milestone.enrolment, milestone.week)
+    return later_is_due(milestone, at) if left else "nobody invited has still to answer"
+
+
+def asked_after(months: int) -> Guard:
+    def guard(milestone: Milestone, at: datetime) -> str | None:
+        asked = instruments.get(instruments.CHECK_INS).is_asked(finished(milestone), months)
+        return later_is_due(milestone, at) if asked else "no consent, or answered already"
+
+    return guard
+
+
+def recordings_at_stake(milestone: Milestone, at: datetime) -> str | None:
+    at_stake = instruments.get(instruments.KEEPING).at_stake(finished(milestone))
+    return None if at_stake else "no recording will be deleted"
+
+
+# --- What they read -------------------------------------------------------------------------------
+
+
+def main_piece(enrolment: Enrolment, week: int) -> Submission | None:
+    return (
+        Submission.objects.filter(enrolment=enrolment, exercise__week__number=week, exercise__role="main")
+        .select_related("exercise__week")
+        .first()
+    )
+
+
+def drafts(enrolment: Enrolment, week: int, *, at: datetime) -> list[progress.Standing]:
+    """What of a week is begun and was never handed in."""
+    return [piece for piece in progress.missing(enrolment, week, at=at) if piece.submission.is_started]
+
+
+def attempt_of(milestone: Milestone) -> Attempt | None:
+    found = Attempt.objects.filter(pk=milestone.object_id)
+    return found.select_related("submission__exercise__week", "submission__enrolment__client", "taken_back").first()
+
+
+def feedback_of(milestone: Milestone) -> Feedback | None:
+    found = Feedback.objects.filter(pk=milestone.object_id)
+    piece = "attempt__submission"
+    return found.select_related(
+        "coach", f"{piece}__exercise__week", f"{piece}__enrolment__client", f"{piece}__enrolment__cohort"
+    ).first()
+
+
+def finished(milestone: Milestone) -> Enrolment:
+    """What an alumnus is asked about: the enrolment they finished."""
+    return Enrolment.objects.select_related("client", "cohort__edition").get(pk=milestone.object_id)

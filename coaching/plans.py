@@ -1,0 +1,112 @@
+"""From a rule of the edition to the instant of one milestone, from the rows as they are now.
+
+A milestone is re-resolved from here whenever it is planned, planned again or about to fire.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from clients.models import Attempt, Enrolment
+from curriculum import editions, moments
+from curriculum.models import Edition, MilestonePlan
+
+from . import instruments
+from .models import Feedback, Milestone
+
+Event = MilestonePlan.Event
+_moment = lru_cache(maxsize=2048)(moments.moment)  # a cohort's clients share most of their moments
+DIGEST = "coach.digest"  # by no edition's rule: a coach has one morning, whatever their cohorts walk
+OCCASIONS = {Event.SESSION: instruments.SESSIONS, Event.CALL: instruments.CALLS}
+
+
+def plan_of(row: Milestone) -> MilestonePlan:
+    return editions.plans_of(edition_of(row))[row.kind, row.rung]
+
+
+def edition_of(row: Milestone) -> Edition:
+    """Of its cohort; what outlives a cohort names a person, and the enrolment by its number."""
+    if row.home:
+        return row.home.edition
+    return Enrolment.objects.select_related("cohort__edition").get(pk=row.object_id).cohort.edition
+
+
+def due_at(row: Milestone, *, at: datetime) -> datetime:
+    """When this milestone is due by what its rule says now."""
+    if row.kind == DIGEST:
+        return moments.to_utc(row.wall.replace(tzinfo=None), row.person.zone)
+    return instant(row, plan_of(row), at=at)
+
+
+def instant(row: Milestone, plan: MilestonePlan, *, at: datetime) -> datetime:
+    """Where a rule puts a milestone. What it was counted from may be gone: then it stays where it is."""
+    if not plan.starts_from:
+        return _in_its_week(row, plan, at)
+    began = _event_at(row, plan)
+    if began is None:
+        return row.due_at
+    if plan.months is not None:
+        return _months_after(began, row, plan)
+    wait = timedelta(hours=(plan.hours or 0) + (row.occurrence - 1) * (plan.repeat_hours or 0))
+    return began - wait if plan.before else began + wait
+
+
+def place(row: Milestone, plan: MilestonePlan, *, at: datetime) -> Milestone:
+    """Put the milestone where its rule says: the instant, and the wall clock and zone it was meant by."""
+    row.due_at = instant(row, plan, at=at)
+    row.plan_version = row.home.plan_version if row.home else row.plan_version
+    if plan.time is not None:
+        row.zone = zone_of(row, plan)
+        row.wall = moments.to_wall(row.due_at, row.zone).replace(tzinfo=UTC)
+    return row
+
+
+def zone_of(row: Milestone, plan: MilestonePlan) -> str:
+    """The zone whose wall clock the rule means: the cohort's, or that of its client or coach."""
+    return row.home.zone if plan.zone == MilestonePlan.Zone.COHORT and row.home else row.reader.zone
+
+
+def _in_its_week(row: Milestone, plan: MilestonePlan, at: datetime) -> datetime:
+    return _moment(
+        row.home.calendar(),
+        week=row.week,
+        day=plan.day,
+        time=plan.time,
+        zone=row.home.zone if plan.zone == MilestonePlan.Zone.COHORT else row.reader.zones(),
+        weeks_later=plan.weeks_later,
+        at=at,
+    )
+
+
+def _event_at(row: Milestone, plan: MilestonePlan) -> datetime | None:
+    event = plan.starts_from
+    if event == Event.HAND_IN:
+        return Attempt.objects.filter(pk=row.object_id).values_list("handed_in_at", flat=True).first()
+    if event == Event.ASKED_AGAIN:
+        return Feedback.objects.filter(pk=row.object_id).values_list("shown_from", flat=True).first()
+    if event == Event.GRADUATION:
+        return Enrolment.objects.filter(pk=row.object_id).values_list("left_at", flat=True).first()
+    found = instruments.occasion(OCCASIONS[Event(event)], row.object_id)
+    return found.starts_at if found else None
+
+
+def _months_after(began: datetime, row: Milestone, plan: MilestonePlan) -> datetime:
+    """The next such day and time of the person's own clock, so many months after."""
+    zone = row.reader.zone
+    day = months_later(moments.to_wall(began, zone).date(), plan.months)
+    day += timedelta(days=(plan.day - day.weekday()) % 7, weeks=plan.weeks_later)
+    return moments.to_utc(datetime.combine(day, plan.time), zone)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or the last one it has."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))
+
+
+def next_morning(zone: str, *, after: datetime) -> datetime:
+    """The next weekday, 07:30 on the wall of a zone: when a coach's digest is due. As the wall shows it."""
+    wall = moments.to_wall(after, zone).replace(hour=7, minute=30, second=0, microsecond=0)
+    while wall.weekday() > 4 or moments.to_utc(wall, zone) <= after:
+        wall += timedelta(days=1)
+    return wall
