@@ -14,8 +14,8 @@ from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, S
 from curriculum import answers
 from curriculum.models import Criterion, Edition, Lesson
 
-from . import assigning, firing, reviewing, story
-from .models import Feedback, Milestone
+from . import assigning, convening, firing, reviewing, story
+from .models import Feedback, LiveSession, Milestone
 
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
 
@@ -87,6 +87,8 @@ class Stage:
             yield from self._life(person)
             if person.left_at:
                 yield Step(person.left_at, partial(self._leaves, person))
+        if company.gatherings:
+            yield from self._meets(company, company.gatherings)
 
     def _opens(self, company: story.Company, *, at: datetime) -> None:
         self.cohorts[company.name] = opening.open_cohort(
@@ -127,6 +129,46 @@ class Stage:
 
     def _leaves(self, person: story.Person, *, at: datetime) -> None:
         joining.withdraw(self.enrolments[person.email], by=self.admin, at=at)
+
+    # --- Live sessions ---
+
+    def _meets(self, company: story.Company, told: story.Gatherings) -> Iterator[Step]:
+        yield Step(told.arranged_at, partial(self._arranges, company, told))
+        for week, wall, at in told.moved:
+            yield Step(at, partial(self._of_week, company, week, convening.move, wall=wall))
+        for week, why, at in told.cancelled:
+            yield Step(at, partial(self._of_week, company, week, convening.cancel, reason=why))
+        for week, at in told.held:
+            yield Step(at, partial(self._of_week, company, week, convening.hold))
+        for week, email, at in told.declined:
+            if any(person.email == email for person in company.people):
+                yield Step(at, partial(self._of_week, company, week, convening.decline, who=email))
+
+    def _arranges(self, company: story.Company, told: story.Gatherings, *, at: datetime) -> None:
+        convening.arrange(
+            self.cohorts[company.name],
+            weekday=told.weekday,
+            time=told.time,
+            minutes=told.minutes,
+            link=told.link,
+            by=self.admin,
+            at=at,
+        )
+        self.next_due_at = None
+
+    def _of_week(
+        self,
+        company: story.Company,
+        week: int,
+        act: Callable[..., object],
+        *,
+        at: datetime,
+        who: str = "",
+        **terms: Any,
+    ) -> None:
+        session = LiveSession.objects.get(cohort=self.cohorts[company.name], week=week)
+        act(session, **terms, by=self.people[who] if who else self.coach, at=at)
+        self.next_due_at = None
 
     # --- What a client does, and the coach's answers ---
 

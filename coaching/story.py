@@ -7,7 +7,7 @@ that has happened.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from .almanac import AT_WORK, AWAKE, DAYS, Almanac, back_into, monday_now, next_
 FOLDER = Path(__file__).parent / "demo"
 BEFORE_REPLY = timedelta(hours=20)  # a coach sleeps on what was handed in
 AFTER_REPLY = timedelta(hours=4)  # and a client reads the answer the same day
+SESSION = timedelta(minutes=60)
+WEEKS_THAT_MEET = range(9)
 AT_THE_DESK = timedelta(minutes=35)  # from the first words to the hand-in
 
 
@@ -92,6 +94,21 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Gatherings:
+    """The live sessions of a cohort: their rule, what became of which week's, and who cannot come to which."""
+
+    arranged_at: datetime
+    weekday: int
+    time: time
+    minutes: int
+    link: str
+    moved: tuple[tuple[int, datetime, datetime], ...]  # week, new wall-clock time, when that was said
+    cancelled: tuple[tuple[int, str, datetime], ...]  # week, why, when that was said
+    held: tuple[tuple[int, datetime], ...]  # week, when it was marked
+    declined: tuple[tuple[int, str, datetime], ...]  # week, whose address, when that was said
+
+
+@dataclass(frozen=True)
 class Company:
     """A cohort and the people in it."""
 
@@ -99,6 +116,7 @@ class Company:
     calendar: Calendar
     opened_at: datetime
     people: tuple[Person, ...]
+    gatherings: Gatherings | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +174,7 @@ def _company(frame: dict[str, Any], teller: "_Teller") -> Company:
         calendar=teller.calendar,
         opened_at=teller.sure(frame["opened"], frame["zone"]),
         people=tuple(teller.person(data) for data in _people(frame, teller.calendar.starts_on)),
+        gatherings=teller.gatherings(frame["sessions"]) if "sessions" in frame else None,
     )
 
 
@@ -203,6 +222,47 @@ class _Teller(Almanac):
             focus=next(iter(self.notes({"focus": data["focus"]}, zone)), None) if "focus" in data else None,
             turns=tuple(turn for key, entries in work.items() for turn in self.turns(key, entries, zone)),
         )
+
+    # --- Live sessions ---
+
+    def gatherings(self, told: dict[str, Any]) -> Gatherings:
+        """One a week from week 0 to week 8, marked as held when its hour is over."""
+        zone, weekday, clock = self.calendar.zone, DAYS.index(told["weekday"]), time.fromisoformat(told["time"])
+        moved = tuple(
+            (entry["week"], moments.to_wall(self.sure(entry["to"], zone), zone), self.sure(entry["at"], zone))
+            for entry in told.get("moved", [])
+        )
+        cancelled = tuple(
+            (entry["week"], entry["why"], self.sure(entry["at"], zone)) for entry in told.get("cancelled", [])
+        )
+        walls = {
+            week: datetime.combine(moments.monday_of(self.calendar, week) + timedelta(days=weekday), clock)
+            for week in WEEKS_THAT_MEET
+        } | {week: wall for week, wall, _at in moved}
+        starts = {week: moments.to_utc(wall, zone) for week, wall in walls.items()}
+        off = {week for week, _why, _at in cancelled}
+        ends = {week: instant + SESSION for week, instant in starts.items() if week not in off}
+        return Gatherings(
+            arranged_at=self.sure(told["arranged"], zone),
+            weekday=weekday,
+            time=clock,
+            minutes=SESSION // timedelta(minutes=1),
+            link=told["link"],
+            moved=moved,
+            cancelled=cancelled,
+            held=tuple((week, instant) for week, instant in ends.items() if instant <= self.at),
+            declined=tuple(self.declined(told.get("declined", []), starts, zone)),
+        )
+
+    def declined(
+        self, told: list[dict[str, Any]], starts: dict[int, datetime], zone: str
+    ) -> Iterator[tuple[int, str, datetime]]:
+        """The next one there is, by whoever cannot come to it."""
+        week = next((week for week, instant in sorted(starts.items()) if instant > self.at), None)
+        for entry in told:
+            at = self.instant(entry["at"], zone)
+            if week is not None and at:
+                yield week, entry["who"], at
 
     # --- What somebody keeps along the way ---
 

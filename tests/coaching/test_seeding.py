@@ -29,7 +29,18 @@ from clients.models import (
     User,
 )
 from coaching import assigning, board, caseload, clearing, feedbacks, playing, seeding
-from coaching.models import Assignment, Claim, Feedback, FeedbackDraft, Heartbeat, Mark, Milestone
+from coaching.models import (
+    Assignment,
+    Claim,
+    Decline,
+    Feedback,
+    FeedbackDraft,
+    Heartbeat,
+    LiveSession,
+    Mark,
+    Milestone,
+    SessionRule,
+)
 from curriculum.models import Edition, Programme
 from tests import roads
 
@@ -43,7 +54,7 @@ INSTANTS = {
 A_WEDNESDAY = datetime(2026, 11, 18, 10, 40, tzinfo=UTC)
 ROWS = (
     Assessment, Attempt, Assignment, Claim, Cohort, Enrolment, Feedback, FeedbackDraft, Invitation, LedgerLine,
-    LessonReading, Mark, Meeting, Message, Milestone, OneOnOne, Submission, User,
+    LessonReading, LiveSession, Mark, Meeting, Message, Milestone, OneOnOne, SessionRule, Submission, User,
 )  # fmt: skip
 COMPLETE = ["Diego Fuentes", "Nadia Benali", "Ngozi Eze", "Tomasz Lewandowski"]
 FACTORS = {"stakeholder", "influence", "presence", "upward"}
@@ -326,7 +337,9 @@ def test_the_engine_left_no_heartbeat_that_could_pass_for_a_living_one(at):
 def test_the_journal_tells_the_whole_past(at):
     actions = set(JournalEntry.objects.filter(actor="Dana Whitfield").values_list("action", flat=True))
 
-    assert actions == {"accepted invitation", "assigned", "claimed", "sent feedback"}
+    assert actions == {
+        "accepted invitation", "assigned", "cancelled session", "claimed", "held session", "moved session", "sent feedback",
+    }  # fmt: skip
     assert list(JournalEntry.objects.filter(action=seeding.SEEDED).values_list("cohort_id", flat=True)) == [None]
 
 
@@ -337,6 +350,27 @@ def test_seeding_writes_no_row_of_its_own_but_the_flag_and_the_groups():
     names = {function.attr for function in functions if isinstance(function, ast.Attribute)}
     writes = {"save", "create", "get_or_create", "update_or_create", "update", "delete", "bulk_create", "bulk_update"}
     assert names & writes == {"save", "get_or_create"}
+
+
+def test_sessions_of_the_past_were_held_or_cancelled_and_the_next_one_is_planned(at):
+    states = {
+        name: list(LiveSession.objects.filter(cohort__name=name).order_by("week").values_list("state", flat=True))
+        for name in ("Mondego cohort", "Tagus cohort", "Douro cohort")
+    }
+
+    held = 5 if at == INSTANTS["the second week 5 opens"] else 6
+    assert states == {
+        "Mondego cohort": ["held"] * 6 + ["cancelled"] + ["held"] * 2,
+        "Tagus cohort": ["held"] * held + ["planned"] * (9 - held),
+        "Douro cohort": [],
+    }
+
+
+def test_somebody_cannot_come_to_the_next_one(at):
+    following = LiveSession.objects.filter(cohort__name="Tagus cohort", starts_at__gt=at).first()
+
+    assert [str(decline.enrolment.client) for decline in following.declines.all()] == ["Farid Haddad"]
+    assert Decline.objects.count() == 1
 
 
 # --- Once, whole, or not at all -----------------------------------------------------------------------

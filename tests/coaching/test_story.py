@@ -75,6 +75,20 @@ def test_every_weekday_is_looked_at():
     assert {at.astimezone(LISBON).weekday() for at in instants(*MONDAYS["winter"])} == set(range(7))
 
 
+def test_a_session_is_held_once_its_hour_is_over_and_the_next_one_is_declined_by_one_person(week):
+    wrong = []
+    for at, told in week:
+        meets = told.walking.gatherings
+        over = [number for number, ended in meets.held if ended <= at]
+        following = [number for number, _who, said in meets.declined if said <= at]
+        if over != list(range(len(over))) or len(over) not in (5, 6) or following not in ([5], [6]):
+            wrong.append((at, over, following))
+        if following[0] < len(over) or len(following) != 1:
+            wrong.append((at, over, following))
+
+    assert wrong == []
+
+
 def test_nothing_happens_before_its_week_opens_or_after_now(week):
     wrong = []
     for at, told in week:
