@@ -22,7 +22,6 @@ class Occasion:
     title: str
     starts_at: datetime
     minutes: int
-    path: str
     bring: str = ""
     declined: frozenset[int] = frozenset()
 

@@ -74,17 +74,14 @@ def _ratings(message: Message, milestone: Milestone, at: datetime) -> Said:
 
 def _session(message: Message, milestone: Milestone, at: datetime) -> Said:
     found = instruments.occasion(instruments.SESSIONS, milestone.object_id)
-    return (
-        {"session": found.title, "when": when(found.starts_at, message.person, at)},
-        found.path,
-        _("Open the session"),
-    )
+    said = {"session": found.title, "when": when(found.starts_at, message.person, at)}
+    return said, reverse("sessions", args=[milestone.cohort.slug]), _("Open the session")
 
 
 def _call(message: Message, milestone: Milestone, at: datetime) -> Said:
     found = instruments.occasion(instruments.CALLS, milestone.object_id)
     said = {"client": milestone.enrolment.client, "when": when(found.starts_at, message.person, at)}
-    return said, found.path, _("Open the call")
+    return said, *_board(message)
 
 
 def when(instant: datetime, reader: User, at: datetime) -> str:

@@ -15,11 +15,12 @@ from clients.signals import (
     zone_changed,
 )
 
-from . import assigning, convening, scheduling, words
-from .signals import assigned, feedback_sent, feedback_undone, unassigned
+from . import assigning, convening, instruments, scheduling, sessions, words
+from .signals import assigned, feedback_sent, feedback_undone, session_changed, unassigned
 
 for kind in words.KINDS:
     messaging.register(kind)
+instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
 
 
 @receiver(cohort_opened)
@@ -83,3 +84,8 @@ def promise_again(attempt, at, **kwargs):
 def assign_invited_coach(invitation, person, at, **kwargs):
     if invitation.role == Invitation.Role.COACH:
         assigning.assign(invitation.cohort, coach=person, by=person, at=at)
+
+
+@receiver(session_changed)
+def remind_of_the_session(session, at, **kwargs):
+    scheduling.plan_session(session.cohort, number=session.pk, week=session.week, at=at)

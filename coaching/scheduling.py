@@ -5,7 +5,7 @@ what has fired is never touched. Every plan is safe to make again: rows are uniq
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -137,7 +137,9 @@ def follow(milestone: Milestone, *, fired: bool, at: datetime) -> None:
     """What a milestone leaves behind, in its own transaction: the next of what repeats, a coach's next morning."""
     if milestone.kind == plans.DIGEST:
         if caseload.coached_by(milestone.person).filter(closed_at=None).exists():
-            _put([_morning(milestone.person, at)], at)
+            usable = KINDS[plans.DIGEST].usable_for or timedelta()  # this morning's may still be of use
+            after = max(milestone.due_at, at - usable)
+            Milestone.objects.bulk_create([_morning(milestone.person, after)], ignore_conflicts=True)
         return
     rule = plans.plan_of(milestone)
     if fired and rule.repeat_hours:

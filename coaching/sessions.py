@@ -15,6 +15,7 @@ from curriculum import moments
 from curriculum.models import Week
 
 from . import caseload
+from .instruments import Occasion
 from .models import Decline, LiveSession, SessionRule
 
 State = LiveSession.State
@@ -159,6 +160,22 @@ def read(row: LiveSession, *, zone: str, at: datetime) -> Session:
         is_over=ends <= at,
         declined=getattr(row, "declined", False),
         absent=tuple(str(decline.enrolment.client) for decline in getattr(row, "told", ())),
+    )
+
+
+def occasion(number: int) -> Occasion | None:
+    """A session as its reminders tell it, by its number; None once it does not take place."""
+    row = LiveSession.objects.filter(pk=number, state=State.PLANNED).select_related("cohort__edition").first()
+    if row is None:
+        return None
+    week = row.cohort.edition.weeks.filter(number=row.week).first()
+    declined = Decline.objects.filter(session=row).values_list("enrolment__client", flat=True)
+    return Occasion(
+        title=name_of(row),
+        starts_at=row.starts_at,
+        minutes=row.minutes,
+        bring=(week.session if week else {}).get("bring", ""),
+        declined=frozenset(declined),
     )
 
 

@@ -200,14 +200,15 @@ def _session(message: Message, milestone: Milestone, at: datetime) -> Told:
         "minutes": found.minutes,
         "bring": found.bring,
     }
-    return values, found.path, _("Open the session")
+    link = f"{reverse('week', args=[milestone.week])}?cohort={milestone.cohort.slug}"
+    return values, link, _("Open the session")
 
 
 def _call(message: Message, milestone: Milestone, at: datetime) -> Told:
     found, enrolment = instruments.occasion(instruments.CALLS, milestone.object_id), milestone.enrolment
     when = memos.when(found.starts_at, enrolment.client, at)
     values = {"client": enrolment.client.first, "coach": _coach(enrolment), "when_text": when}
-    return values, found.path, _("Open the call")
+    return values, _in(enrolment, reverse("calendar")), _("Open the calendar")
 
 
 def _pulse(message: Message, milestone: Milestone, at: datetime) -> Told:
