@@ -16,9 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from curriculum import moments
-
-from . import letters, messaging
+from . import choices, letters, messaging, returns
 from .messaging import Kind
 from .models import Cohort, Message
 
@@ -70,7 +68,7 @@ def _hand_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
         return False
     try:
         with transaction.atomic():  # an error while rendering must not spoil the row's own bookkeeping
-            post_office.send_messages([_mail(message, kind.letter(message, at))])
+            post_office.send_messages([_mail(message, choices.dressed(kind.letter(message, at), message))])
     except Exception as error:  # noqa: BLE001  whatever a mail server does, the row says so and is tried again
         _settle(message, **_failure(message, error, at))
         return False
@@ -110,18 +108,7 @@ def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:
         return {"state": State.HELD, "reason": "the cohort is paused"}
     if reason := kind.guard(message, at):
         return {"state": State.CANCELLED, "reason": reason[:200]}
-    loud = available_from(message, kind, at)
-    if loud > at:
-        return {"state": State.QUEUED, "available_at": loud, "reason": "quiet hours", "attempts": 0}
-    return None
-
-
-def available_from(message: Message, kind: Kind, at: datetime) -> datetime:
-    """The instant itself, or the end of the person's quiet hours."""
-    person = message.person
-    if person is None or not kind.quiet:
-        return at
-    return moments.loud_from(at, person.zone, person.quiet_from, person.quiet_until)
+    return choices.outcome(message, kind, at)
 
 
 def _failure(message: Message, error: Exception, at: datetime) -> dict:
@@ -141,8 +128,15 @@ def _mail(message: Message, letter: letters.Letter) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
+        from_email=returns.envelope_address(message),
         to=[message.person.email if message.person else message.address],
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated", "X-Across-Kind": message.kind},
+        headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": message_id(message),
+            "Auto-Submitted": "auto-generated",
+            "X-Across-Kind": message.kind,
+        }
+        | letter.headers,
     )
     mail.attach_alternative(letter.html, "text/html")
     return mail

@@ -18,6 +18,7 @@ from .models import (
     LessonReading,
     Meeting,
     Message,
+    Notice,
     OneOnOne,
     Receipt,
     Recording,
@@ -39,6 +40,7 @@ def remove_cohort_records(cohort: Cohort) -> None:
     LessonReading.objects.filter(enrolment__cohort=cohort).delete()
     Enrolment.objects.filter(cohort=cohort).delete()
     Invitation.objects.filter(cohort=cohort).delete()
+    Notice.objects.filter(cohort=cohort).delete()
     Message.objects.filter(cohort=cohort).delete()
     CohortPause.objects.filter(cohort=cohort).delete()
     JournalEntry.objects.filter(cohort_id=cohort.pk).delete()

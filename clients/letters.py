@@ -3,7 +3,7 @@
 Client-facing words are texts of the edition; the others are templates. Both end in the same frame.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 from django.conf import settings
@@ -21,6 +21,7 @@ class Letter:
     subject: str
     text: str
     parts: dict[str, object]
+    headers: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def html(self) -> str:
@@ -58,6 +59,25 @@ def framed(subject: str, body: str, link: str, button: str) -> Letter:
     }
     text = "\n\n".join([*paragraphs, *([f"{button}: {address}"] if link else []), f"-- \n{why}"])
     return Letter(subject, text + "\n", context | {"brand": settings.BRAND_NAME})
+
+
+def only_waiting(letter: Letter) -> Letter:
+    """The same letter where its reader wants no words in it: the subject, that something waits, and the link."""
+    words = _("Something is waiting for you on %(brand)s.") % {"brand": settings.BRAND_NAME}
+    address = str(letter.parts["link"])
+    button, link = _("Open it"), address.removeprefix(settings.BASE_URL)
+    return replace(framed(letter.subject, words, link, button), headers=letter.headers)
+
+
+def with_way_out(letter: Letter, address: str, words: str) -> Letter:
+    """The same letter with a way to stop its kind: a line at its end, and RFC 8058's headers for mail programs."""
+    return replace(
+        letter,
+        text=f"{letter.text}{words}: {address}\n",
+        parts=letter.parts | {"stop": address, "stop_words": words},
+        headers=letter.headers
+        | {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
 
 
 @cache

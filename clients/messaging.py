@@ -4,7 +4,7 @@ Each floor registers its kinds of message when it loads, so that the outbox can 
 coaches without importing upwards.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from . import letters
-from .models import Cohort, Message, User
+from . import choices, letters
+from .models import Cohort, Message, Notice, User
 from .signals import message_posted
 
 State = Message.State
@@ -26,7 +26,8 @@ class Kind:
     """How one kind of message is handled.
 
     `guard(message, at)` gives the reason why it may no longer go, or None. `letter(message, at)` gives
-    its words. `quiet` kinds wait for the end of the person's quiet hours. `meaning` is shown to admins.
+    its words. `quiet` kinds wait for the end of the person's quiet hours. `rings` kinds stand in the bell of a person
+    with an account as well. `meaning` is shown to admins.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     guard: Callable[[Message, datetime], str | None]
     letter: Callable[[Message, datetime], letters.Letter]
     quiet: bool = True
+    rings: bool = True
     outlives_pause: bool = False
 
 
@@ -80,8 +82,12 @@ def post(
     about: dict | None = None,
     available_at: datetime | None = None,
     not_after: datetime | None = None,
+    shows_at: datetime | None = None,
 ) -> bool:
-    """Put one message into the outbox, in the caller's transaction. False when its key is there already."""
+    """Put one message into the outbox, in the caller's transaction. False when its key is there already.
+
+    Whoever has an account finds it in their bell as well, at once or from `shows_at` on.
+    """
     assert kind in _kinds, f"nobody registered the kind {kind}"
     message = Message(
         kind=kind,
@@ -97,14 +103,35 @@ def post(
     )
     fresh = not Message.objects.filter(key=key).exists()
     Message.objects.bulk_create([message], ignore_conflicts=True)
+    if fresh and to is not None and _kinds[kind].rings:
+        note([message], at=shows_at or at)
     if fresh and message.state == State.QUEUED and message.available_at <= at and not _silent.get():
         message_posted.send(sender=Message, message=message)
     return fresh
 
 
+def note(messages: Iterable[Message], *, at: datetime) -> None:
+    """A line in the bell for each of these messages to people with an account, under the same keys."""
+    rows = [
+        Notice(
+            key=message.key,
+            person=message.person,
+            kind=message.kind,
+            group=group.name if (group := choices.group_of(message.kind)) else "",
+            cohort=message.cohort,
+            about=message.about,
+            at=at,
+            until=message.not_after,
+        )
+        for message in messages
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def cancel(reason: str, **which) -> int:
-    """Messages that are not on their way yet and no longer make sense."""
+    """Messages that are not on their way yet and no longer make sense, with what the bell says of them."""
     waiting = Message.objects.filter(state__in=[State.QUEUED, State.HELD], **which)
+    Notice.objects.filter(key__in=waiting.values("key"), read_at=None).update(withdrawn=reason[:200])
     return waiting.update(state=State.CANCELLED, reason=reason[:200])
 
 

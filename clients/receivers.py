@@ -6,8 +6,8 @@ import time
 from django.db import transaction
 from django.dispatch import receiver
 
-from . import invitations, messaging, planning, transcribing
-from .signals import handed_in, message_posted, recording_ready, transcript_asked
+from . import invitations, messaging, noticing, planning, sender, transcribing
+from .signals import handed_in, left, message_posted, recording_ready, transcript_asked
 from .tasks import deliver_messages, transcribe
 
 logger = logging.getLogger(__name__)
@@ -17,10 +17,26 @@ messaging.register(
     messaging.Kind("invite", "an invitation", invitations.guard, invitations.letter, quiet=False, outlives_pause=True)
 )
 
+messaging.register(
+    messaging.Kind(
+        "test", "a test mail", lambda message, at: None, sender.letter, quiet=False, rings=False, outlives_pause=True
+    )
+)
+
 
 @receiver(handed_in)
 def take_over_the_plan(attempt, at, **kwargs):
     planning.take_over(attempt, at=at)
+
+
+@receiver(handed_in)
+def nothing_missing_any_more(attempt, at, **kwargs):
+    noticing.settle(person=attempt.submission.enrolment.client, at=at)
+
+
+@receiver(left)
+def nothing_more_to_say(enrolment, at, **kwargs):
+    noticing.settle(cohort=enrolment.cohort, at=at)
 
 
 @receiver(message_posted)

@@ -30,6 +30,11 @@ class Roles:
 
 def roles_of(user: User) -> Roles:
     """One query; asked anew with every request, so a change counts at once."""
+    return roles_with(user)[0]
+
+
+def roles_with(user: User, **columns: Any) -> tuple[Roles, dict[str, Any]]:
+    """The same query with more columns about the person, for a frame that is on every page."""
     enrolments = Enrolment.objects.filter(client=OuterRef("pk"))
     found = (
         User.objects.filter(pk=user.pk)
@@ -38,11 +43,14 @@ def roles_of(user: User) -> Roles:
             is_coach=Exists(Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None)),
             is_admin=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINS)),
             is_lead=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=LEAD_COACHES)),
+            **columns,
         )
-        .values_list("is_client", "is_coach", "is_admin", "is_lead")
+        .values("is_client", "is_coach", "is_admin", "is_lead", *columns)
         .first()
+        or {}
     )
-    return Roles(*(found or (False, False, False, False)))
+    does = Roles(*(found.get(f"is_{name}", False) for name in ("client", "coach", "admin", "lead")))
+    return does, {name: found.get(name) for name in columns}
 
 
 def is_admin(user: User) -> bool:

@@ -42,6 +42,9 @@ def _about_a_piece(message: Message, milestone: Milestone, at: datetime) -> Said
 
 
 def _board(message: Message) -> tuple[str, str]:
+    """A coach's board, or the office's for an admin, who finds no other."""
+    if message.kind.startswith("admin.") or message.kind.endswith(".admin"):
+        return reverse("cohort-board", args=[message.cohort.slug]), _("Open the board")
     return reverse("board", args=[message.cohort.slug]), _("Open the board")
 
 

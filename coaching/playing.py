@@ -55,6 +55,10 @@ class Stage:
         self._let_the_engine_look(until=until)
         firing.tick(at=until, driver="seeding")
 
+    def everybody(self) -> list[User]:
+        """Who has an account in it, the office included."""
+        return list({person.pk: person for person in self.people.values()}.values())
+
     def _let_the_engine_look(self, *, until: datetime) -> None:
         """Fire what came due, each at its own instant. Without a message to send, that is all a tick would do."""
         while self.next_due_at is None or self.next_due_at <= until:

@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 
-from clients import messaging
+from clients import messaging, notices, noticing
 from clients.models import Invitation
 from clients.signals import (
     cohort_opened,
@@ -15,12 +15,14 @@ from clients.signals import (
     zone_changed,
 )
 
-from . import assigning, convening, instruments, scheduling, sessions, words
+from . import assigning, convening, headlines, instruments, scheduling, sessions, words
 from .signals import assigned, feedback_sent, feedback_undone, session_changed, unassigned
 
 for kind in words.KINDS:
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
+notices.register("milestone", headlines.of_milestones)
+notices.register("feedback", headlines.of_feedback)
 
 
 @receiver(cohort_opened)
@@ -73,6 +75,12 @@ def stop_watching(attempt, at, **kwargs):
 def promise_kept(feedback, at, **kwargs):
     scheduling.cancel_review(feedback.attempt, reason="feedback was sent")
     scheduling.plan_next_attempt(feedback, at=at)
+
+
+@receiver(feedback_sent)
+def nothing_to_warn_of(feedback, at, **kwargs):
+    cohort = feedback.attempt.submission.enrolment.cohort
+    noticing.settle(cohort=cohort, kind__startswith="review.", at=at)
 
 
 @receiver(feedback_undone)

@@ -222,6 +222,7 @@ def send_feedback(
         about={"feedback": feedback.pk},
         at=at,
         available_at=at + MAIL_AFTER,
+        shows_at=feedback.shown_from,
     )
     feedback_sent.send(sender=Feedback, feedback=feedback, at=at)
     return feedback

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients import joining, messaging, recording
+from clients import joining, messaging, notices, noticing, recording
 from clients.invitations import token_of
 from clients.models import Cohort, Invitation, JournalEntry, User
 from clients.models.user import ADMINS, LEAD_COACHES
@@ -32,6 +32,7 @@ SIGN_INS = {
     "admin@example.org": _("programme admin"),
 }
 SEEDED = "seeded the demo"
+LEFT_UNREAD = 3  # of everybody's bell; the rest was looked at
 
 
 class CannotSeed(ValidationError):
@@ -115,9 +116,17 @@ def seed(*, at: datetime, password: str) -> Cohort:
     stage = playing.Stage(told := story.tell(at), _edition(), password=password, welcome=mark_demo)
     with messaging.seeding():
         stage.play(until=at)
+    for person in stage.everybody():
+        _look_at_the_bell(person, at=at)
     cohort = stage.cohorts[told.walking.name]
     recording.record(SEEDED, cohort, by=None, at=at)
     return cohort
+
+
+def _look_at_the_bell(person: User, *, at: datetime) -> None:
+    mine = notices.unread(at=at).filter(person=person).order_by("-at", "-pk")
+    for last in mine[LEFT_UNREAD : LEFT_UNREAD + 1]:
+        noticing.read_all(person, at=at, until=last.at)
 
 
 @transaction.atomic

@@ -3,11 +3,11 @@
 import logging
 import re
 
-TOKEN = re.compile(r"(/(?:join|listen|feed)/)[^/\s]+")
+TOKEN = re.compile(r"(/(?:join|listen|feed|stop)/)[^/\s]+")
 
 
 class NoTokens(logging.Filter):
-    """The address of an invitation, a listener or a calendar opens a door, so its token is masked in every log."""
+    """The address of an invitation, a listener, a calendar or a way out opens a door: its token is masked in logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         told = record.getMessage()

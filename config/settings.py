@@ -168,6 +168,9 @@ else:
     EMAIL_BACKEND = "config.mail.FileBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{BRAND_NAME} <across@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Further domains mail may come from beside that of BASE_URL, and the address undeliverable mail comes back to.
+MAIL_FROM_DOMAINS = [name.lower() for name in env.words("MAIL_FROM_DOMAINS")]
+MAIL_RETURN_ADDRESS = env.text("MAIL_RETURN_ADDRESS").lower()
 
 # --- Language and time --------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from clients import notices
 from coaching import caseload, feedbacks
 from config.templatetags.ui import initials
 from curriculum import clock, moments
@@ -21,9 +22,9 @@ def _frame(request) -> dict:
     base = {"brand": settings.BRAND_NAME, "version": settings.VERSION, "home": "/"}
     if user is None or not user.is_authenticated:
         return base
-    roles = roles_of(request)
-    role = role_of(request, roles)
     at = clock.now()
+    roles, bell = _roles_and_bell(request, at)
+    role = role_of(request, roles)
     nav = NAVIGATION[role](request, at)
     return base | {
         "role": role,
@@ -32,6 +33,8 @@ def _frame(request) -> dict:
         "slim": request.path.startswith(("/coach/review/", "/work/")),
         "roles": _switch(roles, role),
         "theme": user.theme,
+        "bell": _bell(request, bell["unread"]),
+        "returned": user.email if bell["is_returned"] else "",
         "person": {
             "name": str(user),
             "initials": initials(str(user)),
@@ -47,6 +50,22 @@ def roles_of(request) -> caseload.Roles:
     if not hasattr(request, "_roles"):
         request._roles = caseload.roles_of(request.user)
     return request._roles
+
+
+def _roles_and_bell(request, at) -> tuple[caseload.Roles, dict]:
+    """One query for both, so that the bell costs no page anything."""
+    request._roles, bell = caseload.roles_with(request.user, **notices.bell_columns(at=at))
+    return request._roles, bell
+
+
+def _bell(request, unread: int) -> dict:
+    url = reverse("notices")
+    return {
+        "url": url,
+        "current": request.path.startswith(url),
+        "count": unread,
+        "label": _("%(n)s new") % {"n": unread} if unread else "",
+    }
 
 
 def role_of(request, roles: caseload.Roles) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, ledger, meetings, one_on_ones, receipts, recordings, transcripts, views
+from . import assessments, ledger, meetings, notices, one_on_ones, preferences, receipts, recordings, transcripts, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -17,6 +17,10 @@ urlpatterns = [
     path("submissions/<int:pk>/meant/", views.Meant.as_view(), name="api-meant"),
     path("me/known-words/", views.KnownWords.as_view(), name="api-known-words"),
     path("me/known-words/forget/", views.ForgetWord.as_view(), name="api-forget-word"),
+    path("me/notices/", notices.Notices.as_view(), name="api-notices"),
+    path("me/notices/read/", notices.ReadNotices.as_view(), name="api-notices-read"),
+    path("me/notices/<int:pk>/read/", notices.ReadNotice.as_view(), name="api-notice-read"),
+    path("me/preferences/", preferences.MyPreferences.as_view(), name="api-preferences"),
     path("submissions/<int:pk>/recordings/", recordings.Recordings.as_view(), name="api-recordings"),
     path("recordings/<uuid:key>/", recordings.OneRecording.as_view(), name="api-recording"),
     path("submissions/<int:pk>/receipts/", receipts.Receipts.as_view(), name="api-receipts"),

@@ -5,6 +5,7 @@ from .cohort import Cohort, CohortPause
 from .enrolment import Enrolment, Invitation
 from .journal import JournalEntry
 from .message import Message
+from .notice import Channel, Notice, Preference, Suppression
 from .practice import LedgerLine, LessonReading, Meeting, OneOnOne
 from .sound import Receipt, Recording, Transcript
 from .submission import Attempt, Submission, TakenBack
@@ -14,6 +15,7 @@ from .visibility import Visibility
 __all__ = [
     "Assessment",
     "Attempt",
+    "Channel",
     "Cohort",
     "CohortPause",
     "Enrolment",
@@ -23,10 +25,13 @@ __all__ = [
     "LessonReading",
     "Meeting",
     "Message",
+    "Notice",
     "OneOnOne",
+    "Preference",
     "Receipt",
     "Recording",
     "Submission",
+    "Suppression",
     "TakenBack",
     "Transcript",
     "User",

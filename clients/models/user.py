@@ -16,6 +16,7 @@ from curriculum import moments
 
 ADMINS = "programme-admins"
 LEAD_COACHES = "lead-coaches"
+MOST_A_WEEK = 20  # reminders; more is no limit
 
 
 class UserManager(BaseUserManager):
@@ -53,6 +54,8 @@ class User(AbstractUser):
     quiet_until = models.TimeField(_("quiet until"), default=time(7, 30))
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
     texts_in_mail = models.BooleanField(_("texts in mail"), default=False)
+    subject_only = models.BooleanField(_("subject only"), default=False)
+    weekly_budget = models.PositiveSmallIntegerField(_("reminders a week"), default=4)
     letter_keys = models.BooleanField(_("single-letter keys"), default=True)
     known_words = models.JSONField(default=list, blank=True, help_text="team words this person's listeners know")
     demo = models.BooleanField(default=False, editable=False)
@@ -68,6 +71,9 @@ class User(AbstractUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_an_address"),
             models.CheckConstraint(condition=~models.Q(zone=""), name="a_person_has_a_time_zone"),
+            models.CheckConstraint(
+                condition=models.Q(weekly_budget__lte=MOST_A_WEEK), name="reminders_a_week_stay_countable"
+            ),
         ]
 
     def __str__(self):

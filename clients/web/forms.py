@@ -8,7 +8,8 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from clients import receipts
-from clients.models import User
+from clients.models import Channel, User
+from clients.models.user import MOST_A_WEEK
 from curriculum import moments
 
 AREAS = {
@@ -122,6 +123,42 @@ class AccountForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _offer(self, self.initial.get("zone", ""))
+
+
+class ReachForm(forms.Form):
+    """What reaches a person: a box for every kind and channel, how many reminders a week, how much a mail says."""
+
+    weekly_budget = forms.IntegerField(
+        label=_("Reminders a week, at most"),
+        widget=forms.NumberInput({"inputmode": "numeric", "min": 0, "max": MOST_A_WEEK}),
+        help_text=_("Mails that nudge, remind or say that something is missing. What opens and feedback come besides."),
+        error_messages={"invalid": _("Choose a number of reminders from 0 to 20.")},
+    )
+    subject_only = forms.BooleanField(
+        label=_("Only the subject"),
+        required=False,
+        help_text=_("A mail then says nothing but that something is waiting, with the link."),
+    )
+
+    def __init__(self, data=None, *, wishes, **kwargs):
+        super().__init__(data, **kwargs)
+        self.wishes = wishes
+        for wish in wishes:
+            for channel in Channel:
+                label = f"{wish.group.label}, {channel.label}"
+                box = forms.BooleanField(required=False, initial=getattr(wish, channel), label=label)
+                box.widget.attrs["aria-label"] = label
+                self.fields[f"{wish.group.name}-{channel}"] = box
+
+    def rows(self) -> list[tuple]:
+        """A group and its boxes, as the table shows them."""
+        return [(wish.group, *(self[f"{wish.group.name}-{channel}"] for channel in Channel)) for wish in self.wishes]
+
+    def chosen(self) -> dict:
+        """What was sent, as `choosing.choose` takes it."""
+        sent = self.cleaned_data
+        wishes = {(wish.group.name, str(c)): sent[f"{wish.group.name}-{c}"] for wish in self.wishes for c in Channel}
+        return {"wishes": wishes, "weekly_budget": sent["weekly_budget"], "subject_only": sent["subject_only"]}
 
 
 class ListenForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import boards, cases, cohorts, homework, me, progress, recordings, reviews, sessions
+from . import boards, cases, cohorts, homework, mail, me, progress, recordings, reviews, sessions
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("submissions/<int:pk>/feedback/", reviews.Feedback.as_view(), name="api-feedback"),
     path("submissions/<int:pk>/feedback/undo/", reviews.FeedbackUndo.as_view(), name="api-feedback-undo"),
     path("submissions/<int:pk>/feedback/read/", reviews.FeedbackRead.as_view(), name="api-feedback-read"),
+    path("mail/sender/", mail.Sender.as_view(), name="api-sender"),
+    path("suppressions/", mail.Suppressions.as_view(), name="api-suppressions"),
+    path("suppressions/<int:pk>/lift/", mail.LiftSuppression.as_view(), name="api-suppression-lift"),
     path("editions/", cohorts.Editions.as_view(), name="api-editions"),
     path("cohorts/", cohorts.Cohorts.as_view(), name="api-cohorts"),
     path("cohorts/<int:pk>/", cohorts.OneCohort.as_view(), name="api-cohort"),

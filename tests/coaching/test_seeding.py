@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from clients import assessments, joining, meetings
+from clients import assessments, joining, meetings, notices
 from clients.models import (
     Assessment,
     Attempt,
@@ -328,6 +328,15 @@ def test_only_who_had_started_nothing_on_the_first_thursday_got_a_nudge(at):
     nudged = nudged.filter(enrolment__cohort__name="Tagus cohort")
     names = set(nudged.values_list("enrolment__client__name", flat=True))
     assert names == {"Elif Yıldız", "Farid Haddad", "Mateus Oliveira", "Soo-jin Park"}
+
+
+@pytest.mark.parametrize("email", ["client@example.org", "coach@example.org"])
+def test_the_bell_has_something_to_say_and_most_of_it_was_read(at, email):
+    mine = notices.of(User.objects.get(email=email), at=at)
+    unread = mine.filter(read_at=None).count()
+
+    assert 1 <= unread <= 3
+    assert mine.count() > 3 * unread
 
 
 def test_the_engine_left_no_heartbeat_that_could_pass_for_a_living_one(at):

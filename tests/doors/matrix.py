@@ -11,11 +11,11 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 
-from clients import invitations, pausing
-from clients.models import Message, Recording, User
+from clients import choices, invitations, messaging, pausing, returning
+from clients.models import Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
 from coaching import assigning, reviewing, subscribing
-from coaching.models import Assignment, Heartbeat
+from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
 from tests import keeping, roads, sittings, speaking
 from tests.cast import Cast
@@ -77,6 +77,11 @@ class World:
             about={"invitation": self.invitation.pk}, posted_at=BEFORE, available_at=BEFORE,
         )  # fmt: skip
         self.feed = subscribing.subscribe(by=self.cast.mina, at=BEFORE)
+        opening = Milestone.objects.get(enrolment__client=self.cast.mina, kind="week.unlock", week=1)
+        about = {"milestone": opening.pk}
+        messaging.post("week.unlock", key="one", to=self.cast.mina, cohort=self.cast.spring, about=about, at=BEFORE)
+        self.notice = Notice.objects.get()
+        returning.suppress("gone@example.org", cause="bounce", detail="5.1.1", message=None, at=BEFORE)
         self.line = keeping.line(self.cast.mina)
         self.one_on_one = keeping.held(self.cast.mina)
         self.planned = keeping.planned(self.cast.mina)
@@ -130,6 +135,9 @@ class World:
             "feed": self.feed,
             "session": self.session.pk,
             "session that began": self.begun.pk,
+            "notice": self.notice.pk,
+            "suppressed": Suppression.objects.get().pk,
+            "way out": choices.stop_token(self.cast.mina, choices.BY_NAME["due"]),
             "line": self.line.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,

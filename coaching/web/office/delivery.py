@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from clients import messaging
+from clients import messaging, probing, returning, sender
 from coaching import outbox, roster
 
 from . import mail
@@ -27,6 +27,8 @@ def delivery(request: OfficeRequest, *, at: datetime) -> HttpResponse:
         "cohorts": list(cohorts),
         "chosen": chosen,
         "mail_is_kept": mail.is_kept(),
+        "suppressed": returning.suppressed(),
+        "checks": sender.checks(),
         "at": at,
     }
     return render(request, "coaching/office/delivery.html", context)
@@ -39,6 +41,27 @@ def replay(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
     message = get_object_or_404(outbox.failed(), pk=pk)
     if messaging.replay(message, at=at):
         messages.success(request, _("It is in the line again and is tried within a minute."))
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
+def test(request: OfficeRequest, *, at: datetime) -> HttpResponse:
+    """A test mail to whoever asks for it."""
+    if probing.send_test(request.user, at=at):
+        messages.success(request, _("A test mail to %(address)s is on its way.") % {"address": request.user.email})
+    else:
+        messages.info(request, _("A test mail is on its way already. Another can be sent in a minute."))
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
+def lift(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Mail goes to this address again."""
+    found = get_object_or_404(returning.suppressed(), pk=pk)
+    if returning.lift(found, by=request.user, at=at):
+        messages.success(request, _("Mail goes to %(address)s again.") % {"address": found.address})
     return redirect("delivery")
 
 
