@@ -23,7 +23,7 @@ from .ledger_fields import FACTORS
 from .models import Assessment, Enrolment, LedgerLine, Meeting
 
 MEETINGS, LEDGER, ASSESSMENT = "meetings", "ledger", "assessment"
-OPEN, DRAFT, DONE, LOCKED = "open", "draft", "done", "locked"
+OPEN, DRAFT, DONE, LOCKED, EXCUSED = "open", "draft", "done", "locked", "excused"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Count:
     is_late: bool
     latest: Meeting | None = None
     unshown: tuple[str, ...] = ()
+    is_excused: bool = False
 
     @property
     def of(self) -> str:
@@ -52,16 +53,18 @@ class Count:
     def state(self) -> str:
         if not self.is_open:
             return LOCKED
+        if self.is_excused and not self.is_done:
+            return EXCUSED
         return DONE if self.is_done else DRAFT if self.have else OPEN
 
     @property
     def is_with_client(self) -> bool:
-        return self.is_open and not self.is_done
+        return self.is_open and not self.is_done and not self.is_excused
 
     @property
     def is_missing(self) -> bool:
-        """Required and not done."""
-        return self.exercise.required and not self.is_done
+        """Required, not done and not excused."""
+        return self.exercise.required and not self.is_done and not self.is_excused
 
     @property
     def minutes_left(self) -> int:
@@ -157,9 +160,10 @@ class _Kept:
 
     def count(self, exercise: Exercise) -> Count:
         week, enrolment, at = exercise.week.number, self.enrolment, self.at
-        opens, due = deadlines.opens_at(enrolment, week, at=at), deadlines.week_due_at(enrolment, week, at=at)
+        opens, due = deadlines.opens_at(enrolment, week, at=at), deadlines.exercise_due_at(enrolment, exercise, at=at)
         found = getattr(self, f"_{exercise.counts['of']}")(exercise)
-        is_late = not found["is_done"] and deadlines.is_late(at, due)
+        found["is_excused"] = deadlines.is_excused(enrolment, exercise)
+        is_late = not found["is_done"] and not found["is_excused"] and deadlines.is_late(at, due)
         return Count(exercise, opens, due, opens <= at, need=need_of(exercise), is_late=is_late, **found)
 
     def _meetings(self, exercise: Exercise) -> dict[str, Any]:

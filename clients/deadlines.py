@@ -1,27 +1,118 @@
 """What is open, due and late: pure functions of rows and an instant.
 
+    due = the latest of: the plan (moved by breaks, shifts, pauses and holds), seven days after joining, what was
+    granted, the window of a next attempt, two days after something is asked for again
+
 Nothing here waits for the engine: a dead worker delays a mail, never access. For lists, load
 enrolments with `with_calendar` so that no query runs per row.
 """
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from curriculum import moments
+from curriculum.models import Exercise
 
-from .models import Enrolment, Submission
+from .models import Enrolment, Extension, Submission
 
-END_OF_DAY = time(23, 59, 59)
 WEEKS = range(10)
 RESUBMISSION_WORKING_DAYS = 5  # a next attempt has at least this long after its feedback
+CATCH_UP = timedelta(days=7)  # whoever joins late has this long for what was due before
+
+# What the dates of a cohort hang on, and besides what those of one enrolment do, as names to prefetch.
+OF_A_COHORT = ("pauses", "breaks", "shifts")
+OF_AN_ENROLMENT = (
+    *(f"cohort__{name}" for name in OF_A_COHORT),
+    "client__zone_changes",
+    "holds",
+    "extensions",
+    "excusals",
+)
+
+
+class Named(NamedTuple):
+    """A day named to a client at an instant, to whose end one exercise may take."""
+
+    exercise: int
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One client's dates as plain data. `calendar` has their holds; `named` what was agreed about single exercises."""
+
+    calendar: moments.Calendar
+    zones: tuple[moments.ZoneFrom, ...]
+    joined_at: datetime
+    named: tuple[Named, ...] = ()
+
+    def week_due_at(self, week: int, *, at: datetime, plan: Callable[..., datetime] = moments.due_at) -> datetime:
+        """By the plan, and no sooner than seven days after joining. `plan` may remember what it was asked."""
+        due, joined = plan(self.calendar, week, self.zones, at=at), self.joined_at
+        if joined + CATCH_UP + timedelta(days=2) < due:  # whatever the zone, there is nothing to catch up with
+            return due
+        return max(due, self.end_of_day(self.day(joined) + CATCH_UP, named_at=joined, at=at))
+
+    def exercise_due_at(
+        self, exercise: int, week: int, *, at: datetime, plan: Callable[..., datetime] = moments.due_at
+    ) -> datetime:
+        """With its week, or later where that was agreed."""
+        agreed = (self.end_of_day(one.day, named_at=one.at, at=at) for one in self.named if one.exercise == exercise)
+        return max([self.week_due_at(week, at=at, plan=plan), *agreed])
+
+    def day(self, instant: datetime) -> date:
+        """The date the client's clock showed where they lived at an instant."""
+        return moments.to_wall(instant, moments.zone_at(self.zones, instant)).date()
+
+    def end_of_day(self, day: date, *, named_at: datetime, at: datetime) -> datetime:
+        """When a day named to the client ends, moved by what has happened to their dates since."""
+        return moments.end_of_day(self.calendar, day, self.zones, named_at=named_at, at=at)
 
 
 def with_calendar(enrolments: QuerySet) -> QuerySet:
     """Everything the functions below read, in a fixed number of queries."""
-    return enrolments.select_related("client", "cohort__edition").prefetch_related(
-        "cohort__pauses", "client__zone_changes"
+    return enrolments.select_related("client", "cohort__edition").prefetch_related(*OF_AN_ENROLMENT)
+
+
+def named_from(path: str) -> tuple[str, ...]:
+    """The same names for rows that reach an enrolment by this path."""
+    return tuple(f"{path}__{name}" for name in OF_AN_ENROLMENT)
+
+
+def schedule_of(enrolment: Enrolment) -> Schedule:
+    """The cohort's dates for this client, with what is their own."""
+    holds = tuple(moments.Pause(hold.began_at, hold.ended_at) for hold in enrolment.holds.all())
+    zones = enrolment.client.zones()
+    return Schedule(
+        calendar=enrolment.cohort.calendar().with_holds(holds),
+        zones=zones,
+        joined_at=enrolment.joined_at,
+        named=(*_granted(enrolment), *_asked_again(enrolment, zones)),
     )
+
+
+def _granted(enrolment: Enrolment) -> Iterator[Named]:
+    for one in enrolment.extensions.all():
+        if one.state == Extension.State.GRANTED:
+            yield Named(one.exercise_id, one.until, one.decided_at)
+
+
+def _asked_again(enrolment: Enrolment, zones: tuple[moments.ZoneFrom, ...]) -> Iterator[Named]:
+    """What was excused and no longer is has the notice of any change."""
+    for one in enrolment.excusals.all():
+        if one.ended_at:
+            yield asked_again(one.exercise_id, one.ended_at, zones)
+
+
+def asked_again(exercise: int, ended_at: datetime, zones: tuple[moments.ZoneFrom, ...]) -> Named:
+    """To the end of the day after tomorrow, counted from the end of an excusal."""
+    day = moments.to_wall(ended_at, moments.zone_at(zones, ended_at)).date()
+    return Named(exercise, day + moments.NOTICE, ended_at)
 
 
 def opens_at(enrolment: Enrolment, week: int, *, at: datetime) -> datetime:
@@ -34,31 +125,53 @@ def is_open(enrolment: Enrolment, week: int, *, at: datetime) -> bool:
 
 
 def week_due_at(enrolment: Enrolment, week: int, *, at: datetime) -> datetime:
-    """When the week's work is due: Sunday 23:59:59 in the client's own zone."""
-    return moments.due_at(enrolment.cohort.calendar(), week, enrolment.client.zones(), at=at)
+    """When the week's work is due: Sunday 23:59:59 in the client's own zone, seven days after joining at the least."""
+    return schedule_of(enrolment).week_due_at(week, at=at)
+
+
+def exercise_due_at(enrolment: Enrolment, exercise: Exercise, *, at: datetime) -> datetime:
+    """When the first attempt at an exercise is due: with its week, or later where that was agreed with this client."""
+    return schedule_of(enrolment).exercise_due_at(exercise.pk, exercise.week.number, at=at)
 
 
 def due_at(submission: Submission, *, at: datetime) -> datetime:
     """The due instant in force for the attempt in hand. A next attempt has its own window."""
-    due = week_due_at(submission.enrolment, submission.exercise.week.number, at=at)
+    due = exercise_due_at(submission.enrolment, submission.exercise, at=at)
     if submission.attempts_made and submission.shown_from and submission.shown_from <= at:
-        return max(due, _after_feedback(submission.shown_from, submission.enrolment.client.zone))
+        return max(due, _after_feedback(schedule_of(submission.enrolment), submission.shown_from, at))
     return due
 
 
-def _after_feedback(shown_from: datetime, zone: str) -> datetime:
-    day, left = moments.to_wall(shown_from, zone).date(), RESUBMISSION_WORKING_DAYS
+def _after_feedback(schedule: Schedule, shown_from: datetime, at: datetime) -> datetime:
+    day, left = schedule.day(shown_from), RESUBMISSION_WORKING_DAYS
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5
-    return moments.to_utc(datetime.combine(day, END_OF_DAY), zone)
+    return schedule.end_of_day(day, named_at=shown_from, at=at)
+
+
+def days_more(enrolment: Enrolment, week: int, due: datetime, *, at: datetime) -> int:
+    """By how many dates of the client's clock a due time lies behind where the plan puts the week."""
+    schedule, zone = schedule_of(enrolment), enrolment.client.zone
+    plan = moments.due_at(schedule.calendar, week, schedule.zones, at=at)
+    return (moments.to_wall(due, zone).date() - moments.to_wall(plan, zone).date()).days
+
+
+def is_excused(enrolment: Enrolment, exercise: Exercise) -> bool:
+    """Whether the exercise is not asked for from this client."""
+    return any(one.exercise_id == exercise.pk and one.ended_at is None for one in enrolment.excusals.all())
+
+
+def on_hold_since(enrolment: Enrolment) -> datetime | None:
+    """Since when the client has stood still; None while they go on."""
+    return next((hold.began_at for hold in enrolment.holds.all() if hold.ended_at is None), None)
 
 
 def record_closes_at(enrolment: Enrolment) -> datetime:
     """Until when somebody who finished goes on keeping their record: a year, to the end of their own day."""
     day = moments.to_wall(enrolment.left_at, enrolment.client.zone).date()
     in_a_year = day + timedelta(days=365)
-    return moments.to_utc(datetime.combine(in_a_year, END_OF_DAY), enrolment.client.zone)
+    return moments.to_utc(datetime.combine(in_a_year, moments.END_OF_DAY), enrolment.client.zone)
 
 
 def is_late(at: datetime, due: datetime) -> bool:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from . import choices, letters, messaging, returns
+from . import choices, holds, letters, messaging, returns
 from .messaging import Kind
 from .models import Cohort, Message
 
@@ -106,6 +106,8 @@ def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:
         return {"state": State.CANCELLED, "reason": "too late to be of use"}
     if message.cohort and not kind.outlives_pause and message.cohort.is_paused:
         return {"state": State.HELD, "reason": "the cohort is paused"}
+    if not kind.outlives_pause and holds.holds_back(message):
+        return {"state": State.HELD, "reason": "the client is on hold"}
     if reason := kind.guard(message, at):
         return {"state": State.CANCELLED, "reason": reason[:200]}
     return choices.outcome(message, kind, at)

@@ -9,9 +9,14 @@ from django.db import connection, transaction
 from .models import (
     Assessment,
     Attempt,
+    BreakWeek,
     Cohort,
     CohortPause,
+    CohortShift,
     Enrolment,
+    Excusal,
+    Extension,
+    Hold,
     Invitation,
     JournalEntry,
     LedgerLine,
@@ -36,13 +41,16 @@ def remove_cohort_records(cohort: Cohort) -> None:
     TakenBack.objects.filter(attempt__in=attempts).delete()
     attempts.delete()
     _remove_what_they_keep(cohort)
+    for of_one in (Hold, Extension, Excusal):
+        of_one.objects.filter(enrolment__cohort=cohort).delete()
     Submission.objects.filter(enrolment__cohort=cohort).delete()
     LessonReading.objects.filter(enrolment__cohort=cohort).delete()
     Enrolment.objects.filter(cohort=cohort).delete()
     Invitation.objects.filter(cohort=cohort).delete()
     Notice.objects.filter(cohort=cohort).delete()
     Message.objects.filter(cohort=cohort).delete()
-    CohortPause.objects.filter(cohort=cohort).delete()
+    for of_all in (CohortPause, BreakWeek, CohortShift):
+        of_all.objects.filter(cohort=cohort).delete()
     JournalEntry.objects.filter(cohort_id=cohort.pk).delete()
     cohort.delete()
     _lower()

@@ -135,9 +135,9 @@ def cancel(reason: str, **which) -> int:
     return waiting.update(state=State.CANCELLED, reason=reason[:200])
 
 
-def release_held(cohort: Cohort, *, at: datetime) -> int:
-    """The cohort goes on: what was held for its pause is asked again."""
-    held = Message.objects.filter(cohort=cohort, state=State.HELD)
+def release_held(cohort: Cohort, *, at: datetime, person: User | None = None) -> int:
+    """The cohort, or one client of it, goes on: what was held is asked again."""
+    held = Message.objects.filter(cohort=cohort, state=State.HELD, **({"person": person} if person else {}))
     return held.update(state=State.QUEUED, reason="", available_at=at)
 
 

@@ -8,15 +8,19 @@ from django.db.models import prefetch_related_objects
 from curriculum.models import Exercise
 
 from . import deadlines
-from .models import Enrolment, Submission
+from .models import Enrolment, Excusal, Submission
 
-# locked, open and draft share the stored state `draft`; the rest are stored states.
-LOCKED, OPEN = "locked", "open"
+# locked, open, draft and excused share the stored state `draft`; the rest are stored states.
+LOCKED, OPEN, EXCUSED = "locked", "open", "excused"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One submission at one instant. `state` is locked, open, draft, handed_in, in_review, returned or accepted."""
+    """One submission at one instant.
+
+    `state` is locked, open, draft, excused, handed_in, in_review, returned or accepted. What is excused can be
+    written and handed in all the same; nobody asks for it.
+    """
 
     submission: Submission
     exercise: Exercise
@@ -28,7 +32,7 @@ class Standing:
     @property
     def attempt(self) -> int:
         """The number of the attempt in hand, or of the last one handed in."""
-        return self.submission.attempts_made + (self.state in (LOCKED, OPEN, "draft"))
+        return self.submission.attempts_made + (self.state in (LOCKED, OPEN, EXCUSED, "draft"))
 
     @property
     def is_with_client(self) -> bool:
@@ -41,8 +45,8 @@ class Standing:
 
     @property
     def is_missing(self) -> bool:
-        """Required and never handed in."""
-        return self.exercise.required and not self.submission.attempts_made
+        """Required, never handed in and not excused."""
+        return self.exercise.required and not self.submission.attempts_made and self.state != EXCUSED
 
 
 def standing(submission: Submission, *, at: datetime, coach: bool = False) -> Standing:
@@ -53,6 +57,8 @@ def standing(submission: Submission, *, at: datetime, coach: bool = False) -> St
     opens = deadlines.opens_at(enrolment, exercise.week.number, at=at)
     if state == Submission.State.DRAFT and not submission.is_started:
         state = OPEN if opens <= at else LOCKED
+    if state != LOCKED and not submission.attempts_made and deadlines.is_excused(enrolment, exercise):
+        state = EXCUSED
     waiting = state in (OPEN, Submission.State.DRAFT, Submission.State.RETURNED)
     late_at = at if waiting else submission.handed_in_at
     return Standing(
@@ -80,7 +86,7 @@ def standings(enrolment: Enrolment, *, at: datetime) -> list[Standing]:
 
 
 def missing(enrolment: Enrolment, week: int, *, at: datetime) -> list[Standing]:
-    """What of a week is required and was never handed in."""
+    """What of a week is required, was never handed in and is not excused."""
     return _standings(enrolment, _missing(enrolment, week), at)
 
 
@@ -89,12 +95,13 @@ def is_anything_missing(enrolment: Enrolment, week: int) -> bool:
 
 
 def _missing(enrolment: Enrolment, week: int):
-    return submissions_of(enrolment).filter(exercise__week__number=week, exercise__required=True, attempts_made=0)
+    asked = submissions_of(enrolment).filter(exercise__week__number=week, exercise__required=True, attempts_made=0)
+    return asked.exclude(exercise__in=Excusal.objects.filter(enrolment=enrolment, ended_at=None).values("exercise"))
 
 
 def _standings(enrolment: Enrolment, submissions, at: datetime) -> list[Standing]:
-    """The dates of the cohort and the zones of the client are read once, however many pieces there are."""
-    prefetch_related_objects([enrolment], "cohort__pauses", "client__zone_changes")
+    """What the dates hang on is read once, however many pieces there are."""
+    prefetch_related_objects([enrolment], *deadlines.OF_AN_ENROLMENT)
     found = []
     for submission in submissions:
         submission.enrolment = enrolment

@@ -12,6 +12,10 @@ enrolled = Signal()
 left = Signal()
 # cohort, at: pauses or dates of a cohort changed
 schedule_changed = Signal()
+# enrolment, at: the dates of one client changed, by a hold, more time, or an exercise excused or asked again
+rescheduled = Signal()
+# extension, at: a client asks their coach for more time
+extension_asked = Signal()
 # person, at: somebody's time zone changed
 zone_changed = Signal()
 # attempt, at

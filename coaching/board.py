@@ -7,7 +7,7 @@ all who live by the same clock. An admin's board (`levels` off) holds states and
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -26,30 +26,31 @@ from django.db.models import (
 )
 
 from clients import counted
-from clients.models import Cohort, Enrolment, Submission, ZoneChange
+from clients.deadlines import Schedule
+from clients.models import Cohort, Submission
 from curriculum import moments
-from curriculum.moments import Calendar, ZoneFrom
+from curriculum.moments import Calendar
 
 from . import asked
 from .asked import AskedWeek
 from .caseload import PROMISE
 from .models import Claim, Mark
+from .walkers import WINDOW, Own, Walker, walkers
 
-WHOLE = 250  # a cohort of up to so many is shown whole,
-WINDOW = 100  # a larger one in windows
 DAY = timedelta(days=1)
 
 State = Submission.State
 WAITING = (State.HANDED_IN, State.IN_REVIEW)
-LOCKED, OPEN, LATE, DONE = "locked", "open", "late", "done"
+LOCKED, OPEN, LATE, DONE, EXCUSED = "locked", "open", "late", "done", "excused"
 
 
 class Cell(NamedTuple):
     """One client's main piece of one week.
 
-    `state` is a stored state, or locked, open, late, done. `minutes` are left on the promise of a piece that waits,
-    `late_days` count up from 1, `parts` are (handed in, all) of a week that has several pieces. `translation` says
-    whether the week's translation is in; None where it has none.
+    `state` is a stored state, or locked, open, late, done, excused. `minutes` are left on the promise of a piece that
+    waits, `late_days` count up from 1, `parts` are (handed in, all) of a week that has several pieces. `translation`
+    says whether the week's translation is in; None where it has none. `more_until` is the day to which an open piece
+    has more time.
     """
 
     state: str
@@ -60,15 +61,17 @@ class Cell(NamedTuple):
     parts: tuple[int, int] | None = None
     reader: str = ""
     translation: bool | None = None
+    more_until: date | None = None
 
 
 class Row(NamedTuple):
-    """One client."""
+    """One client. `on_hold_since` is None for everybody who goes on."""
 
     enrolment: int
     name: str
     seen_at: datetime | None
     cells: tuple[Cell, ...]
+    on_hold_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -97,13 +100,17 @@ class Facts:
 
 @dataclass(frozen=True)
 class Board:
-    """`week` is the last week that is open, None before the first. `offset` counts the clients before this window."""
+    """`week` is the last week that is open, None before the first; `starts_on` the day week 1 opens.
+
+    `offset` counts the clients before this window.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     facts: Facts
     levels: bool
     week: int | None
+    starts_on: date
     offset: int
     is_window: bool
     has_more: bool
@@ -115,12 +122,12 @@ def board(cohort: Cohort, *, at: datetime, levels: bool, page: int | None = 1) -
     Pages count from 1 and matter in cohorts too large to be shown whole; None is everybody, however many.
     """
     weeks = asked.of(cohort.edition_id)
-    people, is_window, has_more = _people(cohort, page)
+    people, is_window, has_more = walkers(cohort, page)
     found = _Found(cohort, people, weeks, levels=levels)
     clock = _Clock(cohort.calendar(), at)
-    zones = _zones(cohort, people)
+    own = Own(cohort, people, clock.calendar)
     found.count(weeks, clock)
-    rows = tuple(_row(person, weeks, found, clock, zones) for person in people)
+    rows = tuple(_row(person, weeks, found, clock, own) for person in people)
     open_weeks = [week.number for week in weeks if clock.is_open(week.number)]
     return Board(
         columns=tuple(_columns(weeks, rows, open_weeks)),
@@ -128,68 +135,36 @@ def board(cohort: Cohort, *, at: datetime, levels: bool, page: int | None = 1) -
         facts=_facts(rows, found.waiting, at),
         levels=levels,
         week=max(open_weeks, default=None),
+        starts_on=clock.opens_on(1),
         offset=(page - 1) * WINDOW if page and is_window else 0,
         is_window=is_window,
         has_more=has_more,
     )
 
 
-# --- Who ------------------------------------------------------------------------------------------
-
-
-class _Person(NamedTuple):
-    enrolment: int
-    client: int
-    name: str
-    zone: str
-    seen_at: datetime | None
-
-
-def _people(cohort: Cohort, page: int | None) -> tuple[list[_Person], bool, bool]:
-    """(the clients to show, whether they are a window, whether there are more behind it). One query."""
-    everybody = Enrolment.objects.filter(cohort=cohort).exclude(state=Enrolment.State.WITHDRAWN)
-    rows = everybody.order_by("client__name", "pk").values_list(*_PERSON)
-    if page is None:
-        return [_Person(*row) for row in rows], False, False
-    start = (page - 1) * WINDOW
-    wanted = rows[: WHOLE + 1] if page == 1 else rows[start : start + WINDOW + 1]
-    people = [_Person(*row) for row in wanted]
-    is_window = page > 1 or len(people) > WHOLE
-    return (people[:WINDOW], True, len(people) > WINDOW) if is_window else (people, False, False)
-
-
-_PERSON = ("pk", "client_id", "client__name", "client__zone", "seen_at")
-
-
-def _zones(cohort: Cohort, people: list[_Person]) -> dict[int, tuple[ZoneFrom, ...]]:
-    """Enrolment → the zones its client has lived in. One query, mostly without rows."""
-    moves = defaultdict(list)
-    changes = ZoneChange.objects.filter(person__enrolments__cohort=cohort).order_by("at", "pk")
-    for person, changed_at, old, new in changes.values_list("person_id", "at", "old_zone", "new_zone"):
-        moves[person].append((changed_at, old, new))
-    return {person.enrolment: _history(person, moves.get(person.client, [])) for person in people}
-
-
-def _history(person: _Person, moves: list[tuple[datetime, str, str]]) -> tuple[ZoneFrom, ...]:
-    if not moves:
-        return (ZoneFrom(None, person.zone),)
-    return (ZoneFrom(None, moves[0][1]), *(ZoneFrom(changed_at, new) for changed_at, _old, new in moves))
+# --- When -------------------------------------------------------------------------------------------
 
 
 class _Clock:
     """When the weeks open and are due, each computed once for all who live by the same clock."""
 
     def __init__(self, calendar: Calendar, at: datetime):
-        self.at = at
+        self.at, self.calendar = at, calendar
         self.opens_on = cache(
             lambda week: moments.to_wall(moments.opens_at(calendar, week, at=at), calendar.zone).date()
         )
         self.is_open = cache(lambda week: moments.opens_at(calendar, week, at=at) <= at)
-        self.due_at = cache(lambda week, zones: moments.due_at(calendar, week, zones, at=at))
+        self.plan = cache(moments.due_at)
 
-    def late_days(self, week: int, zones: tuple[ZoneFrom, ...]) -> int:
-        """How many days something of the week is late by now, begun days counted; 0 while it is not."""
-        over = self.at - self.due_at(week, zones)
+    def due_at(self, exercise: int | None, week: int, schedule: Schedule) -> datetime:
+        """Of one exercise, or of a week of several."""
+        if exercise is None:
+            return schedule.week_due_at(week, at=self.at, plan=self.plan)
+        return schedule.exercise_due_at(exercise, week, at=self.at, plan=self.plan)
+
+    def late_days(self, due: datetime) -> int:
+        """How many days what was due then is late by now, begun days counted; 0 while it is not."""
+        over = self.at - due
         return over // DAY + 1 if over > timedelta() else 0
 
 
@@ -217,7 +192,7 @@ class _Found:
     """The pieces of the people shown, by enrolment and exercise, the means of those reviewed, and what the baseline
     counts. Two queries, and one for each thing that is counted."""
 
-    def __init__(self, cohort: Cohort, people: list[_Person], weeks: list[AskedWeek], *, levels: bool):
+    def __init__(self, cohort: Cohort, people: list[Walker], weeks: list[AskedWeek], *, levels: bool):
         self.whose = (
             {"enrolment__cohort": cohort} if len(people) > WINDOW else {"enrolment__in": [p.enrolment for p in people]}
         )
@@ -266,30 +241,32 @@ def _reader() -> Case:
     return Case(When(state=State.IN_REVIEW, then=Subquery(names)))
 
 
-def _row(
-    person: _Person, weeks: list[AskedWeek], found: _Found, clock: _Clock, zones: dict[int, tuple[ZoneFrom, ...]]
-) -> Row:
-    pieces, zone = found.pieces.get(person.enrolment, {}), zones[person.enrolment]
+def _row(person: Walker, weeks: list[AskedWeek], found: _Found, clock: _Clock, own: Own) -> Row:
+    pieces, excused = found.pieces.get(person.enrolment, {}), own.excused.get(person.enrolment, set())
     reached = [known.get(person.enrolment) for known in found.reached]
-    cells = tuple(_cell(week, pieces, reached, found.means, clock, zone) for week in weeks)
-    return Row(person.enrolment, person.name, person.seen_at, cells)
+    theirs = _Theirs(pieces, reached, excused, own.schedules[person.enrolment])
+    cells = tuple(_cell(week, theirs, found.means, clock) for week in weeks)
+    return Row(person.enrolment, person.name, person.seen_at, cells, own.on_hold_since(person.enrolment))
 
 
-def _cell(
-    week: AskedWeek,
-    pieces: dict[int, _Piece],
-    reached: list[bool | None],
-    means: dict[int, float],
-    clock: _Clock,
-    zone: tuple[ZoneFrom, ...],
-) -> Cell:
+class _Theirs(NamedTuple):
+    """One client's pieces, what of what is counted they have reached (None: not begun), and their dates."""
+
+    pieces: dict[int, _Piece]
+    reached: list[bool | None]
+    excused: set[int]
+    schedule: Schedule
+
+
+def _cell(week: AskedWeek, theirs: _Theirs, means: dict[int, float], clock: _Clock) -> Cell:
     if week.main is None:
-        return _baseline(week, [pieces[key] for key in week.baseline if key in pieces], reached, clock, zone)
-    translated = pieces.get(week.translation) if week.translation else None
+        return _baseline(week, theirs, clock)
+    translated = theirs.pieces.get(week.translation) if week.translation else None
     translation = (translated is not None and translated.is_in) if week.translation else None
-    piece = pieces.get(week.main)
+    piece = theirs.pieces.get(week.main)
     if piece is None or not piece.is_in:
-        return _missing(week, piece is not None and piece.is_started, clock, zone)._replace(translation=translation)
+        is_started = piece is not None and piece.is_started
+        return _missing(week, is_started, theirs, clock)._replace(translation=translation)
     if piece.state == State.ACCEPTED:
         mean = means.get(piece.pk)
         return Cell(State.ACCEPTED if mean is not None else DONE, piece.pk, mean, translation=translation)
@@ -297,30 +274,43 @@ def _cell(
     return Cell(piece.state, piece.pk, minutes=minutes, reader=piece.reader or "", translation=translation)
 
 
-def _baseline(
-    week: AskedWeek, pieces: list[_Piece], reached: list[bool | None], clock: _Clock, zone: tuple[ZoneFrom, ...]
-) -> Cell:
-    """Done when every required piece was handed in at least once and everything counted is reached.
-
-    `reached` has None for what nobody has begun.
-    """
+def _baseline(week: AskedWeek, theirs: _Theirs, clock: _Clock) -> Cell:
+    """Done when every required piece was handed in at least once or is excused, and everything counted is reached."""
+    asked = [key for key in week.baseline if key not in theirs.excused or _is_in(theirs.pieces.get(key))]
+    pieces = [theirs.pieces[key] for key in asked if key in theirs.pieces]
+    counts = zip(week.counted, theirs.reached, strict=True)
+    reached = [one for exercise, one in counts if one or exercise.pk not in theirs.excused]
     handed_in = [piece for piece in pieces if piece.is_in]
-    parts = (len(handed_in) + reached.count(True), len(week.baseline) + len(week.counted))
+    parts = (len(handed_in) + reached.count(True), len(asked) + len(reached))
     first = next((piece.pk for piece in handed_in if piece.state in WAITING), None)
     link = first or (handed_in[0].pk if handed_in else None)
     if parts[0] == parts[1]:
         return Cell(DONE, link, parts=parts)
     is_started = any(piece.is_in or piece.is_started for piece in pieces) or any(one is not None for one in reached)
-    return _missing(week, is_started, clock, zone)._replace(submission=link, parts=parts)
+    return _missing(week, is_started, theirs, clock)._replace(submission=link, parts=parts)
 
 
-def _missing(week: AskedWeek, is_started: bool, clock: _Clock, zone: tuple[ZoneFrom, ...]) -> Cell:
+def _is_in(piece: _Piece | None) -> bool:
+    return piece is not None and piece.is_in
+
+
+def _missing(week: AskedWeek, is_started: bool, theirs: _Theirs, clock: _Clock) -> Cell:
     """A piece that was never handed in."""
     if not clock.is_open(week.number):
         return Cell(LOCKED)
-    if days := clock.late_days(week.number, zone):
+    if week.main in theirs.excused:
+        return Cell(EXCUSED)
+    due = clock.due_at(week.main, week.number, theirs.schedule)
+    if days := clock.late_days(due):
         return Cell(LATE, late_days=days)
-    return Cell(State.DRAFT if is_started else OPEN)
+    return Cell(State.DRAFT if is_started else OPEN, more_until=_more_until(week, theirs.schedule, due, clock))
+
+
+def _more_until(week: AskedWeek, schedule: Schedule, due: datetime, clock: _Clock) -> date | None:
+    """The client's day to which their main piece has more time than its week."""
+    if not schedule.named or due == clock.due_at(None, week.number, schedule):
+        return None
+    return moments.to_wall(due, schedule.zones[-1].zone).date()
 
 
 def _minutes_left(waits_since: datetime, at: datetime) -> int:

@@ -49,9 +49,9 @@ class Date:
 
 
 def of(enrolment: Enrolment, *, at: datetime) -> list[Date]:
-    """Everything with a date, the earliest first. Two queries besides the pauses and the zones."""
-    prefetch_related_objects([enrolment], "cohort__pauses", "client__zone_changes")
-    parts = (_weeks, _sessions, _windows, _attempts, _pauses)
+    """Everything with a date, the earliest first. Two queries besides what the dates hang on."""
+    prefetch_related_objects([enrolment], *deadlines.OF_AN_ENROLMENT)
+    parts = (_weeks, _sessions, _windows, _attempts, _extended, _pauses)
     found = [date for part in parts for date in part(enrolment, at)]
     return sorted(found, key=lambda date: (date.at, date.week or 0, date.kind != OPENS))
 
@@ -99,6 +99,18 @@ def _attempts(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
             yield _date(enrolment, ATTEMPT, piece.due_at, piece.exercise.week.number, title, **about)
 
 
+def _extended(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
+    """A piece that has more time than its week."""
+    for piece in progress.standings(enrolment, at=at) if enrolment.extensions.all() else ():
+        number = piece.exercise.week.number
+        is_open = piece.is_with_client and not piece.submission.attempts_made
+        if is_open and piece.due_at > deadlines.week_due_at(enrolment, number, at=at):
+            title = _("Due with more time: %(title)s") % {"title": piece.exercise.title}
+            yield _date(enrolment, ATTEMPT, piece.due_at, number, title, key=piece.exercise.key)
+
+
 def _pauses(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
     for pause in enrolment.cohort.pauses.all():
         yield _date(enrolment, PAUSED, pause.began_at, None, _("The cohort stands still"), until=pause.ended_at)
+    for hold in enrolment.holds.all():
+        yield _date(enrolment, PAUSED, hold.began_at, None, _("You are on hold"), until=hold.ended_at)

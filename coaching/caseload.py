@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from clients.models import Attempt, Cohort, Enrolment, Submission, User
+from clients.deadlines import OF_A_COHORT
+from clients.models import Attempt, Cohort, Enrolment, Extension, Submission, User
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
 
@@ -94,6 +95,26 @@ def reviewable_by(coach: User) -> QuerySet[Submission]:
         enrolment__cohort__assignments__ended_at=None,
         attempts_made__gte=1,
     ).exclude(enrolment__client=coach)
+
+
+def looked_after_by(user: User) -> QuerySet[Enrolment]:
+    """Whose dates somebody may change: a coach those of their clients, an admin everybody's; nobody their own."""
+    here = Enrolment.objects.exclude(client=user)
+    return here if is_admin(user) else here.filter(cohort__in=coached_by(user).values("pk"))
+
+
+def asked_of(coach: User) -> QuerySet[Extension]:
+    """Questions for more time that wait for this coach or a colleague, the oldest first."""
+    return asked_by_clients_of(coach).filter(
+        state=Extension.State.ASKED, enrolment__state=Enrolment.State.ACTIVE, enrolment__cohort__closed_at=None
+    )
+
+
+def asked_by_clients_of(coach: User) -> QuerySet[Extension]:
+    """What the coach's clients have asked for, answered or not."""
+    theirs = Extension.objects.filter(enrolment__cohort__in=coached_by(coach).values("pk"), by_itself=None)
+    rows = theirs.exclude(enrolment__client=coach)
+    return rows.select_related("enrolment__client", "enrolment__cohort", "exercise__week").order_by("asked_at", "pk")
 
 
 def handed_to(coach: User) -> QuerySet[Submission]:
@@ -230,7 +251,7 @@ def waiting_count(coach: User) -> int:
 
 def next_due_at(coach: User, *, at: datetime) -> datetime | None:
     """When the next week of a coach's cohorts is due, by the cohorts' own clocks."""
-    cohorts = coached_by(coach).filter(closed_at=None).prefetch_related("pauses", "edition__weeks")
+    cohorts = coached_by(coach).filter(closed_at=None).prefetch_related(*OF_A_COHORT, "edition__weeks")
     dues = (
         moments.due_at(cohort.calendar(), week.number, (moments.ZoneFrom(None, cohort.zone),), at=at)
         for cohort in cohorts

@@ -92,7 +92,7 @@ def _walked(person: User) -> QuerySet[Enrolment]:
 def entries(person: User, *, at: datetime) -> list[Entry]:
     """Everything in a person's calendar, the earliest first."""
     found = [entry for enrolment in deadlines.with_calendar(_walked(person)) for entry in _client(enrolment, at)]
-    coached = caseload.coached_by(person).prefetch_related("pauses")
+    coached = caseload.coached_by(person).prefetch_related(*deadlines.OF_A_COHORT)
     found += [entry for cohort in coached for entry in _coach(cohort, person, at)]
     return sorted(found, key=lambda entry: (entry.at, entry.uid))
 
@@ -175,7 +175,7 @@ def stood_still(cohort: Cohort, at: datetime) -> int:
 
 
 def _plan(cohort: Cohort, at: datetime) -> Revision:
-    changed = [cohort.created_at]
+    changed = [cohort.created_at, *(week.set_at for week in cohort.breaks.all()), *(s.at for s in cohort.shifts.all())]
     for pause in cohort.pauses.all():
         changed += [pause.began_at, pause.ended_at or at]
     return Revision(cohort.plan_version + stood_still(cohort, at), max(changed))
@@ -183,8 +183,18 @@ def _plan(cohort: Cohort, at: datetime) -> Revision:
 
 def _revision(enrolment: Enrolment, at: datetime) -> Revision:
     plan, moves = _plan(enrolment.cohort, at), list(enrolment.client.zone_changes.all())
-    changed = [plan.at, enrolment.joined_at, *(move.at for move in moves)]
-    return Revision(plan.number + len(moves), max(changed))
+    own = list(_own_changes(enrolment, at))
+    changed = [plan.at, enrolment.joined_at, *(move.at for move in moves), *(change.at for change in own)]
+    return Revision(plan.number + len(moves) + sum(change.number for change in own), max(changed))
+
+
+def _own_changes(enrolment: Enrolment, at: datetime) -> Iterator[Revision]:
+    """What moved the dates of this client alone: every day on hold so far, days granted, what is asked for again."""
+    for hold in enrolment.holds.all():
+        days = (hold.ended_at or at) - hold.began_at
+        yield Revision(1 + days.days + 2 * bool(hold.ended_at), hold.ended_at or at)
+    yield from (Revision(1, one.decided_at) for one in enrolment.extensions.all() if one.state == one.State.GRANTED)
+    yield from (Revision(1, one.ended_at) for one in enrolment.excusals.all() if one.ended_at)
 
 
 # --- As text ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Asked on live rows when a milestone fires, again when its message leaves, and in
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from clients import assessments, counted, deadlines, evidence, progress
+from clients import assessments, counted, deadlines, dues, evidence, progress
 from clients.attempts import latest_attempt
 from clients.models import Assessment, Attempt, Enrolment, Submission, User
 from curriculum import questionnaires
@@ -40,6 +40,8 @@ def before_week_1(milestone: Milestone, at: datetime) -> str | None:
 
 def nothing_started(milestone: Milestone, at: datetime) -> str | None:
     main = main_piece(milestone.enrolment, milestone.week)
+    if main is not None and deadlines.is_excused(milestone.enrolment, main.exercise):
+        return "the main exercise is excused"
     started = main is not None and (main.is_started or main.attempts_made)
     return "the main exercise is started" if started or main is None else None
 
@@ -51,7 +53,7 @@ def no_line_this_week(milestone: Milestone, at: datetime) -> str | None:
 
 
 def due_soon(milestone: Milestone, at: datetime) -> str | None:
-    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) <= at:
+    if dues.first_due_at(milestone.enrolment, milestone.week, at=at) <= at:
         return "the due time has passed"
     return something_missing(milestone, at) or later_is_due(milestone, at)
 
@@ -66,7 +68,7 @@ def draft_lies_there(milestone: Milestone, at: datetime) -> str | None:
     """Only who asked for it, and only while something begun can be handed in as it is."""
     if not wants_last_call(milestone.enrolment.client):
         return "not asked for"
-    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) <= at:
+    if dues.first_due_at(milestone.enrolment, milestone.week, at=at) <= at:
         return "the due time has passed"
     return None if drafts(milestone.enrolment, milestone.week, at=at) else "no draft waits to be handed in"
 
@@ -77,7 +79,7 @@ def wants_last_call(person: User) -> bool:
 
 
 def first_overdue(milestone: Milestone, at: datetime) -> str | None:
-    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) > at:
+    if dues.first_due_at(milestone.enrolment, milestone.week, at=at) > at:
         return "the due time has not passed"
     higher = Milestone.objects.filter(
         kind="overdue.2", enrolment=milestone.enrolment, week=milestone.week, due_at__lte=at
@@ -86,7 +88,7 @@ def first_overdue(milestone: Milestone, at: datetime) -> str | None:
 
 
 def second_overdue(milestone: Milestone, at: datetime) -> str | None:
-    if deadlines.week_due_at(milestone.enrolment, milestone.week, at=at) > at:
+    if dues.first_due_at(milestone.enrolment, milestone.week, at=at) > at:
         return "the due time has not passed"
     return something_missing(milestone, at)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from clients import deadlines
 from clients.models import Cohort, User
 
 from . import caseload, guards, instruments
@@ -272,9 +273,15 @@ def guard_reason(milestone: Milestone, *, at: datetime) -> str | None:
         return f"waits for {kind.awaits}"
     if milestone.enrolment and (reason := guards.walks(milestone.enrolment)):
         return reason
+    if kind.sort != STAFF and milestone.enrolment and milestone.enrolment.is_on_hold:
+        return "the client is on hold"
     return kind.guard(milestone, at)
 
 
 # What a milestone's guard and letter read, in a fixed number of queries.
 LOADED = ("enrolment__client", "enrolment__cohort__edition", "cohort__edition", "person")
-COUNTED = ("enrolment__cohort__pauses", "enrolment__client__zone_changes", "cohort__pauses", "person__zone_changes")
+COUNTED = (
+    *deadlines.named_from("enrolment"),
+    *(f"cohort__{name}" for name in deadlines.OF_A_COHORT),
+    "person__zone_changes",
+)

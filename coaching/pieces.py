@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from clients import cases, progress
+from clients import cases, deadlines, progress
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.progress import LOCKED, Standing
@@ -37,7 +37,7 @@ def visible_to(person: User) -> QuerySet[Submission]:
     return (
         caseload.submissions_visible_to(person)
         .select_related("enrolment__client", "enrolment__cohort__edition", "exercise__week", "exercise__rubric")
-        .prefetch_related("enrolment__cohort__pauses", "enrolment__client__zone_changes")
+        .prefetch_related(*deadlines.named_from("enrolment"))
     )
 
 

@@ -6,6 +6,7 @@ A milestone is re-resolved from here whenever it is planned, planned again or ab
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from clients import deadlines, dues
 from clients.models import Attempt, Enrolment
 from curriculum import editions, moments
 from curriculum.models import Edition, MilestonePlan
@@ -16,6 +17,8 @@ from .models import Feedback, Milestone
 Event = MilestonePlan.Event
 _moment = lru_cache(maxsize=2048)(moments.moment)  # a cohort's clients share most of their moments
 DIGEST = "coach.digest"  # by no edition's rule: a coach has one morning, whatever their cohorts walk
+# These come later where everything they are about has more time.
+FOLLOW_THE_DUE_TIME = frozenset({"due.reminder", "due.last", "overdue.1", "overdue.2"})
 OCCASIONS = {Event.SESSION: instruments.SESSIONS, Event.CALL: instruments.CALLS}
 
 
@@ -66,12 +69,15 @@ def zone_of(row: Milestone, plan: MilestonePlan) -> str:
 
 
 def _in_its_week(row: Milestone, plan: MilestonePlan, at: datetime) -> datetime:
+    """By the cohort's clock and dates, or by those of its reader, who may have been on hold or have more time."""
+    of_all, client = plan.zone == MilestonePlan.Zone.COHORT, row.enrolment
+    later = dues.days_later(client, row.week, at=at) if client and plan.kind in FOLLOW_THE_DUE_TIME else 0
     return _moment(
-        row.home.calendar(),
+        row.home.calendar() if of_all or client is None else deadlines.schedule_of(client).calendar,
         week=row.week,
-        day=plan.day,
+        day=plan.day + later,
         time=plan.time,
-        zone=row.home.zone if plan.zone == MilestonePlan.Zone.COHORT else row.reader.zones(),
+        zone=row.home.zone if of_all else row.reader.zones(),
         weeks_later=plan.weeks_later,
         at=at,
     )

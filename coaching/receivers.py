@@ -7,15 +7,17 @@ from clients.models import Invitation
 from clients.signals import (
     cohort_opened,
     enrolled,
+    extension_asked,
     handed_in,
     invitation_accepted,
     left,
+    rescheduled,
     schedule_changed,
     taken_back,
     zone_changed,
 )
 
-from . import assigning, convening, headlines, instruments, scheduling, sessions, words
+from . import assigning, convening, deciding, headlines, instruments, scheduling, sessions, words
 from .signals import assigned, feedback_sent, feedback_undone, session_changed, unassigned
 
 for kind in words.KINDS:
@@ -54,6 +56,16 @@ def cancel_milestones(enrolment, at, **kwargs):
 def replan_cohort(cohort, at, **kwargs):
     convening.replan(cohort, at=at)
     scheduling.replan_cohort(cohort, at=at)
+
+
+@receiver(rescheduled)
+def replan_client(enrolment, at, **kwargs):
+    scheduling.replan_enrolment(enrolment, at=at)
+
+
+@receiver(extension_asked)
+def ask_the_coaches(extension, at, **kwargs):
+    deciding.ask_the_coaches(extension, at=at)
 
 
 @receiver(zone_changed)

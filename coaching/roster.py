@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from clients.deadlines import OF_A_COHORT
 from clients.models import Cohort, Enrolment, Invitation, User
 from curriculum import moments
 from curriculum.moments import Calendar
@@ -60,7 +61,7 @@ def cohorts_set_up_by(user: User) -> QuerySet[Cohort]:
     """The cohorts a person may set up: every one for an admin, none for anybody else."""
     if not caseload.is_admin(user):
         return Cohort.objects.none()
-    return Cohort.objects.select_related("edition").prefetch_related("pauses")
+    return Cohort.objects.select_related("edition").prefetch_related(*OF_A_COHORT)
 
 
 def rows(user: User, *, at: datetime) -> list[CohortRow]:
@@ -92,6 +93,11 @@ def week_of(cohort: Cohort, *, at: datetime) -> int:
     """The number of the last week that is open; BEFORE the first, OVER after the last."""
     calendar = cohort.calendar()
     return max((week for week in range(OVER + 1) if moments.opens_at(calendar, week, at=at) <= at), default=BEFORE)
+
+
+def starts_on(cohort: Cohort, *, at: datetime) -> date:
+    """The day week 1 opens, as things stand."""
+    return moments.to_wall(moments.opens_at(cohort.calendar(), 1, at=at), cohort.zone).date()
 
 
 def paused_since(cohort: Cohort) -> datetime | None:

@@ -201,6 +201,27 @@ def replan_person(person: User, *, at: datetime) -> int:
     return _replan(Milestone.objects.filter(Q(enrolment__client=person) | Q(person=person)), at)
 
 
+@transaction.atomic
+def replan_enrolment(enrolment: Enrolment, *, at: datetime) -> int:
+    """The dates of one client moved. What has reminded of a due time reminds of the new one as well."""
+    moved = _replan(Milestone.objects.filter(enrolment=enrolment), at)
+    return moved + _remind_again(deadlines.with_calendar(Enrolment.objects.all()).get(pk=enrolment.pk), at)
+
+
+def _remind_again(enrolment: Enrolment, at: datetime) -> int:
+    """The next occurrence of what came before a due time that is now later still."""
+    rules = editions.plans_of(enrolment.cohort.edition)
+    rows = enrolment.milestones.filter(kind__in=plans.FOLLOW_THE_DUE_TIME).order_by("occurrence")
+    last = {(row.kind, row.rung, row.week): row for row in rows}
+    over = [row for row in last.values() if row.state in (State.FIRED, State.SKIPPED)]
+    again = []
+    for row in over:
+        about = {"kind": row.kind, "rung": row.rung, "week": row.week, "occurrence": row.occurrence + 1}
+        fresh = plans.place(Milestone(enrolment=enrolment, **about), rules[row.kind, row.rung], at=at)
+        again += [fresh] if fresh.due_at > max(at, row.due_at) else []
+    return len(Milestone.objects.bulk_create(again, ignore_conflicts=True))
+
+
 def _replan(which, at: datetime) -> int:
     """How many of these have moved. What is counted in hours from something that happened stays where it is."""
     rows = _with_whom(list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk")))
@@ -229,7 +250,7 @@ def _rule_of(row: Milestone, known: dict[int, dict[tuple[str, int], MilestonePla
 def _with_whom(rows: list[Milestone]) -> list[Milestone]:
     """The rows with whom they are for, each client, cohort and person read once, however many rows they have."""
     enrolments = deadlines.with_calendar(Enrolment.objects.all()).in_bulk({row.enrolment_id for row in rows} - {None})
-    cohorts = Cohort.objects.select_related("edition").prefetch_related("pauses")
+    cohorts = Cohort.objects.select_related("edition").prefetch_related(*deadlines.OF_A_COHORT)
     homes = cohorts.in_bulk({row.cohort_id for row in rows} - {None})
     people = User.objects.prefetch_related("zone_changes").in_bulk({row.person_id for row in rows} - {None})
     for row in rows:

@@ -61,6 +61,12 @@ def feedback_guard(message: Message, at: datetime) -> str | None:
     return "the feedback was undone" if feedback is None else None
 
 
+def extension_guard(message: Message, at: datetime) -> str | None:
+    if not caseload.asked_of(message.person).filter(pk=message.about["extension"]).exists():
+        return "the question was answered"
+    return None
+
+
 # --- Words ------------------------------------------------------------------------------------------
 
 
@@ -290,6 +296,15 @@ def to_staff(message: Message, at: datetime) -> Letter:
     return memos.letter(message, milestone_of(message), at)
 
 
+def extension_letter(message: Message, at: datetime) -> Letter:
+    """Who asks for how many days; the note stays on the page."""
+    extension = caseload.asked_of(message.person).get(pk=message.about["extension"])
+    context = {"person": message.person, "client": extension.enrolment.client, "days": extension.days}
+    context |= {"week": extension.exercise.week.number, "title": extension.exercise.title}
+    link = reverse("extension", args=[extension.pk])
+    return letters.from_template("extension", context, link=link, button=_("Say yes or no"))
+
+
 def milestone_of(message: Message) -> Milestone | None:
     """Read once a message: its guard and its words are asked in the same transaction."""
     kept = vars(message)
@@ -333,4 +348,8 @@ def _kinds() -> list[Kind]:
     return [_kind(*one) for one in (*own, *ASIDE.items())]
 
 
-KINDS = (*_kinds(), Kind("feedback", "feedback was sent", feedback_guard, feedback_letter))
+KINDS = (
+    *_kinds(),
+    Kind("feedback", "feedback was sent", feedback_guard, feedback_letter),
+    Kind("extension", "a client asks for more time", extension_guard, extension_letter),
+)

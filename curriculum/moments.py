@@ -7,7 +7,7 @@ compares two datetimes of one zone by what their clocks show. Nothing here reads
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import count
@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 MONDAY, SUNDAY = 0, 6
 WEEK_OPENS = time(8)
-WEEK_IS_DUE = time(23, 59, 59)
+WEEK_IS_DUE = END_OF_DAY = time(23, 59, 59)
+BREAK = timedelta(days=7)
 NOTICE = timedelta(hours=48)  # how much warning a person has before a due time that came nearer
 MINUS = "\N{MINUS SIGN}"
 # Both name whatever the machine is set to, or nothing at all.
@@ -41,25 +42,45 @@ class ZoneFrom(NamedTuple):
     zone: str
 
 
+class Shift(NamedTuple):
+    """From one instant on everything still to come lies so many days later, or earlier where they are negative."""
+
+    at: datetime
+    days: int
+
+
 @dataclass(frozen=True)
 class Calendar:
-    """When a cohort walks: the Monday of its week 1, its zone, and the pauses it has taken."""
+    """When a cohort walks: the Monday of its week 1, its zone, and what has happened to its plan.
+
+    `breaks` are the first days of weeks off. A person's own calendar has their holds among its `pauses`.
+    """
 
     starts_on: date
     zone: str
     pauses: tuple[Pause, ...] = ()
+    breaks: tuple[date, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     def __post_init__(self) -> None:
         if self.starts_on.weekday() != MONDAY:
             raise ValueError(f"Week 1 starts on a Monday, and {self.starts_on} is a {self.starts_on:%A}.")
 
+    def with_holds(self, holds: tuple[Pause, ...]) -> "Calendar":
+        """The calendar of one person, for whom things stood still at other times as well."""
+        return replace(self, pauses=self.pauses + holds) if holds else self
+
 
 class _Change(NamedTuple):
-    """What moves every moment still to come at `at`: days added to the wall clock, or another zone."""
+    """What moves every moment still to come at `at`: days added to the wall clock, or another zone.
+
+    A break is known beforehand, so it moves by dates: what lies on `from_day` or later, whatever hour that is where.
+    """
 
     at: datetime
     days: int
-    zone: str | None
+    zone: str | None = None
+    from_day: date | None = None
 
 
 @cache
@@ -111,16 +132,15 @@ def moment(
     """The instant of "week 3, Friday 18:00" in a zone, or in the zones a person has lived in, oldest first.
 
     `day` counts from 0, Monday. What happens to the plan is applied in the order it happened, and each time
-    only to a moment still to come. A pause adds its days, and the clock shows the same time. A new zone is
-    followed, but the moment comes no nearer than 48 hours after the change, or stays where it was.
+    only to a moment still to come. A pause or a break adds its days, and the clock shows the same time. A new zone
+    or a shift is followed, but the moment comes no nearer than 48 hours after the change, or stays where it was.
     `at` is how far a pause that still lasts is counted: nothing opens and nothing comes due while it does.
     """
     history = (ZoneFrom(None, zone),) if isinstance(zone, str) else zone
     if not history:
         raise ValueError("A moment needs at least one time zone.")
     wall = datetime.combine(monday_of(calendar, week + weeks_later) + timedelta(days=day), time)
-    changes = (*_pauses(calendar, at), *_moves(history))
-    instant = _carried(wall, history[0].zone, sorted(changes, key=lambda change: change.at))
+    instant = _carried(wall, history[0].zone, _changes(calendar, history, at))
     return _not_while_paused(instant, history[-1].zone, calendar, at)
 
 
@@ -132,6 +152,21 @@ def opens_at(calendar: Calendar, week: int, *, at: datetime) -> datetime:
 def due_at(calendar: Calendar, week: int, zones: tuple[ZoneFrom, ...], *, at: datetime) -> datetime:
     """When a week is due for one client: its Sunday, 23:59:59 in the client's own zone."""
     return moment(calendar, week=week, day=SUNDAY, time=WEEK_IS_DUE, zone=zones, at=at)
+
+
+def end_of_day(
+    calendar: Calendar, day: date, zones: tuple[ZoneFrom, ...], *, named_at: datetime, at: datetime
+) -> datetime:
+    """When a day named to a person at one instant ends by their clock, moved by whatever happened after that."""
+    zone = zone_at(zones, named_at)
+    later = [change for change in _changes(calendar, zones, at) if change.at > _utc(named_at)]
+    instant = _carried(datetime.combine(day, END_OF_DAY), zone, later)
+    return _not_while_paused(instant, zones[-1].zone, calendar, at)
+
+
+def zone_at(zones: tuple[ZoneFrom, ...], instant: datetime) -> str:
+    """The zone a person lived in at an instant."""
+    return next(entry.zone for entry in reversed(zones) if entry.at is None or _utc(entry.at) <= _utc(instant))
 
 
 def is_late(handed_in_at: datetime, due: datetime) -> bool:
@@ -170,19 +205,41 @@ def zone_label(instant: datetime, zone: str) -> str:
     return f"{city.replace('_', ' ')} time ({difference})"
 
 
+def _changes(calendar: Calendar, history: tuple[ZoneFrom, ...], at: datetime) -> list[_Change]:
+    """Everything that moves moments, in the order it happened."""
+    shifts = (_Change(_utc(moved_at), days) for moved_at, days in calendar.shifts)
+    return sorted((*_pauses(calendar, at), *shifts, *_moves(history)), key=lambda change: change.at)
+
+
+class _Stretch(NamedTuple):
+    """The dates, in the cohort's zone, over which things stand still. `is_planned` of a break."""
+
+    began_at: datetime
+    first_day: date
+    last_day: date
+    is_planned: bool
+
+
+def _stretches(calendar: Calendar, at: datetime) -> Iterator[_Stretch]:
+    for began_at, ended_at in calendar.pauses:
+        first, last = (to_wall(one, calendar.zone).date() for one in (began_at, ended_at or at))
+        yield _Stretch(_utc(began_at), first, last, False)
+    for first in calendar.breaks:
+        yield _Stretch(to_utc(datetime.combine(first, time()), calendar.zone), first, first + BREAK, True)
+
+
 def _pauses(calendar: Calendar, at: datetime) -> Iterator[_Change]:
-    """The days each pause adds, by the dates of its two ends in the cohort's zone; shared days count once."""
+    """The days each pause and each break adds; days they share count once."""
     counted_to = date.min
-    for began_at, ended_at in sorted(calendar.pauses, key=lambda pause: _utc(pause.began_at)):
-        first_day = max(counted_to, to_wall(began_at, calendar.zone).date())
-        last_day = to_wall(ended_at or at, calendar.zone).date()
-        counted_to = max(first_day, last_day)
-        yield _Change(_utc(began_at), (counted_to - first_day).days, None)
+    for began_at, first, last, is_planned in sorted(_stretches(calendar, at)):
+        first_day = max(counted_to, first)
+        counted_to = max(first_day, last)
+        yield _Change(began_at, (counted_to - first_day).days, from_day=first if is_planned else None)
 
 
 def _not_while_paused(instant: datetime, zone: str, calendar: Calendar, at: datetime) -> datetime:
     """A moment moved by a pause that still lasts stays ahead of now, by whole days."""
-    since = next((_utc(pause.began_at) for pause in calendar.pauses if pause.ended_at is None), None)
+    since = min((_utc(pause.began_at) for pause in calendar.pauses if pause.ended_at is None), default=None)
     while since is not None and since < instant <= _utc(at):
         instant = to_utc(to_wall(instant, zone) + timedelta(days=1), zone)
     return instant
@@ -198,7 +255,7 @@ def _moves(history: tuple[ZoneFrom, ...]) -> Iterator[_Change]:
 
 def _carried(wall: datetime, zone: str, changes: list[_Change]) -> datetime:
     """The instant a plan comes to after the changes, in order: none reaches a moment that is past by then."""
-    # What notice of a new zone is owed stands beside the plan, so that the next change starts from the plan.
+    # What notice is owed after a change stands beside the plan, so that the next change starts from the plan.
     earliest: datetime | None = None
 
     def come_to() -> datetime:
@@ -207,14 +264,21 @@ def _carried(wall: datetime, zone: str, changes: list[_Change]) -> datetime:
 
     for change in changes:
         instant = come_to()
-        if instant <= change.at:
-            return instant
+        if _is_past(instant, zone, change):
+            continue
         wall += timedelta(days=change.days)
         if earliest is not None and change.days:
             earliest = to_utc(to_wall(earliest, zone) + timedelta(days=change.days), zone)
-        if change.zone is not None:
-            zone, earliest = change.zone, min(instant, change.at + NOTICE)
+        if change.zone is not None or change.days < 0:
+            earliest = min(instant, change.at + NOTICE)
+        zone = change.zone or zone
     return come_to()
+
+
+def _is_past(instant: datetime, zone: str, change: _Change) -> bool:
+    if change.from_day is not None:
+        return to_wall(instant, zone).date() < change.from_day
+    return instant <= change.at
 
 
 def _next_times(instant: datetime, zone: str, wanted: time) -> Iterator[datetime]:

@@ -7,6 +7,7 @@ from .journal import JournalEntry
 from .message import Message
 from .notice import Channel, Notice, Preference, Suppression
 from .practice import LedgerLine, LessonReading, Meeting, OneOnOne
+from .schedule import BreakWeek, CohortShift, Excusal, Extension, Hold
 from .sound import Receipt, Recording, Transcript
 from .submission import Attempt, Submission, TakenBack
 from .user import User, ZoneChange
@@ -15,10 +16,15 @@ from .visibility import Visibility
 __all__ = [
     "Assessment",
     "Attempt",
+    "BreakWeek",
     "Channel",
     "Cohort",
     "CohortPause",
+    "CohortShift",
     "Enrolment",
+    "Excusal",
+    "Extension",
+    "Hold",
     "Invitation",
     "JournalEntry",
     "LedgerLine",

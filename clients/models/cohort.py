@@ -37,9 +37,14 @@ class Cohort(models.Model):
         return self.name
 
     def calendar(self) -> moments.Calendar:
-        """The cohort's dates as plain data. Reads `pauses`, so prefetch them for a list."""
-        pauses = tuple(moments.Pause(pause.began_at, pause.ended_at) for pause in self.pauses.all())
-        return moments.Calendar(starts_on=self.starts_on, zone=self.zone, pauses=pauses)
+        """The cohort's dates as plain data. Reads `pauses`, `breaks` and `shifts`, so prefetch them for a list."""
+        return moments.Calendar(
+            starts_on=self.starts_on,
+            zone=self.zone,
+            pauses=tuple(moments.Pause(pause.began_at, pause.ended_at) for pause in self.pauses.all()),
+            breaks=tuple(each.first_day for each in self.breaks.all()),
+            shifts=tuple(moments.Shift(shift.at, shift.days) for shift in self.shifts.all()),
+        )
 
     @property
     def is_paused(self):

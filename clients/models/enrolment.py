@@ -95,3 +95,8 @@ class Enrolment(models.Model):
     @property
     def is_active(self):
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_on_hold(self):
+        """Reads `holds`, so prefetch them for a list."""
+        return any(hold.ended_at is None for hold in self.holds.all())

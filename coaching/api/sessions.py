@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
 from clients.api.base import View, body, documented
+from clients.deadlines import OF_A_COHORT
 from clients.models import Cohort, Enrolment
 from coaching import caseload, convening, sessions
 from coaching.models import LiveSession, SessionRule
@@ -36,7 +37,7 @@ class Sessions(View):
 
     @documented("session_list", "The live sessions of a cohort", returns=shapes.Session(many=True))
     def get(self, request, pk):
-        visible = caseload.cohorts_visible_to(request.user).prefetch_related("pauses")
+        visible = caseload.cohorts_visible_to(request.user).prefetch_related(*OF_A_COHORT)
         cohort = get_object_or_404(visible, pk=pk)
         return Response(shapes.Session(_of(cohort, request, self.at), many=True).data)
 

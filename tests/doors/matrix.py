@@ -1,6 +1,7 @@
 """The routes there are, the world they are asked in, and asking one of them as somebody."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 
-from clients import choices, invitations, messaging, pausing, returning
+from clients import choices, extending, invitations, messaging, pausing, returning
 from clients.models import Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
 from coaching import assigning, reviewing, subscribing
@@ -82,6 +83,9 @@ class World:
         messaging.post("week.unlock", key="one", to=self.cast.mina, cohort=self.cast.spring, about=about, at=BEFORE)
         self.notice = Notice.objects.get()
         returning.suppress("gone@example.org", cause="bounce", detail="5.1.1", message=None, at=BEFORE)
+        self.extension = extending.ask(
+            roads.piece(self.cast.mina, "w1-x2"), until=date(2026, 3, 15), by=self.cast.mina, at=WEEK_1
+        )
         self.line = keeping.line(self.cast.mina)
         self.one_on_one = keeping.held(self.cast.mina)
         self.planned = keeping.planned(self.cast.mina)
@@ -130,6 +134,7 @@ class World:
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
+            "extension": self.extension.pk,
             "receipt": self.receipt.pk,
             "link": self.link,
             "feed": self.feed,

@@ -134,7 +134,7 @@ def test_the_list_and_the_trend_cost_the_same_however_many_there_are(
 
     with django_assert_num_queries(3):
         mina.get("meetings/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         mina.get(f"enrolments/{own}/meetings/trend/")
 
 

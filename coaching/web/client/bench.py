@@ -9,7 +9,7 @@ from django.utils.dateformat import format as spell
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from clients import attempts, progress, submitting
+from clients import attempts, extending, progress, submitting
 from clients.models import Attempt, Submission, User
 from coaching import caseload, feedbacks
 from coaching.feedbacks import MarkedCriterion
@@ -23,7 +23,7 @@ from . import entries, instruments, lines, listened, showing, sounding
 from .forms import AnswerForm
 from .noticed import first_read
 
-EDITING = (progress.OPEN, Submission.State.DRAFT)
+EDITING = (progress.OPEN, Submission.State.DRAFT, progress.EXCUSED)
 WITH_COACH = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 KEYS = (
     {"keys": ("Ctrl", "S"), "label": _("save now")},
@@ -81,6 +81,8 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
         "before_words": count_words(before),
         "examples": examples_of(exercise),
         "answered": answered(feedbacks.last_shown(piece, at=at)) if piece.attempts_made else None,
+        "more_asked": extending.asked(piece),
+        "can_take_more": extending.ask_refusal(piece, by=piece.enrolment.client, at=at) is None,
     }
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from clients import practising
+from clients import deadlines, practising
 from clients.counted import Count
 from coaching import addresses, weekboard
 from coaching.weekboard import Row, Weekboard
@@ -59,6 +59,7 @@ def week(request: HttpRequest, number: int | None = None) -> HttpResponse:
         "focus": enrolment.focus if board.is_current and board.week.number >= FOCUS_FROM else "",
         "cohort_zone": moments.zone_label(at, enrolment.cohort.zone).partition(" (")[0],
         "keys": KEYS,
+        "starts_on": deadlines.mondays(enrolment, at=at)[1],
         "at": at,
     }
     return page(request, "week.html", enrolment, context)

@@ -38,6 +38,7 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "more": _mark(rows[-1]) if len(found) > len(rows) else "",
         "after": after,
         "next_due_at": None if rows else caseload.next_due_at(request.user, at=at),
+        "asked": list(caseload.asked_of(request.user)) if after is None else [],
         "toast": toast(request, at=at),
     }
     return render(request, "coaching/coach/queue.html", context)

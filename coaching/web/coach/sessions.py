@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from clients import deadlines
 from clients.models import Cohort
 from coaching import caseload, convening, feeds
 from coaching import sessions as live
@@ -108,7 +109,9 @@ def cancel(request: CoachRequest, session: LiveSession, at: datetime) -> HttpRes
 
 
 def _led(request: CoachRequest, slug: str) -> Cohort:
-    cohorts = caseload.boards_visible_to(request.user).select_related("session_rule").prefetch_related("pauses")
+    cohorts = (
+        caseload.boards_visible_to(request.user).select_related("session_rule").prefetch_related(*deadlines.OF_A_COHORT)
+    )
     return get_object_or_404(cohorts, slug=slug)
 
 

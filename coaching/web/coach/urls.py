@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, case, queue, review, sessions
+from . import board, case, extensions, queue, review, sessions
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("review/<int:pk>/send/", review.send, name="review-send"),
     path("review/<int:pk>/undo/", review.undo, name="review-undo"),
     path("review/<int:pk>/case.pdf", case.case_pdf, name="review-case-pdf"),
+    path("extensions/<int:pk>/", extensions.extension, name="extension"),
     path("board/", board.boards, name="boards"),
     path("board/<slug:slug>/", board.board, name="board"),
     path("board/<slug:slug>/csv/", board.board_csv, name="board-csv"),

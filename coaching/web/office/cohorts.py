@@ -89,6 +89,7 @@ def _page(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 
         "cohort": found,
         "at": at,
         "week": roster.week_of(found, at=at),
+        "starts_on": roster.starts_on(found, at=at),
         "over": roster.OVER,
         "paused_since": roster.paused_since(found),
         "people": people,

@@ -134,7 +134,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_three(ada, cast, cohorts)
     with CaptureQueriesContext(connection) as queries:
         page(ada, "cohorts")
 
-    assert len(queries) == 7
+    assert len(queries) == 9
 
 
 # --- A new cohort -------------------------------------------------------------------------------------
@@ -405,7 +405,7 @@ def test_a_cohort_takes_as_many_queries_for_one_person_as_for_three(ada, cast, p
     with CaptureQueriesContext(connection) as queries:
         page(ada, "cohort", "autumn")
 
-    assert len(queries) == 14
+    assert len(queries) == 16
 
 
 def test_the_board_of_an_admin_has_no_levels(ada, cast):
@@ -488,7 +488,7 @@ def test_message_health_takes_as_many_queries_for_one_as_for_three(ada, cast, ro
     with CaptureQueriesContext(connection) as queries:
         page(ada, "delivery")
 
-    assert len(queries) == 16
+    assert len(queries) == 18
 
 
 # --- The kept mails -----------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_a_lesson_costs_the_same_however_many_are_open(mina, now, week, django_a
     page(mina, "lesson", 1, slugs(1)[0])
     slug = slugs(1)[0]
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         page(mina, "lesson", 1, slug)
 
 

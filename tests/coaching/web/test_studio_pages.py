@@ -132,7 +132,7 @@ def test_the_coach_hears_what_was_handed_in_on_the_review_page(cast, mina):
 
 def test_every_translation_stands_side_by_side_in_a_fixed_number_of_queries(cast, mina, django_assert_num_queries):
     mina.get(reverse("practice"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         empty = mina.get(reverse("practice"))
     roads.translation_answered(cast.mina, cast.tomas, KEY)
     roads.translated(cast.mina, "w0-t0")
@@ -140,7 +140,7 @@ def test_every_translation_stands_side_by_side_in_a_fixed_number_of_queries(cast
     submitting.save_draft(
         roads.piece(cast.noor, "w0-t0"), answer={"audio": {"id": found.pk}}, revision=None, by=cast.noor, at=WEEK_1
     )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         page = mina.get(reverse("practice"))
 
     assert words(empty).count("Nothing yet.") == 2

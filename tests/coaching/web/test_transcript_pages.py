@@ -221,4 +221,4 @@ def test_looking_at_the_part_takes_the_same_few_queries(state, cast, mina, djang
         panel(mina, found)
 
 
-QUERIES = 8
+QUERIES = 13

@@ -1,0 +1,294 @@
+"""What a change of dates does to planned messages, said beforehand and done in the same transaction."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+
+from clients import deadlines, delivering, excusing, extending, holding, joining, moving, pausing
+from clients.models import CohortShift, Enrolment, Extension, Message
+from coaching import board as boards
+from coaching import deciding, firing, foreseeing
+from coaching.models import Milestone
+from curriculum.models import Exercise
+from tests import roads
+from tests.roads import BEFORE, WEEK_1, WEEK_2
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OFF = date(2026, 3, 16)
+ASKED = ("w1-x1", "w1-t1")
+
+
+def of(who) -> Enrolment:
+    return deadlines.with_calendar(Enrolment.objects.all()).get(client=who)
+
+
+def planned(who, kind, week):
+    rows = Milestone.objects.filter(enrolment__client=who, kind=kind, week=week, state="pending")
+    return rows.order_by("-occurrence").values_list("due_at", flat=True).first()
+
+
+def more(who, day, *, key="w1-x1", at=WEEK_1):
+    return extending.ask(roads.piece(who, key), until=date(2026, 3, day), by=who, at=at)
+
+
+def run(until, start):
+    at = start
+    while at <= until:
+        while firing.tick(at=at).anything:
+            pass
+        at += 6 * HOUR
+
+
+# --- Re-planned in the same transaction ---------------------------------------------------------------
+
+
+def test_a_week_off_moves_what_is_planned_from_its_monday_on(cast):
+    kinds = (("overdue.1", 1), ("overdue.1", 2), ("week.unlock", 3), ("due.reminder", 3))
+    before = [planned(cast.mina, *one) for one in kinds]
+
+    moving.set_break(cast.spring, first_day=OFF, by=cast.ada, at=WEEK_1)
+
+    after = [planned(cast.mina, *one) for one in kinds]
+    assert [(now - was).days for was, now in zip(before, after, strict=True)] == [0, 7, 7, 7]
+
+
+def test_a_shift_moves_every_clients_messages_and_no_other_cohorts(cast):
+    before = planned(cast.mina, "week.unlock", 2), planned(cast.omar, "week.unlock", 2)
+
+    moving.shift(cast.spring, days=2, by=cast.ada, at=WEEK_1)
+
+    assert (planned(cast.mina, "week.unlock", 2), planned(cast.omar, "week.unlock", 2)) == (
+        before[0] + 2 * DAY,
+        before[1],
+    )
+
+
+def test_after_a_hold_reminders_come_so_many_days_later(cast):
+    before = planned(cast.mina, "due.reminder", 2), planned(cast.noor, "due.reminder", 2)
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_2)
+
+    holding.go_on(of(cast.mina), by=cast.tomas, at=WEEK_2 + 5 * DAY)
+
+    assert (planned(cast.mina, "due.reminder", 2), planned(cast.noor, "due.reminder", 2)) == (
+        before[0] + 5 * DAY,
+        before[1],
+    )
+
+
+def test_nothing_reaches_a_client_on_hold(cast):
+    holding.hold(of(cast.mina), by=cast.tomas, at=BEFORE)
+
+    run(datetime(2026, 3, 14, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+
+    assert [one.to for one in mail.outbox if one.to == ["mina@example.org"]] == []
+    reasons = Milestone.objects.filter(enrolment__client=cast.mina, state="skipped").values_list("kind", "reason")
+    assert set(reasons) == {("week.unlock", "the client is on hold")}
+    assert [one.to for one in mail.outbox if one.to == ["noor@example.org"]] != []
+
+
+def test_what_a_client_on_hold_has_handed_in_is_watched_all_the_same(cast):
+    roads.handed_in(cast.mina)
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1 + HOUR)
+
+    run(WEEK_1 + 3 * DAY, WEEK_1)
+
+    told = Message.objects.filter(kind="review.warn").values_list("person__name", "state")
+    assert list(told) == [("Tomas", "sent")]
+
+
+def test_with_more_time_for_everything_the_overdue_ladder_follows(cast):
+    before = planned(cast.mina, "overdue.1", 1)
+    for key in ASKED:
+        more(cast.mina, 11, key=key)
+    for one in Exercise.objects.filter(week__number=1, required=True).exclude(key__in=ASKED):
+        excusing.excuse(of(cast.mina), one, reason="On leave", by=cast.tomas, at=WEEK_1)
+
+    assert planned(cast.mina, "overdue.1", 1) == before + 3 * DAY
+
+
+def test_what_has_reminded_of_a_due_time_reminds_of_the_new_one(cast):
+    run(datetime(2026, 3, 10, 18, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    fired = Milestone.objects.get(enrolment__client=cast.mina, kind="overdue.1", week=1)
+    assert fired.state == "fired"
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1 - DAY)
+
+    holding.go_on(of(cast.mina), by=cast.tomas, at=datetime(2026, 3, 12, 18, tzinfo=UTC))
+
+    again = Milestone.objects.get(enrolment__client=cast.mina, kind="overdue.1", week=1, occurrence=2)
+    assert (again.state, again.due_at) == ("pending", fired.due_at + 9 * DAY)
+
+
+def test_what_is_excused_is_not_asked_after(cast):
+    for one in Exercise.objects.filter(week__number=1, required=True):
+        excusing.excuse(of(cast.mina), one, reason="On leave", by=cast.tomas, at=BEFORE)
+
+    run(datetime(2026, 3, 14, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+
+    skipped = Milestone.objects.filter(enrolment__client=cast.mina, state="skipped", week=1).exclude(kind="due.last")
+    assert dict(skipped.values_list("kind", "reason")) == {
+        "nudge.midweek": "the main exercise is excused",
+        "due.reminder": "everything required is handed in",
+        "overdue.1": "everything required is handed in",
+        "overdue.2": "everything required is handed in",
+    }
+
+
+# --- Yes or no ---------------------------------------------------------------------------------------
+
+
+def test_the_coach_is_asked_by_mail_and_answers(cast):
+    extension = more(cast.mina, 15)
+    delivering.deliver(at=WEEK_1 + 4 * HOUR)
+    (asked,) = [one for one in mail.outbox if one.to == ["tomas@example.org"]]
+    assert asked.subject == "Mina asks for 7 more days for week 1"
+    assert f"http://across.test/coach/extensions/{extension.pk}/" in asked.body
+
+    deciding.decide(extension, grant=True, by=cast.tomas, at=WEEK_1 + 5 * HOUR)
+
+    assert Extension.objects.get().state == "granted"
+
+
+def test_a_question_that_was_answered_leaves_no_mail_behind(cast):
+    extension = more(cast.mina, 15)
+
+    deciding.decide(extension, grant=False, by=cast.tomas, at=WEEK_1)
+
+    assert list(Message.objects.filter(kind="extension").values_list("state", "reason")) == [
+        ("cancelled", "the question was answered")
+    ]
+
+
+@pytest.mark.parametrize("who", ["ines", "ada", "mina", "lena"])
+def test_only_a_coach_of_the_cohort_answers(cast, who):
+    extension = more(cast.mina, 15)
+
+    assert deciding.decide_refusal(extension, by=getattr(cast, who)).code == "extension.not_yours"
+
+
+def test_nobody_answers_themselves(cast):
+    extension = more(cast.mina, 15)
+    roads.coach(cast.autumn, cast.mina)
+    Enrolment.objects.filter(client=cast.mina).update(cohort=cast.autumn)
+
+    extension.refresh_from_db()
+
+    assert deciding.decide_refusal(extension, by=cast.mina).code == "extension.not_yours"
+
+
+# --- Said beforehand ------------------------------------------------------------------------------------
+
+
+def effect(cast, change, *people, at=WEEK_1):
+    return foreseeing.foresee(change, [of(who) for who in people], cast.spring, at=at)
+
+
+def test_the_effect_of_a_week_off_is_said_person_by_person_and_nothing_is_done(cast):
+    found = effect(
+        cast, lambda: moving.set_break(cast.spring, first_day=OFF, by=cast.ada, at=WEEK_1), cast.mina, cast.noor
+    )
+
+    mina = next(one for one in found.people if one.name == "Mina")
+    assert [one.week for one in found.opens] == list(range(3, 10))
+    assert [one.week for one in mina.dues] == list(range(3, 10))
+    assert {(one.now_wall - one.was_wall).days for one in (*found.opens, *mina.dues)} == {7}
+    assert str(mina.dues[0].was_wall) == "2026-03-22 23:59:59"
+    pending = Milestone.objects.filter(enrolment__client=cast.mina, state="pending")
+    assert 0 < mina.moved < pending.count()
+    assert (cast.spring.breaks.count(), Message.objects.count()) == (0, 0)
+
+
+def test_what_is_said_beforehand_is_what_happens(cast):
+    def change():
+        moving.shift(cast.spring, days=7, by=cast.ada, at=WEEK_1)
+
+    clients = Milestone.objects.filter(state="pending", enrolment__cohort=cast.spring)
+    before = dict(clients.values_list("pk", "due_at"))
+    found = effect(cast, change, cast.mina, cast.noor)
+    assert CohortShift.objects.count() == 0
+
+    change()
+
+    after = dict(clients.values_list("pk", "due_at"))
+    assert found.moved == sum(before[pk] != after[pk] for pk in before)
+    for person in found.people:
+        enrolment = of(getattr(cast, person.name.lower()))
+        assert [deadlines.week_due_at(enrolment, one.week, at=WEEK_1) for one in person.dues] == [
+            one.now for one in person.dues
+        ]
+
+
+def test_the_effect_of_going_on_is_about_one_person(cast):
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1)
+
+    found = effect(cast, lambda: holding.go_on(of(cast.mina), by=cast.tomas, at=WEEK_2), cast.mina, at=WEEK_2)
+
+    (mina,) = found.people
+    assert found.opens == ()
+    assert (mina.dues, mina.cancelled) == ((), 0)  # they have moved day by day while the hold lasted
+    assert mina.moved > 0
+
+
+def test_a_change_that_is_refused_is_refused_beforehand_in_the_same_words(cast):
+    pausing.pause(cast.spring, by=cast.ada, at=WEEK_1)
+
+    with pytest.raises(pausing.CannotPause) as refused:
+        effect(cast, lambda: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1), cast.mina)
+
+    assert refused.value.code == "cohort.paused"
+
+
+# --- On the board ---------------------------------------------------------------------------------------
+
+
+def cell(cast, name, week, *, at, levels=True):
+    found = boards.board(cast.spring, at=at, levels=levels)
+    (row,) = [row for row in found.rows if row.name == name]
+    return row, row.cells[[column.number for column in found.columns].index(week)]
+
+
+def test_the_board_shows_what_is_excused_and_not_why(cast):
+    excusing.excuse(of(cast.mina), roads.piece(cast.mina).exercise, reason="On leave", by=cast.tomas, at=WEEK_1)
+
+    row, found = cell(cast, "Mina", 1, at=WEEK_2, levels=False)
+
+    assert found.state == "excused"
+    assert "On leave" not in repr(row)
+    assert boards.board(cast.spring, at=WEEK_2, levels=False).facts.late_clients == 2
+
+
+def test_the_board_shows_who_is_on_hold_and_nothing_of_theirs_is_late(cast):
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1)
+
+    row, found = cell(cast, "Mina", 1, at=WEEK_2)
+
+    assert (row.on_hold_since, found.state) == (WEEK_1, "open")
+
+
+def test_the_board_shows_until_when_a_piece_has_more_time(cast):
+    more(cast.mina, 11)
+
+    _row, found = cell(cast, "Mina", 1, at=datetime(2026, 3, 10, 12, tzinfo=UTC))
+
+    assert (found.state, found.more_until) == ("open", date(2026, 3, 11))
+
+
+def test_the_board_gives_whoever_joined_late_a_week(cast):
+    roads.client(cast.spring, cast.lena, at=WEEK_2)
+
+    assert [cell(cast, "Lena", 1, at=WEEK_2 + days * DAY)[1].state for days in (6, 8)] == ["open", "late"]
+
+
+def test_a_baseline_is_done_when_what_is_left_of_it_is_excused(cast):
+    for one in Exercise.objects.filter(week__number=0, required=True):
+        excusing.excuse(of(cast.mina), one, reason="On leave", by=cast.tomas, at=WEEK_1)
+
+    assert cell(cast, "Mina", 0, at=WEEK_2)[1].state == "done"
+
+
+def test_a_client_who_leaves_on_hold_is_asked_nothing_more(cast):
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1)
+
+    joining.withdraw(of(cast.mina), by=cast.ada, at=WEEK_2)
+
+    assert Milestone.objects.filter(enrolment__client=cast.mina, state="pending").count() == 0
