@@ -2,27 +2,38 @@
 
 At send time, holding the cohort's row so that a pause waits for it, the guard says whether a message may
 still go; then it is rendered and handed to the mail server under a key that stays the same however often
-it is tried.
+it is tried. Where the server honours such keys (`EMAIL_HONOURS_KEYS`) an answer that got lost costs one more
+try within 23 hours. Plain SMTP has no keys: that a message is handed over is written down before it is, and
+where the outcome is unknown its kind says whether it is sent again, flagged, or held for a person to look at.
 """
 
 import hashlib
 import random
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import OperationalError, transaction
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from . import choices, holds, letters, messaging, returns
+from . import choices, engine, holds, letters, messaging, postal, returns
 from .messaging import Kind
-from .models import Cohort, Message
+from .models import Cohort, Engine, Message
+from .signals import mailbox_refused
 
 LEASE = timedelta(seconds=60)
+KEYS_LAST = timedelta(hours=23)  # providers forget a key after a day
 TRIES_AT_MOST = 12
 FIRST_WAIT, LONGEST_WAIT = 30, 30 * 60  # seconds between tries: full jitter over a doubling wait
+GIVEN_UP = "given up after twelve tries"
+NOBODY_KNOWS = "nobody knows whether it arrived"
+FORGOTTEN = "nobody knows whether it arrived, and its key is forgotten by now"
+REFUSED = "the mail server refused it for good"
+OF_THE_ENGINE = Q(about__has_any_keys=["milestone", "milestones"])  # the rest is what people wait for
 
 State = Message.State
 
@@ -36,15 +47,30 @@ def deliver(*, at: datetime, limit: int = 50) -> int:
     claimed, token = _claim(at, limit)
     if not claimed:
         return 0
-    with get_connection() as post_office:
+    post_office = get_connection()
+    try:
+        post_office.open()
+    except Exception as error:  # noqa: BLE001  nobody is at home; that is no fault of any message
+        _give_back(claimed, token, error, at)
+        return 0
+    try:
         return sum(_hand_over(pk, token, at, post_office) for pk in claimed)
+    finally:
+        post_office.close()
+
+
+# --- In hand --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def _claim(at: datetime, limit: int) -> tuple[list[int], uuid.UUID]:
     token = uuid.uuid4()
+    order: list[Any] = ["available_at", "pk"]
     due = Q(state=State.QUEUED, available_at__lte=at) | Q(state=State.SENDING, lease_until__lt=at)
-    rows = Message.objects.select_for_update(skip_locked=True).filter(due).order_by("available_at", "pk")[:limit]
+    if engine.state().catching_up_since:
+        limit = min(limit, _room(at))
+        order.insert(0, Case(When(OF_THE_ENGINE, then=1), default=0))
+    rows = Message.objects.select_for_update(skip_locked=True).filter(due).order_by(*order)[:limit]
     claimed = list(rows.values_list("pk", flat=True))
     Message.objects.filter(pk__in=claimed).update(
         state=State.SENDING,
@@ -56,21 +82,83 @@ def _claim(at: datetime, limit: int) -> tuple[list[int], uuid.UUID]:
     return claimed, token
 
 
-@transaction.atomic
+def _room(at: datetime) -> int:
+    """How many may still leave in this minute while a time without a look is made up for."""
+    list(Engine.objects.select_for_update())
+    lately = Q(state=State.SENT, sent_at__gt=at - timedelta(minutes=1)) | Q(state=State.SENDING, lease_until__gte=at)
+    return max(0, engine.MAILS_A_MINUTE - Message.objects.filter(lately).count())
+
+
+def _give_back(claimed: list[int], token: uuid.UUID, error: Exception, at: datetime) -> None:
+    """The mail server is away: this was no try."""
+    Message.objects.filter(pk__in=claimed, lease_token=token).update(
+        state=State.QUEUED,
+        available_at=at + timedelta(seconds=random.uniform(1, FIRST_WAIT * 2)),  # noqa: S311  jitter
+        attempts=F("attempts") - 1,
+        first_try_at=Case(When(attempts=1, then=Value(None)), default=F("first_try_at")),
+        last_error=postal.told(error),
+        lease_token=None,
+        lease_until=None,
+    )
+
+
+# --- Handing over ---------------------------------------------------------------------------------
+
+
 def _hand_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
-    """One message, inside one transaction that holds its cohort: either before a pause or not at all."""
+    """One message; where a repeat would be a second copy, that it is handed over is written down first."""
+    try:
+        if not settings.EMAIL_HONOURS_KEYS and not _written_down(pk, token, at):
+            return False
+        return _handed_over(pk, token, at, post_office)
+    except OperationalError:
+        raise  # the database is away: what is in hand is taken up after its lease
+    except Exception as error:  # noqa: BLE001  a row that cannot even be asked keeps no other waiting
+        _set_aside(pk, token, error, at)
+        return False
+
+
+@transaction.atomic
+def _set_aside(pk: int, token: uuid.UUID, error: Exception, at: datetime) -> None:
+    if message := _ours(pk, token):
+        _settle(message, **_failure(message, error, at, handed=False))
+
+
+@transaction.atomic
+def _written_down(pk: int, token: uuid.UUID, at: datetime) -> bool:
+    """False where an earlier try may have arrived and its kind is not sent twice."""
+    message = Message.objects.select_for_update().filter(pk=pk, state=State.SENDING, lease_token=token).first()
+    if message is None:
+        return False
+    if message.handed_at and messaging.kinds()[message.kind].on_unknown == messaging.HOLD:
+        _settle(message, state=State.UNKNOWN, reason=NOBODY_KNOWS)
+        return False
+    maybe_twice = message.maybe_twice or message.handed_at is not None
+    Message.objects.filter(pk=pk).update(handed_at=at, maybe_twice=maybe_twice)
+    return True
+
+
+@transaction.atomic
+def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
+    """Inside one transaction that holds its cohort: either before a pause or not at all."""
     message = _ours(pk, token)
     if message is None:
         return False
     kind = messaging.kinds()[message.kind]
     if outcome := _not_now(message, kind, at):
-        _settle(message, **outcome)
+        _settle(message, handed_at=None, **outcome)
         return False
+    handed = False
     try:
         with transaction.atomic():  # an error while rendering must not spoil the row's own bookkeeping
-            post_office.send_messages([_mail(message, choices.dressed(kind.letter(message, at), message))])
-    except Exception as error:  # noqa: BLE001  whatever a mail server does, the row says so and is tried again
-        _settle(message, **_failure(message, error, at))
+            mail = _mail(message, choices.dressed(kind.letter(message, at), message))
+            post_office.open()
+            handed = True
+            post_office.send_messages([mail])
+    except Exception as error:  # noqa: BLE001  whatever a mail server does, the row says so
+        with suppress(Exception):
+            post_office.close()
+        _settle(message, **_failure(message, error, at, handed=handed))
         return False
     _settle(message, state=State.SENT, sent_at=at, reason="", last_error="")
     return True
@@ -104,8 +192,10 @@ def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:
     """What becomes of a message that may not leave at this instant; None when it may."""
     if message.not_after and at > message.not_after:
         return {"state": State.CANCELLED, "reason": "too late to be of use"}
+    if message.cohort and message.cohort.mail_stopped_at:
+        return {"state": State.HELD, "reason": messaging.MAIL_STOPPED}
     if message.cohort and not kind.outlives_pause and message.cohort.is_paused:
-        return {"state": State.HELD, "reason": "the cohort is paused"}
+        return {"state": State.HELD, "reason": messaging.PAUSED}
     if not kind.outlives_pause and holds.holds_back(message):
         return {"state": State.HELD, "reason": "the client is on hold"}
     if reason := kind.guard(message, at):
@@ -113,12 +203,37 @@ def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:
     return choices.outcome(message, kind, at)
 
 
-def _failure(message: Message, error: Exception, at: datetime) -> dict:
-    told = f"{type(error).__name__}: {error}"[:300]
+# --- When it did not work -------------------------------------------------------------------------
+
+
+def _failure(message: Message, error: Exception, at: datetime, *, handed: bool) -> dict:
+    """What becomes of a message after this error."""
+    outcome, told = postal.outcome(error, handed=handed), {"last_error": postal.told(error)}
+    if outcome == postal.NEVER:
+        if postal.is_about_the_mailbox(error):
+            mailbox_refused.send(sender=Message, message=message, told=told["last_error"], at=at)
+        return {"state": State.DEAD, "reason": REFUSED, **told}
+    if outcome == postal.UNKNOWN:
+        return _unknown(message, at) | told
+    return _again(message, at) | {"handed_at": None} | told
+
+
+def _unknown(message: Message, at: datetime) -> dict:
+    """It may have arrived. Under the same key it may be handed over again, as long as the key is remembered."""
+    if settings.EMAIL_HONOURS_KEYS:
+        if message.first_try_at and at > message.first_try_at + KEYS_LAST:
+            return {"state": State.DEAD, "reason": FORGOTTEN, "maybe_twice": True}
+        return _again(message, at)
+    if messaging.kinds()[message.kind].on_unknown == messaging.HOLD:
+        return {"state": State.UNKNOWN, "reason": NOBODY_KNOWS}
+    return _again(message, at) | {"maybe_twice": True, "handed_at": None}
+
+
+def _again(message: Message, at: datetime) -> dict:
     if message.attempts >= TRIES_AT_MOST:
-        return {"state": State.DEAD, "reason": "given up after twelve tries", "last_error": told}
+        return {"state": State.DEAD, "reason": GIVEN_UP}
     wait = random.uniform(0, min(FIRST_WAIT * 2 ** (message.attempts - 1), LONGEST_WAIT))  # noqa: S311  jitter
-    return {"state": State.QUEUED, "available_at": at + timedelta(seconds=wait), "last_error": told}
+    return {"state": State.QUEUED, "available_at": at + timedelta(seconds=wait)}
 
 
 def _settle(message: Message, **changes) -> None:
@@ -127,18 +242,20 @@ def _settle(message: Message, **changes) -> None:
 
 
 def _mail(message: Message, letter: letters.Letter) -> EmailMultiAlternatives:
+    headers = {
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "Message-ID": message_id(message),
+        "Auto-Submitted": "auto-generated",
+        "X-Across-Kind": message.kind,
+    }
+    if settings.EMAIL_HONOURS_KEYS:
+        headers["Idempotency-Key"] = message_id(message).strip("<>")
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
         from_email=returns.envelope_address(message),
         to=[message.person.email if message.person else message.address],
-        headers={
-            "From": settings.DEFAULT_FROM_EMAIL,
-            "Message-ID": message_id(message),
-            "Auto-Submitted": "auto-generated",
-            "X-Across-Kind": message.kind,
-        }
-        | letter.headers,
+        headers=headers | letter.headers,
     )
     mail.attach_alternative(letter.html, "text/html")
     return mail

@@ -4,17 +4,24 @@ Each floor registers its kinds of message when it loads, so that the outbox can 
 coaches without importing upwards.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Q, When
 
 from . import choices, letters
 from .models import Cohort, Message, Notice, User
 from .signals import message_posted
+
+PAUSED = "the cohort is paused"
+MAIL_STOPPED = "mail to this cohort is stopped"
+RESTORED = "from before the database was restored"
+RESEND, HOLD = "resend", "hold"
 
 State = Message.State
 _seeding: ContextVar[bool] = ContextVar("seeding", default=False)
@@ -28,6 +35,8 @@ class Kind:
     `guard(message, at)` gives the reason why it may no longer go, or None. `letter(message, at)` gives
     its words. `quiet` kinds wait for the end of the person's quiet hours. `rings` kinds stand in the bell of a person
     with an account as well. `meaning` is shown to admins.
+    `on_unknown`: where a mail server without idempotency keys was handed it and did not answer, it is sent once
+    more and flagged (an invitation, feedback), or held for a person to look at.
     """
 
     name: str
@@ -37,6 +46,7 @@ class Kind:
     quiet: bool = True
     rings: bool = True
     outlives_pause: bool = False
+    on_unknown: str = HOLD
 
 
 _kinds: dict[str, Kind] = {}
@@ -71,43 +81,59 @@ def silence() -> Iterator[None]:
         _silent.reset(token)
 
 
-def post(
-    kind: str,
-    *,
-    key: str,
-    at: datetime,
-    to: User | None = None,
-    address: str = "",
-    cohort: Cohort | None = None,
-    about: dict | None = None,
-    available_at: datetime | None = None,
-    not_after: datetime | None = None,
-    shows_at: datetime | None = None,
-) -> bool:
+@dataclass(frozen=True)
+class Post:
+    """What is to be put into the outbox: see `Message`."""
+
+    kind: str
+    key: str
+    to: User | None = None
+    address: str = ""
+    cohort: Cohort | None = None
+    about: dict = field(default_factory=dict)
+    available_at: datetime | None = None
+    not_after: datetime | None = None
+    shows_at: datetime | None = None
+
+    @property
+    def rings(self) -> bool:
+        return self.to is not None and _kinds[self.kind].rings
+
+    def as_message(self, at: datetime) -> Message:
+        assert self.kind in _kinds, f"nobody registered the kind {self.kind}"
+        return Message(
+            kind=self.kind,
+            key=self.key,
+            person=self.to,
+            address=self.address,
+            cohort=self.cohort,
+            about=self.about,
+            state=State.SEEDED if _seeding.get() else State.QUEUED,
+            posted_at=at,
+            available_at=self.available_at or at,
+            not_after=self.not_after,
+        )
+
+
+def post(kind: str, *, key: str, at: datetime, **rest: Any) -> bool:
     """Put one message into the outbox, in the caller's transaction. False when its key is there already.
 
     Whoever has an account finds it in their bell as well, at once or from `shows_at` on.
     """
-    assert kind in _kinds, f"nobody registered the kind {kind}"
-    message = Message(
-        kind=kind,
-        key=key,
-        person=to,
-        address=address,
-        cohort=cohort,
-        about=about or {},
-        state=State.SEEDED if _seeding.get() else State.QUEUED,
-        posted_at=at,
-        available_at=available_at or at,
-        not_after=not_after,
-    )
-    fresh = not Message.objects.filter(key=key).exists()
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    if fresh and to is not None and _kinds[kind].rings:
-        note([message], at=shows_at or at)
-    if fresh and message.state == State.QUEUED and message.available_at <= at and not _silent.get():
-        message_posted.send(sender=Message, message=message)
-    return fresh
+    return bool(post_all([Post(kind, key, **rest)], at=at))
+
+
+def post_all(posts: Sequence[Post], *, at: datetime) -> int:
+    """Put these into the outbox, in the caller's transaction, however many in two statements. How many are new."""
+    known = set(Message.objects.filter(key__in=[post.key for post in posts]).values_list("key", flat=True))
+    fresh = [(post, post.as_message(at)) for post in posts if post.key not in known]
+    Message.objects.bulk_create([row for _post, row in fresh], ignore_conflicts=True)
+    for shows_at in {post.shows_at for post, _row in fresh}:
+        note([row for post, row in fresh if post.shows_at == shows_at and post.rings], at=shows_at or at)
+    for _post, row in fresh:
+        if row.state == State.QUEUED and row.available_at <= at and not _silent.get():
+            message_posted.send(sender=Message, message=row)
+    return len(fresh)
 
 
 def note(messages: Iterable[Message], *, at: datetime) -> None:
@@ -135,16 +161,26 @@ def cancel(reason: str, **which) -> int:
     return waiting.update(state=State.CANCELLED, reason=reason[:200])
 
 
-def release_held(cohort: Cohort, *, at: datetime, person: User | None = None) -> int:
-    """The cohort, or one client of it, goes on: what was held is asked again."""
+def release_held(cohort: Cohort, *, at: datetime, person: User | None = None, reason: str = "") -> int:
+    """The cohort, or one client of it, goes on: what was held is asked again. What a person stopped stays."""
     held = Message.objects.filter(cohort=cohort, state=State.HELD, **({"person": person} if person else {}))
+    held = held.filter(reason=reason) if reason else held.exclude(reason__in=[MAIL_STOPPED, RESTORED])
     return held.update(state=State.QUEUED, reason="", available_at=at)
 
 
 @transaction.atomic
 def replay(message: Message, *, at: datetime) -> bool:
-    """Try a dead message once more, from the beginning. Its guard is asked again."""
-    changed = Message.objects.filter(pk=message.pk, state=State.DEAD).update(
-        state=State.QUEUED, attempts=0, available_at=at, reason="", last_error=""
+    """Try a message once more that was given up, or whose arrival nobody knows. Its guard is asked again."""
+    again = Message.objects.filter(pk=message.pk, state__in=[State.DEAD, State.UNKNOWN])
+    unsure = Q(maybe_twice=True) | Q(state=State.UNKNOWN)
+    changed = again.update(
+        state=State.QUEUED,
+        attempts=0,
+        available_at=at,
+        first_try_at=None,
+        handed_at=None,
+        maybe_twice=Case(When(unsure, then=True), default=False),
+        reason="",
+        last_error="",
     )
     return bool(changed)

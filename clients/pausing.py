@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from . import messaging, recording
+from . import messaging, recording, stopping
 from .models import Cohort, CohortPause, User
 from .signals import schedule_changed
 
@@ -36,7 +36,7 @@ def resume_refusal(cohort: Cohort) -> CannotPause | None:
 
 @transaction.atomic
 def pause(cohort: Cohort, *, by: User, at: datetime, reason: str = "") -> Cohort:
-    cohort = _locked(cohort)
+    cohort = stopping.locked(cohort)
     if refusal := pause_refusal(cohort):
         raise refusal
     CohortPause.objects.create(cohort=cohort, began_at=at, reason=reason)
@@ -45,17 +45,12 @@ def pause(cohort: Cohort, *, by: User, at: datetime, reason: str = "") -> Cohort
 
 @transaction.atomic
 def resume(cohort: Cohort, *, by: User, at: datetime) -> Cohort:
-    cohort = _locked(cohort)
+    cohort = stopping.locked(cohort)
     if refusal := resume_refusal(cohort):
         raise refusal
     cohort.pauses.filter(ended_at=None).update(ended_at=at)
     messaging.release_held(cohort, at=at)
     return _changed(cohort, "resumed", by, at, "")
-
-
-def _locked(cohort: Cohort) -> Cohort:
-    """Waits for whoever is sending to this cohort right now: they hold its row while they do."""
-    return Cohort.objects.select_for_update().get(pk=cohort.pk)
 
 
 def _changed(cohort: Cohort, action: str, by: User, at: datetime, note: str) -> Cohort:

@@ -3,18 +3,27 @@
 import logging
 import time
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.dispatch import receiver
 
-from . import invitations, messaging, noticing, planning, sender, transcribing
-from .signals import handed_in, left, message_posted, recording_ready, transcript_asked
+from . import invitations, messaging, noticing, planning, returning, sender, transcribing
+from .models import Suppression
+from .signals import handed_in, left, mailbox_refused, message_posted, recording_ready, transcript_asked
 from .tasks import deliver_messages, transcribe
 
 logger = logging.getLogger(__name__)
 _broker = {"back_at": 0.0}
 
 messaging.register(
-    messaging.Kind("invite", "an invitation", invitations.guard, invitations.letter, quiet=False, outlives_pause=True)
+    messaging.Kind(
+        "invite",
+        "an invitation",
+        invitations.guard,
+        invitations.letter,
+        quiet=False,
+        outlives_pause=True,
+        on_unknown=messaging.RESEND,
+    )
 )
 
 messaging.register(
@@ -41,7 +50,15 @@ def nothing_more_to_say(enrolment, at, **kwargs):
 
 @receiver(message_posted)
 def wake_the_postman(message, **kwargs):
-    transaction.on_commit(lambda: _wake(deliver_messages), robust=True)
+    """Once a transaction, however many it posts."""
+    if not any(_wake_the_postman in waiting for waiting in connection.run_on_commit):
+        transaction.on_commit(_wake_the_postman, robust=True)
+
+
+@receiver(mailbox_refused)
+def suppress_the_address(message, told, at, **kwargs):
+    address = message.person.email if message.person else message.address
+    returning.suppress(address, cause=Suppression.Cause.BOUNCE, detail=told, message=message, at=at)
 
 
 @receiver(recording_ready)
@@ -52,6 +69,10 @@ def ask_for_a_transcript(recording, at, **kwargs):
 @receiver(transcript_asked)
 def wake_the_listener(transcript, **kwargs):
     transaction.on_commit(lambda: _wake(transcribe), robust=True)
+
+
+def _wake_the_postman():
+    _wake(deliver_messages)
 
 
 def _wake(task):

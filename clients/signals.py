@@ -24,6 +24,8 @@ handed_in = Signal()
 taken_back = Signal()
 # message
 message_posted = Signal()
+# message, told, at: the mail server refuses this mailbox for good
+mailbox_refused = Signal()
 # recording, at: a client's recording was decoded and can be played
 recording_ready = Signal()
 # transcript: somebody wants to know what is said in a recording

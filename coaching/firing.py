@@ -1,25 +1,32 @@
 """The milestone engine: fire what is due, send what is ready.
 
-Beat, a nudge after a change, and `manage.py engine` all call `tick`; running them all at once is safe.
-In one short transaction a milestone is claimed, asked again on live rows, has its effect, posts its
-messages under unique keys and is marked. Locks are taken in the order cohort, enrolment, milestone,
-message; a pause takes the cohort's row for itself, so it comes before a firing or after it.
+A batch of milestones is leased and the try counted, in a transaction of its own, so that a row which ends its worker
+is known for it. Then, in one short transaction, each is asked again on live rows, has its effect, posts its messages
+under unique keys and is marked. What has failed once is tried alone from then on. Locks are taken in the order
+cohort, enrolment, milestone, message; a pause takes the cohort's row for itself, so it comes before a firing or
+after it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models.functions import Coalesce
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
 
 from clients import delivering, messaging
 from clients.models import Cohort
+from curriculum import editions
+from curriculum.models import MilestonePlan
 
-from . import milestones, plans, scheduling
+from . import gathering, milestones, plans, scheduling
 from .models import Heartbeat, Milestone
 
 BATCH = 50
 TRIES_AT_MOST = 5
+LEASE = timedelta(seconds=60)
+GIVEN_UP = "given up after five tries"
+STALE = "stale: too late to be of use"
 
 State = Milestone.State
 
@@ -37,97 +44,232 @@ class Ticked:
         return bool(self.fired or self.skipped or self.sent)
 
 
-def tick(*, at: datetime, driver: str = "engine") -> Ticked:
-    """Fire what is due and send what is ready, oldest first, a batch of each. Leaves a heartbeat."""
-    fired, skipped = fire_due(at=at)
+@dataclass
+class _Batch:
+    """What became of the milestones of one transaction, and what they say."""
+
+    at: datetime
+    since: datetime | None
+    fired: list[Milestone] = field(default_factory=list)
+    skipped: dict[str, list[Milestone]] = field(default_factory=dict)
+    moved: list[Milestone] = field(default_factory=list)
+    posts: list[messaging.Post] = field(default_factory=list)
+    parts: list[gathering.Part] = field(default_factory=list)
+    rules: dict[int, dict[tuple[str, int], MilestonePlan]] = field(default_factory=dict)
+
+    def rule_of(self, milestone: Milestone) -> MilestonePlan | None:
+        """Each edition's rules are read once; a coach's morning has none."""
+        if milestone.kind == plans.DIGEST:
+            return None
+        edition = plans.edition_of(milestone)
+        if edition.pk not in self.rules:
+            self.rules[edition.pk] = editions.plans_of(edition)
+        return self.rules[edition.pk][milestone.kind, milestone.rung]
+
+    def due_at(self, milestone: Milestone) -> datetime:
+        """By the rows as they are now."""
+        rule = self.rule_of(milestone)
+        return plans.instant(milestone, rule, at=self.at) if rule else plans.due_at(milestone, at=self.at)
+
+
+def tick(*, at: datetime, driver: str = "engine", since: datetime | None = None) -> Ticked:
+    """Fire what is due and send what is ready, oldest first, a batch of each. Leaves a heartbeat.
+
+    What was due before `since` is gathered into one message a person.
+    """
+    fired, skipped = fire_due(at=at, since=since)
     sent = delivering.deliver(at=at)
     beat(at=at, driver=driver)
     return Ticked(fired, skipped, sent)
 
 
 def beat(*, at: datetime, driver: str) -> None:
-    """The engine looked, at this instant of the database's clock."""
+    """The engine looked, at this instant of the database's clock: whoever did, and this driver."""
     Heartbeat.objects.update_or_create(name="engine", defaults={"at": at, "detail": {"driver": driver}})
+    Heartbeat.objects.update_or_create(name=f"engine:{driver}", defaults={"at": at, "detail": {"driver": driver}})
 
 
-def fire_due(*, at: datetime, limit: int = BATCH) -> tuple[int, int]:
-    """(fired, skipped) of the milestones due, each in a transaction of its own."""
-    due = Milestone.objects.walking().filter(state=State.PENDING, due_at__lte=at)
-    outcomes = [_fire_safely(pk, at) for pk in due.order_by("due_at", "pk").values_list("pk", flat=True)[:limit]]
-    return outcomes.count(State.FIRED), outcomes.count(State.SKIPPED)
+def fire_due(*, at: datetime, limit: int = BATCH, since: datetime | None = None) -> tuple[int, int]:
+    """(fired, skipped) of the milestones due: what is new to us together, what has failed before each by itself."""
+    _bury(at)
+    stale = _skip_stale(at, limit)
+    found = _fire_safely(_lease(at, limit, attempts=0), at, since)
+    while len(found) < limit and (alone := _lease(at, 1, attempts__gt=0)):
+        found += _fire_safely(alone, at, since) or [""]
+    return found.count(State.FIRED), found.count(State.SKIPPED) + stale
 
 
-def _fire_safely(pk: int, at: datetime) -> str | None:
-    """One poisonous row is counted and, after some tries, set aside; the others go on."""
-    try:
-        return _fire(pk, at)
-    except Exception as error:  # noqa: BLE001  whatever it is, the row says so
-        _blame(pk, error)
-        return None
+def due(*, at: datetime) -> QuerySet[Milestone]:
+    """Pending, due, in nobody's hands, and its cohort goes on."""
+    free = Q(lease_until=None) | Q(lease_until__lte=at)
+    rows = Milestone.objects.walking().filter(free, state=State.PENDING, due_at__lte=at)
+    return rows.order_by("due_at", "pk")
+
+
+# --- Before anything has an effect ----------------------------------------------------------------
 
 
 @transaction.atomic
-def _fire(pk: int, at: datetime) -> str | None:
-    milestone = _claimed(pk, at)
-    if milestone is None:
-        return None
-    due = plans.due_at(milestone, at=at)
-    if due > at:
-        milestone.due_at = due
-        milestone.save(update_fields=["due_at"])
-        return None
-    if reason := milestones.reason_against(milestone, at=at):
-        scheduling.follow(milestone, fired=False, at=at)
-        return _settle(milestone, State.SKIPPED, reason=reason)
-    for audience in milestones.KINDS[milestone.kind].audience(milestone):
-        _post(milestone, audience, at)
-    scheduling.follow(milestone, fired=True, at=at)
-    return _settle(milestone, State.FIRED, fired_at=at)
+def _lease(at: datetime, limit: int, **which) -> list[int]:
+    """Take some in hand and count the try; whoever dies over them has counted."""
+    rows = due(at=at).filter(**which).select_for_update(skip_locked=True, of=("self",))
+    taken = list(rows.values_list("pk", flat=True)[:limit])
+    if taken:
+        Milestone.objects.filter(pk__in=taken).update(attempts=F("attempts") + 1, lease_until=at + LEASE)
+    return taken
 
 
-def _claimed(pk: int, at: datetime) -> Milestone | None:
-    """The milestone, locked after its cohort, if it is still pending and its cohort goes on."""
-    home = Coalesce("cohort", "enrolment__cohort")
-    cohort = Milestone.objects.filter(pk=pk).values_list(home, flat=True).first()
-    held = list(Cohort.objects.raw("SELECT id FROM clients_cohort WHERE id = %s FOR SHARE SKIP LOCKED", [cohort]))
-    if (cohort and not held) or Cohort.objects.filter(pk=cohort, pauses__ended_at=None, pauses__isnull=False).exists():
-        return None
-    return (
+def _bury(at: datetime) -> None:
+    """What was tried as often as may be, and whoever tried it last did not come back."""
+    due(at=at).filter(attempts__gte=TRIES_AT_MOST).update(state=State.DEAD, reason=GIVEN_UP)
+
+
+@transaction.atomic
+def _skip_stale(at: datetime, limit: int) -> int:
+    """What is too late to be of use needs no guard: all of a kind in one statement."""
+    stale = Q(pk=None)
+    for kind in milestones.KINDS.values():
+        if kind.usable_for is not None and kind.name != plans.DIGEST:  # a morning that was missed has a next one
+            stale |= Q(kind=kind.name, due_at__lt=at - kind.usable_for)
+    rows = due(at=at).filter(stale).select_for_update(skip_locked=True, of=("self",))
+    taken = list(rows.values_list("pk", flat=True)[: limit * 10])
+    return Milestone.objects.filter(pk__in=taken).update(state=State.SKIPPED, reason=STALE) if taken else 0
+
+
+# --- The effect -----------------------------------------------------------------------------------
+
+
+def _fire_safely(taken: list[int], at: datetime, since: datetime | None) -> list[str]:
+    """One poisonous row is known by its tries and, after some, set aside; the others go on."""
+    if not taken:
+        return []
+    try:
+        return _fire(taken, at, since)
+    except Exception as error:  # noqa: BLE001  whatever it is, the row says so
+        if len(taken) > 1:
+            return [state for pk in taken for state in _fire_safely([pk], at, since)]
+        _blame(taken[0], error)
+        return []
+
+
+def _fire(taken: list[int], at: datetime, since: datetime | None) -> list[str]:
+    batch, held = _effect(taken, at, since)
+    if left := set(taken) - held:
+        _give_back(left)
+    skipped = sum(len(rows) for rows in batch.skipped.values())
+    return [*[State.FIRED] * len(batch.fired), *[State.SKIPPED] * skipped]
+
+
+@transaction.atomic
+def _effect(taken: list[int], at: datetime, since: datetime | None) -> tuple[_Batch, set[int]]:
+    """Ask again, post, mark: all of it or nothing. Also which of them could be held."""
+    batch, held = _Batch(at, since), _held(taken, at)
+    for milestone in held:
+        _decide(milestone, batch)
+    messaging.post_all(batch.posts, at=at)
+    if batch.parts:
+        gathering.gather(batch.parts, since=since, at=at)
+    for milestone in held:
+        _follow(milestone, batch)
+    _settle(batch)
+    return batch, {milestone.pk for milestone in held}
+
+
+def _held(taken: Iterable[int], at: datetime) -> list[Milestone]:
+    """The milestones, locked after their cohorts, that are still pending and whose cohorts go on."""
+    ids = Milestone.objects.filter(pk__in=taken).values_list("enrolment__cohort", "cohort")
+    going = _cohorts_going_on({pk for pair in ids for pk in pair if pk})
+    return list(
         Milestone.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related(*milestones.LOADED)
         .prefetch_related(*milestones.COUNTED)
-        .filter(pk=pk, state=State.PENDING, due_at__lte=at)
-        .first()
+        .filter(Q(enrolment__cohort__in=going) | Q(cohort__in=going) | Q(person__isnull=False))
+        .filter(pk__in=taken, state=State.PENDING, due_at__lte=at)
+        .order_by("due_at", "pk")
     )
 
 
-def _post(milestone: Milestone, audience: milestones.Audience, at: datetime) -> None:
-    wait = milestones.KINDS[milestone.kind].keeps
-    messaging.post(
-        audience.kind,
-        key=f"milestone:{milestone.pk}:{audience.kind}:{audience.name}",
-        to=audience.person,
-        address=audience.address,
-        cohort=milestone.home,
-        about={"milestone": milestone.pk},
-        at=at,
-        not_after=milestone.due_at + wait if wait else None,
+def _cohorts_going_on(cohorts: set[int]) -> set[int]:
+    """Held shared until the transaction ends. A cohort that is just being paused is left for the next look."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM clients_cohort WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED", [sorted(cohorts)]
+        )
+        held = {pk for (pk,) in cursor.fetchall()}
+    paused = Cohort.objects.filter(pk__in=held, pauses__isnull=False, pauses__ended_at=None)
+    return held - set(paused.values_list("pk", flat=True))
+
+
+def _decide(milestone: Milestone, batch: _Batch) -> None:
+    """Not yet, by the rows as they are now; or no more, and why; or whom it tells."""
+    moved = batch.due_at(milestone)
+    if moved > batch.at:
+        milestone.due_at = moved
+        batch.moved.append(milestone)
+    elif reason := milestones.reason_against(milestone, at=batch.at):
+        batch.skipped.setdefault(reason, []).append(milestone)
+    else:
+        batch.fired.append(milestone)
+        for audience in milestones.KINDS[milestone.kind].audience(milestone):
+            _tell(milestone, audience, batch)
+
+
+def _tell(milestone: Milestone, audience: milestones.Audience, batch: _Batch) -> None:
+    if batch.since and milestone.due_at <= batch.since and audience.person:
+        batch.parts.append((audience.person, milestone, audience.kind))
+        return
+    keeps = milestones.KINDS[milestone.kind].keeps
+    batch.posts.append(
+        messaging.Post(
+            audience.kind,
+            key=f"milestone:{milestone.pk}:{audience.kind}:{audience.name}",
+            to=audience.person,
+            address=audience.address,
+            cohort=milestone.home,
+            about={"milestone": milestone.pk},
+            not_after=milestone.due_at + keeps if keeps else None,
+        )
     )
 
 
-def _settle(milestone: Milestone, state: str, **changes) -> str:
-    for name, content in {"state": state, **changes}.items():
-        setattr(milestone, name, content)
-    milestone.save(update_fields=["state", *changes])
-    return state
+def _follow(milestone: Milestone, batch: _Batch) -> None:
+    """What repeats, and a coach's mornings, have their next one planned now."""
+    rule = batch.rule_of(milestone)
+    if (rule is None or rule.repeat_hours) and milestone not in batch.moved:
+        scheduling.follow(milestone, fired=milestone in batch.fired, at=batch.at)
+
+
+def _settle(batch: _Batch) -> None:
+    _mark(batch.fired, state=State.FIRED, fired_at=batch.at)
+    for reason, rows in batch.skipped.items():
+        _mark(rows, state=State.SKIPPED, reason=reason)
+    for row in batch.moved:
+        _mark([row], due_at=row.due_at, attempts=0)
+
+
+def _mark(rows: Sequence[Milestone], **changes) -> None:
+    if rows:
+        Milestone.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=None, **changes)
+
+
+# --- Afterwards -----------------------------------------------------------------------------------
+
+
+def _give_back(left: Iterable[int]) -> None:
+    """Its cohort stands still, or somebody else holds the row: that was no try."""
+    rows = Milestone.objects.filter(pk__in=left, state=State.PENDING, attempts__gt=0)
+    rows.update(attempts=F("attempts") - 1, lease_until=None)
 
 
 @transaction.atomic
 def _blame(pk: int, error: Exception) -> None:
+    """The row says what happened, and waits for its lease to end. A database that is away is nobody's fault."""
+    if isinstance(error, OperationalError):
+        return _give_back([pk])
     row = Milestone.objects.select_for_update().get(pk=pk)
     if row.state != State.PENDING:
-        return
-    row.attempts, row.last_error = row.attempts + 1, f"{type(error).__name__}: {error}"[:300]
+        return None
+    row.last_error = f"{type(error).__name__}: {error}"[:300]
     if row.attempts >= TRIES_AT_MOST:
-        row.state, row.reason = State.DEAD, "given up after five tries"
-    row.save(update_fields=["attempts", "last_error", "state", "reason"])
+        row.state, row.reason = State.DEAD, GIVEN_UP
+    return row.save(update_fields=["last_error", "state", "reason"])

@@ -131,7 +131,7 @@ def _raters(milestone: Milestone) -> list[Audience]:
 # --- The kinds ------------------------------------------------------------------------------------
 
 # Lateness: nudges older than twelve hours are skipped; a due reminder is worth a day and only before the due time; the
-# overdue ladder and reviews keep for three days, the highest rung only; the end of the programme is told whenever.
+# overdue ladder (the highest rung only), reviews and the end of the programme are told whenever.
 _ALL = (
     Kind(
         "welcome", "a week before week 1", guards.before_week_1, _client, 6 * DAY,
@@ -168,11 +168,11 @@ _ALL = (
         "asked for, and a draft is begun that was never handed in", keeps=7 * HOUR, budgeted=True,
     ),
     Kind(
-        "overdue.1", "two days overdue", guards.first_overdue, _client, 3 * DAY,
+        "overdue.1", "two days overdue", guards.first_overdue, _client, None,
         "something required is still missing, and the second reminder is not due", budgeted=True,
     ),
     Kind(
-        "overdue.2", "five days overdue", guards.second_overdue, _client_and_coaches, 3 * DAY,
+        "overdue.2", "five days overdue", guards.second_overdue, _client_and_coaches, None,
         "something required is still missing", budgeted=True,
     ),
     Kind(
@@ -184,12 +184,12 @@ _ALL = (
         "no feedback was sent", sort=STAFF,
     ),
     Kind(
-        "review.breach", "a review is over its promise", guards.still_waits, _reviewers_and_admins, 3 * DAY,
+        "review.breach", "a review is over its promise", guards.still_waits, _reviewers_and_admins, None,
         "no feedback was sent", sort=STAFF,
     ),
     Kind(
         "review.breach.client", "a review is over its promise, to the client", guards.still_waits,
-        _late_to_the_client, 3 * DAY, "no feedback was sent", sort=STATE,
+        _late_to_the_client, None, "no feedback was sent", sort=STATE,
     ),
     Kind(
         "revise.remind", "a next attempt is open", guards.not_tried_again, _client, 12 * HOUR,

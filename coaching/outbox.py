@@ -83,6 +83,7 @@ class Line:
     error: str = ""
     tries: int = 0
     pk: int | None = None
+    maybe_twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,8 @@ def pending_count(cohort: Cohort) -> int:
 
 
 def failed() -> QuerySet[Message]:
-    """What can be tried once more."""
-    return Message.objects.filter(state=State.DEAD)
+    """What can be tried once more: given up, or nobody knows whether it arrived."""
+    return Message.objects.filter(state__in=FAILED)
 
 
 def _messages(cohort: Cohort | None) -> QuerySet[Message]:
@@ -171,7 +172,8 @@ def _line(message: Message, at: datetime) -> Line:
         reason=message.reason,
         error=message.last_error,
         tries=message.attempts,
-        pk=message.pk if message.state == State.DEAD else None,
+        pk=message.pk if message.state in FAILED else None,
+        maybe_twice=message.maybe_twice,
     )
 
 
@@ -227,7 +229,7 @@ def _total(kinds: list[KindRow]) -> KindRow:
 
 def _reasons(found: QuerySet[Message], planned: MilestoneQuerySet) -> list[Reason]:
     """Why messages and milestones came to nothing, or wait, the most frequent first."""
-    waits = Q(state__in=[State.HELD, State.CANCELLED, State.DEAD, *UNSENT]) & ~Q(reason="")
+    waits = Q(state__in=[State.HELD, State.CANCELLED, *FAILED, *UNSENT]) & ~Q(reason="")
     stopped = Q(state__in=[Milestone.State.SKIPPED, Milestone.State.CANCELLED, Milestone.State.DEAD])
     counts: Counter = Counter()
     for rows in (found.filter(waits), planned.filter(stopped)):
@@ -240,7 +242,7 @@ def _outcome(state: str) -> str:
     """The few words of the page for the states of both tables."""
     if state in (State.CANCELLED, Milestone.State.SKIPPED, Milestone.State.CANCELLED):
         return "cancelled"
-    return {"dead": "failed", "held": "held"}.get(state, "waiting")
+    return {"dead": "failed", "unknown": "failed", "held": "held"}.get(state, "waiting")
 
 
 def _coming(planned: MilestoneQuerySet, at: datetime) -> list[Coming]:

@@ -17,10 +17,10 @@ from clients.signals import (
     zone_changed,
 )
 
-from . import assigning, convening, deciding, headlines, instruments, scheduling, sessions, words
+from . import assigning, convening, deciding, gathered, headlines, instruments, scheduling, sessions, words
 from .signals import assigned, feedback_sent, feedback_undone, session_changed, unassigned
 
-for kind in words.KINDS:
+for kind in (*words.KINDS, gathered.KIND):
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
 notices.register("milestone", headlines.of_milestones)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce, Greatest
 
 from clients import delivering, messaging
 from clients.models import Message
@@ -59,7 +60,12 @@ def _play(until: datetime, at: datetime) -> list[Planned]:
 def _next_instant(at: datetime) -> datetime | None:
     """The next time at which a milestone or a message comes due."""
     milestone = (
-        Milestone.objects.walking().filter(state="pending").order_by("due_at").values_list("due_at", flat=True).first()
+        Milestone.objects.walking()
+        .filter(state="pending")
+        .annotate(free_at=Greatest("due_at", Coalesce("lease_until", "due_at")))
+        .order_by("free_at")
+        .values_list("free_at", flat=True)
+        .first()
     )
     message = (
         Message.objects.filter(state="queued").order_by("available_at").values_list("available_at", flat=True).first()

@@ -144,7 +144,9 @@ def follow(milestone: Milestone, *, fired: bool, at: datetime) -> None:
     rule = plans.plan_of(milestone)
     if fired and rule.repeat_hours:
         about = {"enrolment": milestone.enrolment, "week": milestone.week, "object_id": milestone.object_id}
-        next_one = Milestone(kind=rule.kind, rung=rule.rung, occurrence=milestone.occurrence + 1, **about)
+        step = timedelta(hours=rule.repeat_hours)
+        ahead = max(1, -(-(at - milestone.due_at) // step))  # the days that were missed are past
+        next_one = Milestone(kind=rule.kind, rung=rule.rung, occurrence=milestone.occurrence + ahead, **about)
         Milestone.objects.bulk_create([plans.place(next_one, rule, at=at)], ignore_conflicts=True)
 
 

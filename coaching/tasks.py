@@ -1,15 +1,25 @@
 """Tasks of this floor: the clock, then one call."""
 
+import time
+
 from celery import shared_task
 
 from curriculum import clock
 
-from . import firing
+from . import looking, reconciling
+
+LOOKS_FOR = 45  # seconds at most in one task; what is left is for the next
+
+
+@shared_task(time_limit=120)
+def tick() -> None:
+    """Beat says "look now": fire and send until nothing is due. Safe to run twice and at once."""
+    until = time.monotonic() + LOOKS_FOR
+    while looking.look(at=clock.now(), driver="celery").anything and time.monotonic() < until:
+        pass
 
 
 @shared_task
-def tick() -> None:
-    """Beat says "look now": fire and send until nothing is due. Safe to run twice and at once."""
-    for _round in range(20):
-        if not firing.tick(at=clock.now(), driver="celery").anything:
-            return
+def reconcile() -> None:
+    """What is planned beside what the rules say. Safe to run twice and at once."""
+    reconciling.reconcile(at=clock.now())

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from clients import assessments, counted, deadlines, letters, progress
 from clients.counted import ASSESSMENT
 from clients.letters import Letter
-from clients.messaging import Kind
+from clients.messaging import RESEND, Kind
 from clients.models import Assessment, Enrolment, Message
 from curriculum import moments
 
@@ -350,6 +350,6 @@ def _kinds() -> list[Kind]:
 
 KINDS = (
     *_kinds(),
-    Kind("feedback", "feedback was sent", feedback_guard, feedback_letter),
-    Kind("extension", "a client asks for more time", extension_guard, extension_letter),
+    Kind("feedback", "feedback was sent", feedback_guard, feedback_letter, on_unknown=RESEND),
+    Kind("extension", "a client asks for more time", extension_guard, extension_letter, on_unknown=RESEND),
 )

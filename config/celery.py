@@ -37,6 +37,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "engine": {"task": "coaching.tasks.tick", "schedule": 10.0, "options": {"expires": 15}},
+        "reconcile": {"task": "coaching.tasks.reconcile", "schedule": 3600.0, "options": {"expires": 3000}},
         "speech": {"task": "clients.tasks.transcribe", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "clients.tasks.collect_files", "schedule": 3600.0, "options": {"expires": 3000}},
     },
@@ -54,10 +55,13 @@ if settings.CELERY_BROKER_URL.startswith("filesystem://"):
         "store_processed": False,
         "polling_interval": 0.05,
     }
-else:
+elif settings.CELERY_BROKER_URL.startswith(("redis", "rediss")):
     app.conf.broker_transport_options = {
         "visibility_timeout": 3600,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
     }
+elif settings.CELERY_BROKER_URL.startswith(("amqp", "pyamqp")):
+    # A nudge that the broker has not confirmed is only late by one beat; nobody waits for it for longer than this.
+    app.conf.broker_transport_options = {"confirm_publish": True}
 app.autodiscover_tasks(["coaching", "clients"])

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core import checks
+from django.db import connections
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -15,4 +16,22 @@ def where_mail_goes(app_configs, **kwargs):
             hint="Set EMAIL_URL, for instance smtps://user:password@mail.example.org:465",
             id="across.W001",
         )
+    ]
+
+
+@checks.register(checks.Tags.database, deploy=True)
+def what_is_acknowledged_is_on_disk(app_configs, databases=None, **kwargs):
+    """With synchronous_commit off a crash of the server takes back what people were told is kept."""
+    found = []
+    for name in databases or []:
+        with connections[name].cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            found += [name] if cursor.fetchone()[0] == "off" else []
+    return [
+        checks.Error(
+            f"The database {name} acknowledges what is not on its disk yet.",
+            hint="Set synchronous_commit = on in postgresql.conf, or for the role by ALTER ROLE … SET.",
+            id="across.E001",
+        )
+        for name in found
     ]

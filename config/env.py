@@ -56,6 +56,18 @@ def secret(name: str) -> str:
     return ""
 
 
+def session(*, web: bool) -> dict[str, str]:
+    """What every connection is told: nobody waits for a lock for long, and a page less long than a job.
+
+    A transaction that nobody goes on with is ended, so that a worker which hangs holds no row.
+    """
+    return {
+        "lock_timeout": "2s",
+        "statement_timeout": "10s" if web else "30s",
+        "idle_in_transaction_session_timeout": "10s",
+    }
+
+
 def database(url: str) -> dict:
     """Django's DATABASES entry for a PostgreSQL address."""
     parsed = environ.Env.db_url_config(url)

@@ -5,9 +5,11 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable
 from rest_framework import exceptions
 from rest_framework.views import exception_handler, set_rollback
 
@@ -32,7 +34,9 @@ TITLES = {
     422: _("Not yet complete"),
     429: _("Too many requests"),
     500: _("Something broke"),
+    503: _("Not this second"),
 }
+BUSY = _("Somebody is changing this at this very moment. Nothing you sent was changed; try again in a few seconds.")
 # What the framework says in its own words is said in ours.
 SENTENCES = {
     exceptions.NotAuthenticated: _("Sign in first: send a token as “Authorization: Bearer …”."),
@@ -53,12 +57,19 @@ def problem(error: Exception, context: dict) -> HttpResponse | None:
     if isinstance(error, exceptions.APIException):
         return _of_the_framework(error, context)
     set_rollback()
+    if _is_busy(error):
+        return _problem(503, "busy", BUSY)
     if isinstance(error, RequestDataTooBig):
         return _problem(413, "too_large", _("This is larger than anything that is asked for here."))
     if isinstance(error, (PermissionDenied, ValidationError)):
         extra: dict[str, Any] = error.extra() if hasattr(error, "extra") else {}
         return _problem(status_of(error), code_of(error), sentence_of(error), fields_of(error), **extra)
     return None
+
+
+def _is_busy(error: Exception) -> bool:
+    """A row was held by somebody else for longer than anybody should wait."""
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable)
 
 
 def _of_the_framework(error: exceptions.APIException, context: dict) -> HttpResponse:
@@ -114,6 +125,8 @@ def refusals(get_response):
             code = status_of(error)
             context = {"sentence": sentence_of(error), "code": code_of(error)}
             return render(request, "errors/refused.html", context, status=code)
+        if _is_busy(error):
+            return render(request, "errors/refused.html", {"sentence": BUSY, "code": "busy"}, status=503)
         return None
 
     respond.process_exception = process_exception

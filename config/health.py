@@ -6,8 +6,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Count
 from django.http import JsonResponse
 
+from clients import engine
+from coaching import drivers, outbox
 from coaching.models import Heartbeat
 from curriculum import clock
 
@@ -26,6 +29,7 @@ def readyz(request):
     parts = {name: _asked(check) for name, check in CHECKS.items()}
     ready = all(state == "ok" for state in parts.values())
     body = {"status": "ok" if ready else "not ready", "version": settings.VERSION, "parts": parts}
+    body |= {"engine": _figures()} if parts["database"] == "ok" else {}
     answer = JsonResponse(body, status=200 if ready else 503)
     answer._has_been_logged = True  # whoever polls this knows; the log need not say it every second
     return answer
@@ -69,10 +73,26 @@ def _broker() -> str:
 
 def _engine() -> str:
     """The heartbeat is written by whoever runs the engine, by the database's clock."""
-    heartbeat = Heartbeat.objects.filter(name="engine").first()
+    heartbeat, at = Heartbeat.objects.filter(name="engine").first(), clock.now()
     if heartbeat is None:
         return "no heartbeat yet"
-    return "ok" if clock.now() - heartbeat.at <= STALE else "no heartbeat for 120 seconds"
+    if engine.is_behind(engine.state(), at=at):
+        return "the database's clock runs behind"
+    return "ok" if at - heartbeat.at <= STALE else "no heartbeat for 120 seconds"
+
+
+def _figures() -> dict[str, object]:
+    """Worse than usual without being down: figures for whoever watches, without names."""
+    found = drivers.standing(at=clock.now())
+    counted = dict(outbox.failed().order_by().values_list("state").annotate(count=Count("pk")))
+    return {
+        "drift": found.drift,
+        "dead": counted.get("dead", 0),
+        "unknown": counted.get("unknown", 0),
+        "deaf": [driver.name for driver in found.deaf],
+        "catching_up": found.catching_up_from is not None,
+        "restored": found.restored_to is not None,
+    }
 
 
 CHECKS = {"database": _database, "cache": _cache, "storage": _storage, "broker": _broker, "engine": _engine}

@@ -44,6 +44,7 @@ def prepare() -> None:
     collect_static()
     tell("· Content")
     call_command("prepare")
+    call_command("reconcile")
 
 
 def collect_static() -> None:

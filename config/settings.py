@@ -106,6 +106,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database, cache, queue ---------------------------------------------------------------------
 
+IS_WEB = env.flag("ACROSS_WEB", default=False)  # set by config.wsgi: whoever serves pages is less patient
 NOT_MADE_YET = "postgres://across@/across?host=/not-made-yet"
 DATABASES = {"default": env.database(DATABASE_URL or embedded.connection_url(DATA_DIR) or NOT_MADE_YET)}
 DATABASES["default"] |= {
@@ -114,7 +115,7 @@ DATABASES["default"] |= {
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
         "connect_timeout": 5,
-        "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=20s",
+        "options": " ".join(f"-c {name}={value}" for name, value in env.session(web=IS_WEB).items()),
     },
 }
 
@@ -163,9 +164,11 @@ MAIL_FOLDER = DATA_DIR / "mail"
 EMAIL_URL = env.secret("EMAIL_URL")
 if EMAIL_URL:
     globals().update(env.env.email_url_config(EMAIL_URL))
-    EMAIL_TIMEOUT = 10
+    EMAIL_TIMEOUT = 8
 else:
     EMAIL_BACKEND = "config.mail.FileBackend"
+# Whether a message that is handed over twice under one Message-ID arrives once. Plain SMTP promises no such thing.
+EMAIL_HONOURS_KEYS = env.flag("EMAIL_HONOURS_KEYS", default=not EMAIL_URL)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{BRAND_NAME} <across@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Further domains mail may come from beside that of BASE_URL, and the address undeliverable mail comes back to.

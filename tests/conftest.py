@@ -21,6 +21,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FAMILIES = {
     "browser": ("chromium", bool(CHROMIUM)),
     "broker": ("redis-server", bool(shutil.which("redis-server"))),
+    "rabbitmq": ("a RabbitMQ in ACROSS_TEST_RABBITMQ_URL", bool(os.environ.get("ACROSS_TEST_RABBITMQ_URL"))),
     "faketime": ("faketime", bool(shutil.which("faketime"))),
     "speech": ("espeak-ng and flite", bool(shutil.which("espeak-ng") and shutil.which("flite"))),
     "pdf": ("pdftotext and pdfinfo, of poppler-utils", bool(shutil.which("pdftotext") and shutil.which("pdfinfo"))),
@@ -31,6 +32,7 @@ LEFT_OUT: set[str] = set()
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "faketime: moves a database's clock")
+    config.addinivalue_line("markers", "rabbitmq: needs a RabbitMQ")
     config.addinivalue_line("markers", "external: needs a second PostgreSQL")
     config.addinivalue_line("markers", "pdf: reads what a PDF says")
 

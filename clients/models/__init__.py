@@ -2,6 +2,7 @@
 
 from .assessment import Assessment
 from .cohort import Cohort, CohortPause
+from .engine import Engine
 from .enrolment import Enrolment, Invitation
 from .journal import JournalEntry
 from .message import Message
@@ -21,6 +22,7 @@ __all__ = [
     "Cohort",
     "CohortPause",
     "CohortShift",
+    "Engine",
     "Enrolment",
     "Excusal",
     "Extension",

@@ -23,6 +23,9 @@ class Cohort(models.Model):
     plan_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    mail_stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text="from then on nothing is sent; no date moves"
+    )
     demo = models.BooleanField(default=False, editable=False)
 
     objects = CohortQuerySet.as_manager()

@@ -38,6 +38,10 @@ class Message(models.Model):
     not_after = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     first_try_at = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True, help_text="when a mail server without keys was last tried")
+    maybe_twice = models.BooleanField(
+        default=False, db_default=False, help_text="it was sent again and may have arrived before"
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
@@ -48,6 +52,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["available_at"], condition=Q(state="queued"), name="messages_due"),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="messages_leased"),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="messages_sent"),
             models.Index(fields=["cohort", "-posted_at"], name="messages_of_a_cohort"),
         ]
         constraints = [
@@ -59,6 +64,9 @@ class Message(models.Model):
                 condition=Q(state="sending", lease_token__isnull=False, lease_until__isnull=False)
                 | (~Q(state="sending") & Q(lease_token__isnull=True, lease_until__isnull=True)),
                 name="a_message_being_sent_has_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["held", "unknown", "dead"]) | ~Q(reason=""), name="what_stays_says_why"
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | ~Q(address=""), name="a_message_has_somebody_to_go_to"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from clients import joining, opening, pausing
+from clients import joining, opening, pausing, stopping
 from clients.api.base import View, address_of_next, body, documented, page_of, query
 from clients.models import Cohort, Enrolment, Invitation, User
 from coaching import assigning, caseload, roster
@@ -93,6 +93,23 @@ class Resume(View):
     @documented("cohort_resume", "Let a paused cohort go on", returns=shapes.Cohort, refuses=[409])
     def post(self, request, pk):
         return _shown(pausing.resume(managed(request, pk), by=request.user, at=self.at))
+
+
+class StopMail(View):
+    """No mail to anybody in it; no date moves."""
+
+    @documented("mail_stop", "Stop all mail of a cohort", takes=shapes.Reason, returns=shapes.Cohort, refuses=[409])
+    def post(self, request, pk):
+        found, sent = managed(request, pk), body(shapes.Reason, request)
+        return _shown(stopping.stop_mail(found, by=request.user, at=self.at, **sent))
+
+
+class ReleaseMail(View):
+    """Mail goes again."""
+
+    @documented("mail_release", "Let mail of a cohort go again", returns=shapes.Cohort, refuses=[409])
+    def post(self, request, pk):
+        return _shown(stopping.release_mail(managed(request, pk), by=request.user, at=self.at))
 
 
 # --- Who is in it ---------------------------------------------------------------------------------

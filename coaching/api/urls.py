@@ -39,6 +39,8 @@ urlpatterns = [
     path("sessions/<int:pk>/declined/", sessions.Declined.as_view(), name="api-session-declined"),
     path("cohorts/<int:pk>/pause/", cohorts.Pause.as_view(), name="api-pause"),
     path("cohorts/<int:pk>/resume/", cohorts.Resume.as_view(), name="api-resume"),
+    path("cohorts/<int:pk>/stop-mail/", cohorts.StopMail.as_view(), name="api-stop-mail"),
+    path("cohorts/<int:pk>/release-mail/", cohorts.ReleaseMail.as_view(), name="api-release-mail"),
     path("cohorts/<int:pk>/invitations/", cohorts.Invitations.as_view(), name="api-invitations"),
     path(
         "cohorts/<int:pk>/invitations/<int:invitation>/",

@@ -24,7 +24,8 @@ class Milestone(models.Model):
     It names whom it is for: a client's enrolment, a cohort, a coach in a cohort, or a person alone. `wall` and
     `zone` say what was meant, `due_at` the instant that follows from it. `object_id` names the thing it is about
     (an attempt, a feedback, a session, a day) where a kind needs one; `rung` counts the moments of a kind that has
-    several. A fired row is never touched again: a later due time is the next occurrence.
+    several. A fired row is never touched again: a later due time is the next occurrence. Whoever
+    fires it leases it first and counts the try, so that a row which ends its worker is known for it.
     """
 
     class State(models.TextChoices):
@@ -50,6 +51,7 @@ class Milestone(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     fired_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
 
     objects = MilestoneQuerySet.as_manager()

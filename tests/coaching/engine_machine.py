@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from clients import choosing, delivering, joining, pausing, submitting
-from clients.models import Cohort, Enrolment, Message, User
+from clients.attempts import latest_attempt
+from clients.models import Cohort, Enrolment, Message, Submission, User
 from coaching import firing, milestones, reviewing, scheduling, words
 from coaching.models import Milestone
 from curriculum import editions, moments
@@ -30,6 +31,7 @@ STARTS = tuple(
 )  # fmt: skip
 ZONES = ("America/Los_Angeles", "America/Chicago", "Europe/Berlin", "Asia/Kolkata", "Pacific/Auckland")
 HALF_A_DAY = timedelta(hours=12)
+A_FEW = 2
 DEEDS = (
     "nothing", "pause_or_resume", "hand_in", "take_back", "be_answered", "leave", "move", "be_joined_by_lena",
     "be_planned_again",
@@ -216,7 +218,7 @@ class Engine(RuleBasedStateMachine):
         self.nothing_is_left_behind()
 
     def fire(self, statement: int) -> None:
-        firing.fire_due(at=self.at)
+        firing.fire_due(at=self.at, limit=A_FEW)
 
     def deliver(self, statement: int) -> None:
         delivering.deliver(at=self.at)
@@ -312,9 +314,11 @@ class Engine(RuleBasedStateMachine):
         pending = Milestone.objects.filter(state="pending").exclude(enrolment__client__email__in=self.gone)
         if self.is_paused:
             pending = pending.exclude(enrolment__cohort=self.cast.spring).exclude(cohort=self.cast.spring)
+        pending = pending.exclude(lease_until__gt=self.at)  # in the hands of somebody who has died
         for row in pending.select_related(*milestones.LOADED):
             if self.due(row) <= self.at:
                 raise Broken(f"{row} was due at {self.due(row)} and still waits at {self.at}")
+        self.every_promise_is_watched()
         if Milestone.objects.filter(state="dead").exists():
             raise Broken("a milestone was given up")
         if Message.objects.filter(state="queued", available_at__lte=self.at).exists():
@@ -322,11 +326,22 @@ class Engine(RuleBasedStateMachine):
         if Message.objects.filter(state="sending", lease_until__lt=self.at).exists():
             raise Broken("what a dead worker had in hand is not taken up")
 
+    def every_promise_is_watched(self) -> None:
+        """Somebody is told daily until what waits was read."""
+        watched = set(
+            Milestone.objects.filter(kind="review.breach", state="pending").values_list("object_id", flat=True)
+        )
+        waiting = Submission.objects.filter(state__in=["handed_in", "in_review"], enrolment__state="active")
+        for piece in waiting:
+            if latest_attempt(piece).pk not in watched:
+                raise Broken(f"nobody watches over {piece}")
+
     # --- Small things -------------------------------------------------------------------------------
 
     def go_to_next_moment(self, offset: timedelta) -> None:
         """On to the next instant, within twelve hours, at which a milestone or a message is due."""
         instants = [*Milestone.objects.filter(state="pending").values_list("due_at", flat=True)]
+        instants += Milestone.objects.filter(lease_until__isnull=False).values_list("lease_until", flat=True)
         instants += Message.objects.filter(state="queued").values_list("available_at", flat=True)
         soon = [one for one in instants if self.at < one <= self.at + HALF_A_DAY]
         self.at = max(self.at, min(soon, default=self.at + HALF_A_DAY) + offset)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from clients import delivering
-from coaching import firing, scheduling
+from coaching import firing, plans, scheduling
 from coaching.models import Milestone
 from tests import roads
 from tests.coaching.engine_machine import Broken, Engine
@@ -31,29 +31,41 @@ REVIVE = "SET state = 'pending', fired_at = NULL, "
 # What a mistake in the engine would look like: the function, what stands there, what would stand there instead.
 FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
     "a pause is not asked for when a milestone fires": [
-        (firing, "fire_due", ".walking()", ""),
-        (
-            firing, "_claimed",
-            " or Cohort.objects.filter(pk=cohort, pauses__ended_at=None, pauses__isnull=False).exists()", "",
-        ),
+        (firing, "due", ".walking()", ".all()"),
+        (firing, "_cohorts_going_on", 'held - set(paused.values_list("pk", flat=True))', "held"),
     ],
     "nothing is asked when a message leaves": [
-        (delivering, "_hand_over", "if outcome := _not_now(message, kind, at):", "if outcome := None:"),
+        (delivering, "_handed_over", "if outcome := _not_now(message, kind, at):", "if outcome := None:"),
     ],
     "a message is marked before it is handed over": [
-        (delivering, "_hand_over", "@transaction.atomic\n", ""),
-        (delivering, "_hand_over", "    try:\n", "    _settle(message, state=State.SENT, sent_at=at)\n    try:\n"),
+        (delivering, "_handed_over", "@transaction.atomic\n", ""),
+        (
+            delivering, "_handed_over",
+            "    handed = False\n", "    _settle(message, state=State.SENT, sent_at=at)\n    handed = False\n",
+        ),
     ],
     "a milestone is marked before its messages are posted": [
-        (firing, "_fire", "@transaction.atomic\n", ""),
-        (
-            firing, "_fire",
-            "    for audience in", "    _settle(milestone, State.FIRED, fired_at=at)\n    for audience in",
-        ),
+        (firing, "_effect", "@transaction.atomic\n", ""),
+        (firing, "_effect", "    messaging.post_all(", "    _settle(batch)\n    messaging.post_all("),
+    ],
+    "messages are posted before the milestone is marked, under the number of the try": [
+        (firing, "_effect", "@transaction.atomic\n", ""),
+        (firing, "_tell", "{audience.name}", "{audience.name}:{milestone.attempts}"),
     ],
     "a new plan revives what has fired": [
         (scheduling, "_replan", "filter(state=State.PENDING)", "filter(state__in=[State.PENDING, State.FIRED])"),
         (scheduling, "_write", "execute(WRITE,", f"execute(WRITE.replace('SET ', {REVIVE!r}),"),
+    ],
+    "a new plan is ignored": [
+        (scheduling, "_replan", "    _write(", "    list("),
+        (firing, "_decide", "if moved > batch.at:", "if moved is None:"),
+    ],
+    "the next occurrence takes the number of the last": [
+        (scheduling, "follow", "milestone.occurrence + ahead", "milestone.occurrence"),
+    ],
+    "a week is seven times 24 hours": [
+        (plans, "_in_its_week", "return _moment(", "return timedelta(weeks=1) + _moment("),
+        (plans, "_in_its_week", "week=row.week,", "week=row.week - 1,"),
     ],
     "a message has another key with every try": [
         (delivering, "message_id", "message.key.encode()", "(message.key + str(message.attempts)).encode()"),
@@ -62,10 +74,13 @@ FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
         (delivering, "_ours", ".filter(pk=pk, state=State.SENDING, lease_token=token)", ".filter(pk=pk)"),
     ],
     "the worker's clock is an hour ahead": [
-        (firing, "fire_due", "    due = ", "    at += milestones.HOUR\n    due = "),
+        (firing, "fire_due", "    _bury(at)\n", "    at += timedelta(hours=1)\n    _bury(at)\n"),
     ],
     "what a killed worker had in hand stays with it": [
         (delivering, "_claim", " | Q(state=State.SENDING, lease_until__lt=at)", ""),
+    ],
+    "what a killed engine had in hand stays with it": [
+        (firing, "due", " | Q(lease_until__lte=at)", ""),
     ],
 }  # fmt: skip
 
@@ -129,12 +144,24 @@ def test_milestones_that_could_be_planned_twice_are_noticed(machine):
         run(machine, Phase.generate)
 
 
+@pytest.mark.parametrize("bound", [True, False])
+def test_a_batch_is_as_large_as_was_asked_for_and_would_be_larger_without_its_bound(cast, plant, bound):
+    if not bound:
+        plant(firing, "_lease", "[:limit]", "[:]")
+    unlock = Milestone.objects.filter(kind="week.unlock", week=1).first()
+
+    firing.fire_due(at=unlock.due_at, limit=2)
+
+    assert (Milestone.objects.filter(attempts__gt=0).count() == 2) is bound
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("locked", [True, False])
 def test_eight_engines_fire_each_milestone_once_and_would_not_without_its_lock(transactional_db, plant, locked):
     roads.everybody()
     if not locked:
-        plant(firing, "_claimed", '.select_for_update(skip_locked=True, of=("self",))\n        ', "")
+        plant(firing, "_lease", '.select_for_update(skip_locked=True, of=("self",))', "")
+        plant(firing, "_held", '.select_for_update(skip_locked=True, of=("self",))', "")
     instants = sorted(set(Milestone.objects.values_list("due_at", flat=True)))[:6]
     gate, fired = threading.Barrier(8), []
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from clients import choosing, invitations, joining, pausing, submitting
+from clients import choosing, invitations, joining, pausing, stopping, submitting
 from clients.models import Cohort, Enrolment, Invitation
 from coaching import assigning, reviewing
 from coaching.models import Assignment
@@ -620,6 +620,27 @@ def _not_paused(cast):
     return resume(cast)
 
 
+def stop_mail(cast: Cast) -> Ask:
+    path, why = f"cohorts/{cast.spring.pk}/stop-mail/", {"reason": "Wrong link"}
+    return Ask("ada", reverse("cohort-stop-mail", args=["spring"]), why, "post", path, why)
+
+
+def release_mail(cast: Cast) -> Ask:
+    path = f"cohorts/{cast.spring.pk}/release-mail/"
+    return Ask("ada", reverse("cohort-release-mail", args=["spring"]), {}, "post", path)
+
+
+@case("stopping.stop_mail", "mail.stopped")
+def _mail_stopped(cast):
+    stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1)
+    return stop_mail(cast)
+
+
+@case("stopping.release_mail", "mail.not_stopped")
+def _mail_goes(cast):
+    return release_mail(cast)
+
+
 def assign(cast: Cast, email: str = "lena@example.org") -> Ask:
     page = reverse("cohort-assign", args=["spring"])
     return Ask("ada", page, {"email": email}, "post", f"cohorts/{cast.spring.pk}/assignments/", {"email": email})
@@ -697,6 +718,10 @@ ALLOWED: dict[str, Doors] = {
     "opening.open_cohort": lambda cast: open_cohort(),
     "pausing.pause": pause,
     "pausing.resume": _road_then(lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1), resume),
+    "stopping.stop_mail": stop_mail,
+    "stopping.release_mail": _road_then(
+        lambda cast: stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1), release_mail
+    ),
     "assigning.assign": assign,
     "assigning.release": end_assignment,
 }

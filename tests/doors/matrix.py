@@ -12,10 +12,10 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 
-from clients import choices, extending, invitations, messaging, pausing, returning
+from clients import choices, extending, invitations, messaging, pausing, returning, stopping
 from clients.models import Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
-from coaching import assigning, reviewing, subscribing
+from coaching import assigning, restoring, reviewing, subscribing
 from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
 from tests import keeping, roads, sittings, speaking
@@ -212,6 +212,8 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
         cast.mina, audio={"id": Recording.objects.get(state="ready").pk}, script=""
     ),
     "a case handed in": lambda cast: keeping.handed_in_case(cast.mina),
+    "restored": lambda cast: restoring.after_restore(at=WEEK_1, copied_at=BEFORE),
+    "mail stopped": lambda cast: stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1),
     "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
     "feedback drafted": lambda cast: reviewing.save_feedback_draft(
         roads.claimed(cast.mina, cast.tomas), content={"keep": "So far"}, revision=0, by=cast.tomas, at=WEEK_1 + HOUR

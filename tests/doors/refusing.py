@@ -20,6 +20,7 @@ MODULES = {
                 "submitting",
                 "joining",
                 "pausing",
+                "stopping",
                 "opening",
                 "practising",
                 "choosing",

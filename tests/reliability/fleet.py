@@ -74,9 +74,14 @@ def beat(environment: Mapping[str, str], number: int) -> Program:
     return replace(found, name=f"beat-{number}", command=[*found.command, "--schedule", str(notes)])
 
 
-def loop(environment: Mapping[str, str]) -> Program:
+def loop(environment: Mapping[str, str], number: int = 0) -> Program:
     """The engine with no queue at all."""
-    return Program("loop", [sys.executable, "manage.py", "engine", "--every", "1"], environment, CLONE)
+    return Program(
+        f"loop-{number}" if number else "loop",
+        [sys.executable, "manage.py", "engine", "--every", "1"],
+        environment,
+        CLONE,
+    )
 
 
 @dataclass
@@ -87,6 +92,7 @@ class Fleet:
     chance: random.Random
     children: dict[str, Child] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(default_factory=Counter)  # of all kinds
     ended: Counter[str] = field(default_factory=Counter)  # by themselves, which nobody has asked them to
 
     def add(self, *programs: Program) -> None:
@@ -110,6 +116,7 @@ class Fleet:
     def _start_again(self, child: Child) -> None:
         if child.process and child.process.returncode != -signal.SIGKILL:
             self.ended[child.program.name] += 1
+        self.deaths[child.program.name] += 1
         child.finish(time.monotonic())  # whom it started is not to outlive it
         child.start()
 

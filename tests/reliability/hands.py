@@ -5,6 +5,7 @@ product's operations. Answers in JSON with what the run has to know to judge the
 """
 
 import json
+import random
 import shutil
 import sys
 from collections.abc import Iterator
@@ -114,6 +115,22 @@ def milestones(*, cohorts: int, clients: int, lead: float, window: float) -> lis
     return expected
 
 
+def poisoned(*, kinds: list[str], each: int, others: int) -> None:
+    """One cohort whose second week opens right now for everybody; some are called as the poison they carry."""
+    now = clock.now()
+    zone = place_at_midday(now)
+    start = now + timedelta(seconds=5)
+    instants = instants_of(0, 1, start, len(WEEKLY))
+    edition = _edition(instants, zone, now)
+    cohort = _cohort("Poisoned", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
+    assigning.assign(cohort, coach=_person("coach@example.org", zone), by=None, at=now - 3 * WEEK)
+    names = [f"poison-{kind}.{number}" for kind in kinds for number in range(each)]
+    names += [f"well-{number}" for number in range(others)]
+    random.Random(1).shuffle(names)
+    for name in names:
+        _enrolled(cohort, name, now - 2 * WEEK)
+
+
 def instants_of(number: int, cohorts: int, start: datetime, window: float) -> dict[str, datetime]:
     """When the weekly kinds of one cohort are due: whole seconds, no two at once in all cohorts."""
     step = window / (cohorts * len(WEEKLY))
@@ -203,7 +220,7 @@ def _person(email: str, zone: str) -> User:
     return User.objects.create_user(email, name=email.partition("@")[0].title(), zone=zone)
 
 
-ACTS = {act.__name__: act for act in (prepare, homework, office, milestones, pause, resume)}
+ACTS = {act.__name__: act for act in (prepare, homework, office, milestones, poisoned, pause, resume)}
 
 if __name__ == "__main__":
     with transaction.atomic():

@@ -34,12 +34,15 @@ class Provider(FileBackend):
     own: psycopg.Connection | None = None
 
     def open(self) -> bool:
+        if self.own:
+            return False
         self.own = psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}, autocommit=True)
         return True
 
     def close(self) -> None:
         if self.own:
             self.own.close()
+        self.own = None
 
     def send_messages(self, email_messages: list[EmailMessage]) -> int:
         for message in email_messages:

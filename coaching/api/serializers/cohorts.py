@@ -24,6 +24,7 @@ class Cohort(CohortNamed):
     zone = serializers.CharField()
     is_paused = serializers.BooleanField()
     is_closed = serializers.BooleanField()
+    mail_stopped_at = Instant(allow_null=True)
 
 
 class PageQuery(Query):

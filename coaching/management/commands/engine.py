@@ -1,13 +1,17 @@
 """manage.py engine: the milestone engine as a plain loop, with no broker at all; or a rehearsal of it."""
 
+import signal
 import time
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
 
-from coaching import firing, rehearsing
+from coaching import looking, reconciling, rehearsing
 from curriculum import clock, moments
+
+LONGEST_LOOK = 120  # seconds; whoever looks longer is ended, and starts again, and the row is known by its try
+HOUR = 3600
 
 
 class Command(BaseCommand):
@@ -16,28 +20,38 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="until nothing is due, then stop")
         parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="pause between two looks")
+        parser.add_argument("--trust-clock", action="store_true", help="the clock is right, and once was wrong")
         parser.add_argument("--dry-run", action="store_true", help="if nobody did anything from now on")
         parser.add_argument("--until", metavar="INSTANT", help="with --dry-run, e.g. 2027-03-01T00:00Z")
 
-    def handle(self, *, once, every, dry_run, until, **options):
+    def handle(self, *, once, every, dry_run, until, trust_clock, **options):
         if dry_run:
             return self.rehearse(until)
+        if trust_clock:
+            looking.trust_the_clock(by=None, at=clock.now())
+        reconcile_at = time.monotonic()
         while True:
-            busy = self.look()
+            if time.monotonic() >= reconcile_at:
+                self.patiently(lambda: reconciling.reconcile(at=clock.now()))
+                reconcile_at = time.monotonic() + HOUR
+            busy = self.patiently(lambda: looking.look(at=clock.now(), driver="loop").anything)
             if not busy and once:
                 return None
             if not busy:
                 time.sleep(every)
 
-    def look(self):
-        """One tick. A database that is away is waited for: nothing is lost meanwhile."""
+    def patiently(self, work):
+        """One look. A database that is away is waited for: nothing is lost meanwhile."""
+        signal.alarm(LONGEST_LOOK)
         try:
-            return firing.tick(at=clock.now(), driver="loop").anything
+            return work()
         except OperationalError as error:
             self.stderr.write(f"The database does not answer, trying again: {error}")
             close_old_connections()
             time.sleep(1)
             return True
+        finally:
+            signal.alarm(0)
 
     def rehearse(self, until):
         try:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from clients import joining, opening, pausing
+from clients import joining, opening, pausing, stopping
 from clients.models import Cohort, Enrolment, Invitation
 from coaching import assigning, convening, outbox, roster, sessions
 from coaching.models import Assignment
@@ -102,6 +102,7 @@ def _page(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 
         "pause_form": ReasonForm(),
         "rule": rule,
         "rule_form": RuleForm(rule=rule),
+        "stop_form": ReasonForm(auto_id="stop_%s"),
         "invite_refusal": joining.invite_refusal(found, email="", role=Invitation.Role.COACH),
         "pause_refusal": pausing.pause_refusal(found),
         "resume_refusal": pausing.resume_refusal(found),
@@ -190,6 +191,27 @@ def resume(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     messages.success(
         request, _("%(name)s goes on. Everything still to come has moved by the days it stood still.") % {"name": found}
     )
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def stop_mail(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """All mail to this cohort, at once; no date moves."""
+    found, form = _found(request, slug), ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    stopping.stop_mail(found, by=request.user, at=at, reason=reason)
+    messages.success(request, _("No mail leaves for %(name)s. No date has moved.") % {"name": found})
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def release_mail(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Mail goes again; what was held is asked whether it still makes sense."""
+    found = _found(request, slug)
+    stopping.release_mail(found, by=request.user, at=at)
+    messages.success(request, _("Mail for %(name)s goes again. What no longer makes sense stays.") % {"name": found})
     return redirect("cohort", slug=slug)
 
 

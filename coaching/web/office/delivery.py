@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from clients import messaging, probing, returning, sender
-from coaching import outbox, roster
+from coaching import drivers, looking, outbox, restoring, roster
 
 from . import mail
 from .desk import OfficeRequest, office, posted
@@ -20,9 +20,11 @@ def delivery(request: OfficeRequest, *, at: datetime) -> HttpResponse:
     cohorts = roster.cohorts_set_up_by(request.user).order_by("name")
     slug = request.GET.get("cohort", "")
     chosen = get_object_or_404(cohorts, slug=slug) if slug else None
-    health = outbox.health(at=at, cohort=chosen)
+    health, engine = outbox.health(at=at, cohort=chosen), drivers.standing(at=at)
     context = {
         "health": health,
+        "engine": engine,
+        "deaf": [] if health.beat.is_stale else [(driver.name, _ago(driver.age)) for driver in engine.deaf],
         "ago": _ago(health.beat.age),
         "cohorts": list(cohorts),
         "chosen": chosen,
@@ -57,11 +59,38 @@ def test(request: OfficeRequest, *, at: datetime) -> HttpResponse:
 
 @office
 @posted("delivery")
+def trust(request: OfficeRequest, *, at: datetime) -> HttpResponse:
+    """The clock is right; it was wrong when it showed more."""
+    if looking.trust_the_clock(by=request.user, at=at):
+        messages.success(request, _("What comes due counts from now on. What has fired does not fire again."))
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
 def lift(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Mail goes to this address again."""
     found = get_object_or_404(returning.suppressed(), pk=pk)
     if returning.lift(found, by=request.user, at=at):
         messages.success(request, _("Mail goes to %(address)s again.") % {"address": found.address})
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
+def release(request: OfficeRequest, *, at: datetime) -> HttpResponse:
+    """What a restore kept back did not reach anybody: it goes, in one mail a person."""
+    restoring.release(by=request.user, at=at)
+    messages.success(request, _("What the restore kept back is asked again and leaves, one mail a person."))
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
+def let_go(request: OfficeRequest, *, at: datetime) -> HttpResponse:
+    """What a restore kept back did reach people, or is of no use any more."""
+    restoring.let_go(by=request.user, at=at)
+    messages.success(request, _("What the restore kept back stays at home."))
     return redirect("delivery")
 
 

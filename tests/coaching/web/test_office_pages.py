@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from clients import delivering, pausing
 from clients.models import Cohort, Enrolment, Invitation, JournalEntry, Message
-from coaching import firing
-from coaching.models import Assignment
+from coaching import firing, looking, reconciling, restoring
+from coaching.models import Assignment, Milestone
 from config.mail import FileBackend
 from curriculum import clock, editions
 from tests import roads
@@ -488,7 +488,77 @@ def test_message_health_takes_as_many_queries_for_one_as_for_three(ada, cast, ro
     with CaptureQueriesContext(connection) as queries:
         page(ada, "delivery")
 
-    assert len(queries) == 18
+    assert len(queries) == 22
+
+
+def test_a_driver_that_is_deaf_is_named_while_another_does_the_work(ada, now):
+    firing.beat(at=WEEK_1 - timedelta(minutes=5), driver="celery")
+    firing.beat(at=WEEK_1, driver="loop")
+
+    told = words(page(ada, "delivery"))
+
+    assert "Last look 0 s ago by loop." in told
+    assert "All quiet" not in told
+    assert "celery looked last 5 min ago and does not look any more." in told
+
+
+def test_a_clock_that_runs_behind_is_told_and_a_person_says_that_it_is_right(ada, now):
+    looking.look(at=WEEK_1 + timedelta(days=300), driver="loop")
+    looking.look(at=WEEK_1, driver="loop")
+    assert "The database’s clock runs behind" in words(page(ada, "delivery"))
+
+    post(ada, "delivery-clock")
+
+    assert "runs behind" not in words(page(ada, "delivery"))
+
+
+def test_the_drift_is_a_figure_on_the_page(ada, cast, now):
+    assert "0 drift planned moments were not compared with their rules yet" in words(page(ada, "delivery"))
+    Milestone.objects.filter(week=3).delete()
+    reconciling.reconcile(at=WEEK_1)
+
+    assert re.search(r"\b1[0-9] drift planned moments that differed", words(page(ada, "delivery")))
+
+
+@pytest.mark.parametrize(("name", "state"), [("delivery-release", "queued"), ("delivery-let-go", "cancelled")])
+def test_what_a_restore_keeps_back_waits_for_a_decision(ada, cast, now, name, state):
+    roads.invitation(cast.spring, "dora@example.org")
+    restoring.after_restore(at=WEEK_1, copied_at=BEFORE)
+    told = words(page(ada, "delivery"))
+    assert "This database was restored from a copy of" in told
+    assert "1 message and 3 moments may have reached people already and are kept back." in told
+
+    response = post(ada, name)
+
+    assert response.headers["Location"] == "/manage/delivery/"
+    assert Message.objects.get(kind="invite").state == state
+    assert "This database was restored" not in words(page(ada, "delivery"))
+    assert post(ada, name).status_code == 409
+
+
+def test_what_may_have_arrived_twice_and_what_nobody_knows_of_is_flagged(ada, cast, now, settings):
+    roads.invitation(cast.spring, "dora@example.org")
+    Message.objects.update(state="unknown", reason=delivering.NOBODY_KNOWS, maybe_twice=True)
+
+    told = words(page(ada, "delivery"))
+
+    assert "to dora@example.org: nobody knows whether it arrived May have arrived twice" in told
+    post(ada, "delivery-replay", Message.objects.get().pk)
+    assert (Message.objects.get().state, Message.objects.get().maybe_twice) == ("queued", True)
+
+
+def test_all_mail_of_a_cohort_is_stopped_and_goes_again(ada, cast, now):
+    post(ada, "cohort-stop-mail", "spring", reason="A wrong link")
+    cast.spring.refresh_from_db()
+    assert cast.spring.mail_stopped_at == WEEK_1
+    assert "No mail has left for this cohort since" in words(page(ada, "cohort", "spring"))
+    assert "Mail to Spring is stopped since" in words(page(ada, "delivery"))
+
+    post(ada, "cohort-release-mail", "spring")
+
+    cast.spring.refresh_from_db()
+    assert cast.spring.mail_stopped_at is None
+    assert "Stop all mail" in words(page(ada, "cohort", "spring"))
 
 
 # --- The kept mails -----------------------------------------------------------------------------------

@@ -1,0 +1,129 @@
+"""Every task of the queue may run twice, and die at any statement, and the end is the same.
+
+The tasks are found in the app's own registry: one without a scenario here fails.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils.module_loading import autodiscover_modules
+
+from clients import sounds
+from clients.models import Message, Transcript
+from coaching.models import Milestone
+from config.celery import app
+from curriculum import clock
+from tests import roads, speaking
+from tests.coaching.engine_machine import dying_at
+from tests.roads import WEEK_1
+from tests.speech.measuring import MODEL
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+autodiscover_modules("tasks")
+STEPS = 12  # of all statements of a task, evenly spread, at which it dies
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What there is to do, and what it comes to, without anything that a second run may change."""
+
+    given: Callable[[Any], Any]
+    outcome: Callable[[], Any]
+
+
+def _messages() -> Any:
+    handed = {letter.extra_headers["Message-ID"]: (letter.to[0], letter.subject) for letter in mail.outbox}
+    return sorted(handed.values()), sorted(
+        Message.objects.values_list("kind", "person__name", "address", "state"), key=str
+    )
+
+
+def _milestones() -> Any:
+    fields = ("enrolment", "cohort", "person", "kind", "rung", "week", "occurrence", "due_at", "state")
+    return sorted(Milestone.objects.values_list(*fields), key=str)
+
+
+def _files() -> Any:
+    return sorted(path.name for path in sounds.folder().rglob("*") if path.is_file())
+
+
+def _orphan(cast: Any) -> None:
+    sounds.folder().mkdir(parents=True, exist_ok=True)
+    for name in ("a" * 64, "b" * 64):
+        path = sounds.folder() / name
+        path.write_bytes(b"nobody names this")
+        os.utime(path, (1, 1))
+
+
+SCENARIOS = {
+    "coaching.tasks.tick": Scenario(lambda cast: roads.handed_in(cast.mina), lambda: (_messages(), _milestones())),
+    "coaching.tasks.reconcile": Scenario(lambda cast: Milestone.objects.filter(week=3).delete(), _milestones),
+    "clients.tasks.deliver_messages": Scenario(
+        lambda cast: [roads.invitation(cast.spring, f"new{n}@example.org") for n in range(3)], _messages
+    ),
+    "clients.tasks.collect_files": Scenario(_orphan, _files),
+    "clients.tasks.transcribe": Scenario(
+        lambda cast: roads.recorded(cast.mina, data=speaking.KENNEDY),
+        lambda: list(Transcript.objects.values_list("state", "text")),
+    ),
+}
+
+
+@pytest.fixture
+def hand(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT, settings.SPEECH_MODEL = tmp_path / "media", MODEL
+    found = type("Clock", (), {"at": WEEK_1 + 8 * HOUR})()
+    monkeypatch.setattr(clock, "now", lambda: found.at)
+    monkeypatch.setattr("clients.speech.listen", lambda _path: iter([speaking.HEARD]))
+    return found
+
+
+def ours() -> list[str]:
+    return sorted(name for name in app.tasks if not name.startswith("celery."))
+
+
+def test_every_task_has_a_scenario():
+    assert ours() == sorted(SCENARIOS)
+
+
+def lived_through(name: str, hand: Any, *deaths: int | None) -> Any:
+    """What it comes to after these runs, each of which dies at its statement or not; undone afterwards."""
+    scenario, began = SCENARIOS[name], hand.at
+    try:
+        with transaction.atomic():
+            scenario.given(CAST["now"])
+            mail.outbox.clear()
+            for death in deaths:
+                if death is None:
+                    app.tasks[name].run()
+                else:
+                    with dying_at(death):
+                        app.tasks[name].run()
+                hand.at += 10 * MINUTE  # every lease has ended
+            outcome = scenario.outcome()
+            transaction.set_rollback(True)
+    finally:
+        hand.at = began
+    return outcome
+
+
+CAST: dict[str, Any] = {}
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_twice_or_killed_at_any_statement_the_end_is_the_same(cast, hand, name):
+    CAST["now"] = cast
+    with CaptureQueriesContext(connection) as queries:
+        once = lived_through(name, hand, None)
+    count = len(queries)
+
+    assert lived_through(name, hand, None, None) == once
+    for statement in range(0, count, max(1, count // STEPS)):
+        assert lived_through(name, hand, statement, None) == once, f"killed at statement {statement} of {count}"

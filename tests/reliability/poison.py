@@ -1,0 +1,68 @@
+"""Rows that break whoever handles them, in six ways, among others that are fine: each is set aside, the others go on."""
+
+import random
+import time
+from typing import Any
+
+from tests.reliability import clusters, fleet
+from tests.reliability.poisoned import LEASE, POISONS
+from tests.reliability.postoffice import CALM
+
+SEED = 20264
+TRIES = 5
+SETTLED_WITHIN = 90  # seconds, and for each poison of a kind beyond the first a tenth of that
+ROWS = """
+SELECT u.email, m.state, m.attempts, extract(epoch FROM m.fired_at - m.due_at)
+FROM coaching_milestone m JOIN clients_enrolment e ON e.id = m.enrolment_id JOIN clients_user u ON u.id = e.client_id
+WHERE m.kind = 'week.unlock' AND m.week = 2
+"""
+
+
+def run(kind: str = "embedded", *, each: int = 1, others: int = 60, seed: int = SEED) -> dict[str, Any]:
+    """The figures of one run: the loop, twice, with some of each poison among the others."""
+    began = time.monotonic()
+    with clusters.running(kind) as (cluster, folder):
+        environment = fleet.surroundings(cluster.url, folder / "house", clusters.free_port())
+        (folder / "house" / CALM).touch()
+        fleet.hands(environment, "prepare")
+        fleet.hands(environment, "poisoned", kinds=list(POISONS), each=each, others=others)
+        environment["DJANGO_SETTINGS_MODULE"] = "tests.reliability.poison_settings"
+        processes = fleet.Fleet(folder / "house" / "log", random.Random(seed))
+        processes.add(*(fleet.loop(environment, n) for n in (1, 2)))
+        try:
+            wait(cluster.url, processes, SETTLED_WITHIN * (1 + (each - 1) / 10))
+        finally:
+            processes.stop()
+        return judge(rows(cluster.url)) | {
+            "workers that died of it": processes.deaths.total(),
+            "database": clusters.version(cluster),
+            "seconds": round(time.monotonic() - began, 1),
+        }
+
+
+def rows(url: str) -> list[tuple[str, str, int, float]]:
+    with clusters.connect(url) as connection:
+        return connection.execute(ROWS).fetchall()
+
+
+def wait(url: str, processes: fleet.Fleet, longest: float) -> None:
+    until = time.monotonic() + longest
+    while any(state == "pending" for _to, state, _tries, _late in rows(url)) and time.monotonic() < until:
+        processes.look_after(0.5)
+
+
+def judge(found: list[tuple[str, str, int, float]]) -> dict[str, Any]:
+    """Which poison was set aside after how many tries, and how late the others were for it."""
+    bad = [row for row in found if row[0].startswith("poison-")]
+    good = [row for row in found if not row[0].startswith("poison-")]
+    late = sorted(float(row[3]) for row in good if row[1] == "fired")
+    return {
+        "poisonous": len(bad),
+        "set aside": sum(row[1] == "dead" for row in bad),
+        "tried more than five times": sum(row[2] > TRIES for row in bad),
+        "others": len(good),
+        "others told": len(late),
+        "others given up": sum(row[1] == "dead" for row in good),
+        "others kept longer than two leases": sum(one > 2 * LEASE.total_seconds() + 10 for one in late),
+        "p95 of the others, seconds late": round(late[int(len(late) * 0.95)], 1) if late else 0,
+    }
