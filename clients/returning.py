@@ -6,7 +6,7 @@ A report counts only where it names a mail that left here for the very address i
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from . import delivering, recording, returns
@@ -46,9 +46,10 @@ def take(raw: bytes, *, at: datetime) -> Taken:
 def suppress(address: str, *, cause: str, detail: str, message: Message | None, at: datetime) -> Taken:
     """From now on nothing goes there; its person is told on every page, and admins find it on message health."""
     row = Suppression(address=address.lower(), cause=cause, detail=detail[:300], message=message, since=at)
-    before = suppressed().filter(address__iexact=address).exists()
-    Suppression.objects.bulk_create([row], ignore_conflicts=True)
-    if before:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # an_address_is_suppressed_once_at_a_time
         return Taken.KNOWN
     recording.record("suppressed", f"address {address}", by=None, at=at, note=f"{cause}: {detail}")
     return Taken.SUPPRESSED

@@ -17,8 +17,8 @@ from clients.notices import Told
 from curriculum import moments, placeholders
 from curriculum.models import MessageText, Week
 
-from . import milestones
-from .models import Feedback, Milestone
+from . import milestones, sessions
+from .models import Feedback, LiveSession, Milestone
 
 # Kinds whose subject can be filled from what is loaded for all of them, and where each leads; a week unless said.
 TO_CLIENTS = {
@@ -36,6 +36,7 @@ TO_CLIENTS = {
     "graduation.gap": "progress",
 }
 SLOTS = {"n", "title", "due_text", "client", "cohort", "brand"}
+SESSIONS = ("kickoff", "session.remind")
 TO_STAFF = ("overdue.2.coach", "review.warn", "review.breach", "review.breach.admin")
 
 
@@ -47,8 +48,25 @@ def of_milestones(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     return (
         _to_clients([pair for pair in known if pair[0].kind in TO_CLIENTS and pair[1].enrolment], at)
         | _to_staff([pair for pair in known if pair[0].kind in TO_STAFF])
+        | _of_sessions([pair for pair in known if pair[0].kind.removesuffix(".coach") in SESSIONS])
         | {message.key: told for message, milestone in known if (told := _digest(message, milestone))}
     )
+
+
+def _of_sessions(known: Sequence[tuple[Message, Milestone]]) -> dict[str, Told]:
+    """By its day, so that the line stays true however late it is read; a moved one by its new day."""
+    rows = LiveSession.objects.select_related("cohort")
+    found = rows.in_bulk([milestone.object_id for _message, milestone in known if milestone.object_id])
+    told = {}
+    for message, milestone in known:
+        if session := found.get(milestone.object_id):
+            wall, slug = moments.to_wall(session.starts_at, message.person.zone), session.cohort.slug
+            words = _("%(session)s: %(day)s, %(time)s your time")
+            day = {"session": sessions.name_of(session), "day": f"{wall:%A %-d %B}", "time": f"{wall:%H:%M}"}
+            to_coach = message.kind.endswith(".coach")
+            link = reverse("sessions", args=[slug]) if to_coach else reverse("week", args=[session.week])
+            told[message.key] = Told(words % day, link if to_coach else f"{link}?cohort={slug}")
+    return told
 
 
 def _digest(message: Message, milestone: Milestone) -> Told | None:

@@ -67,7 +67,7 @@ def test_no_page_but_the_entrances_is_open_to_anybody():
     """What somebody who has not signed in gets an answer to, other than the way to the sign-in page."""
     open_ones = {row.route.split("/")[0] for row in ROWS if row.expected["anonymous"] not in (SIGN_IN, 401, 404, 405)}
 
-    assert open_ones == {"healthz", "readyz", "account", "join", "listen", "stop", "api"}
+    assert open_ones == {"healthz", "readyz", "account", "join", "listen", "stop", "feed", "api"}
     assert {row.route for row in ROWS if row.route.startswith("api") and row.expected["anonymous"] == 200} == {
         "api/v1/schema/", "api/v1/listen/<str:token>/",
     }  # fmt: skip
