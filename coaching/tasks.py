@@ -11,7 +11,7 @@ from . import looking, reconciling
 LOOKS_FOR = 45  # seconds at most in one task; what is left is for the next
 
 
-@shared_task(time_limit=120)
+@shared_task(soft_time_limit=100, time_limit=120)
 def tick() -> None:
     """Beat says "look now": fire and send until nothing is due. Safe to run twice and at once."""
     until = time.monotonic() + LOOKS_FOR

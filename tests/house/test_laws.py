@@ -114,6 +114,21 @@ def test_no_eta_and_no_long_countdown_is_ever_given_to_the_broker():
     assert guilty == []
 
 
+def test_no_task_has_less_time_than_its_warning():
+    """A queue does not take a task whose soft limit lies above its hard one, and then nothing is looked at."""
+    from config.celery import app
+
+    app.loader.import_default_modules()
+    ours = {name: task for name, task in app.tasks.items() if name.startswith(FLOORS)}
+    limits = {
+        name: (task.soft_time_limit or app.conf.task_soft_time_limit, task.time_limit or app.conf.task_time_limit)
+        for name, task in ours.items()
+    }
+
+    assert [name for name, (soft, hard) in limits.items() if soft > hard] == []
+    assert "coaching.tasks.tick" in limits
+
+
 def test_functions_and_modules_stay_small():
     lengths, long_modules = [], []
     for path in modules(*FLOORS):
