@@ -19,7 +19,7 @@ from curriculum import moments
 from . import sessions
 from .models import Decline, LiveSession, SessionRule
 from .models.session import LONGEST, SHORTEST
-from .signals import session_changed, session_declined
+from .signals import session_called_off, session_changed, session_declined, session_moved
 
 State = LiveSession.State
 A_YEAR = timedelta(days=366)
@@ -175,11 +175,14 @@ def move(
     day = sessions.day_for(session.cohort, session.week, wall, at=at)
     if day is None:
         raise NotLikeThis("wall", _("The cohort stands still at that time."), code="session.nowhere")
+    before = (session.state, session.starts_at)
     was = f"{moments.to_wall(session.starts_at, session.cohort.zone):%Y-%m-%d %H:%M}"
     terms = {"day": day, "time": wall.time(), "minutes": minutes, "link": link, "reason": "", "settled_at": None}
     _change(session, at, state=State.PLANNED, starts_at=moments.to_utc(wall, session.cohort.zone), **terms)
     note = f"{was} to {wall:%Y-%m-%d %H:%M}"
     recording.record("moved session", session, by=by, at=at, cohort=session.cohort, note=note)
+    if before != (session.state, session.starts_at):
+        session_moved.send(sender=LiveSession, session=session, by=by, at=at)
     return session
 
 
@@ -206,6 +209,7 @@ def cancel(session: LiveSession, *, reason: str, by: User, at: datetime) -> Live
     starts = sessions.starts_at(session, at=at)
     _change(session, at, state=State.CANCELLED, reason=reason, settled_at=at, starts_at=starts)
     recording.record("cancelled session", session, by=by, at=at, cohort=session.cohort, note=reason)
+    session_called_off.send(sender=LiveSession, session=session, by=by, at=at)
     return session
 
 

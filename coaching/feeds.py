@@ -169,9 +169,12 @@ def _uid(kind: str, *parts: object) -> str:
 
 def stood_still(cohort: Cohort, at: datetime) -> int:
     """The days a cohort has stood still so far. They grow while a pause lasts and never shrink."""
-    ends = ((pause.began_at, pause.ended_at or at) for pause in cohort.pauses.all())
-    walls = ((moments.to_wall(began, cohort.zone), moments.to_wall(ended, cohort.zone)) for began, ended in ends)
-    return sum((ended.date() - began.date()).days for began, ended in walls)
+    return sum(_days(pause.began_at, pause.ended_at or at, cohort.zone) for pause in cohort.pauses.all())
+
+
+def _days(began_at: datetime, ended_at: datetime, zone: str) -> int:
+    """By the dates of a zone, as `moments` counts what stood still."""
+    return (moments.to_wall(ended_at, zone).date() - moments.to_wall(began_at, zone).date()).days
 
 
 def _plan(cohort: Cohort, at: datetime) -> Revision:
@@ -191,8 +194,8 @@ def _revision(enrolment: Enrolment, at: datetime) -> Revision:
 def _own_changes(enrolment: Enrolment, at: datetime) -> Iterator[Revision]:
     """What moved the dates of this client alone: every day on hold so far, days granted, what is asked for again."""
     for hold in enrolment.holds.all():
-        days = (hold.ended_at or at) - hold.began_at
-        yield Revision(1 + days.days + 2 * bool(hold.ended_at), hold.ended_at or at)
+        days = _days(hold.began_at, hold.ended_at or at, enrolment.cohort.zone)
+        yield Revision(1 + days + bool(hold.ended_at), hold.ended_at or at)
     yield from (Revision(1, one.decided_at) for one in enrolment.extensions.all() if one.state == one.State.GRANTED)
     yield from (Revision(1, one.ended_at) for one in enrolment.excusals.all() if one.ended_at)
 

@@ -17,14 +17,36 @@ from clients.signals import (
     zone_changed,
 )
 
-from . import assigning, convening, deciding, gathered, headlines, instruments, scheduling, sessions, words
-from .signals import assigned, feedback_sent, feedback_undone, session_changed, unassigned
+from . import (
+    announcing,
+    assigning,
+    convening,
+    deciding,
+    gathered,
+    headlines,
+    instruments,
+    scheduling,
+    session_letters,
+    sessions,
+    words,
+)
+from .signals import (
+    assigned,
+    feedback_sent,
+    feedback_undone,
+    session_called_off,
+    session_changed,
+    session_declined,
+    session_moved,
+    unassigned,
+)
 
-for kind in (*words.KINDS, gathered.KIND):
+for kind in (*words.KINDS, *session_letters.KINDS, gathered.KIND):
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
+notices.register("session", session_letters.headlines)
 
 
 @receiver(cohort_opened)
@@ -66,6 +88,21 @@ def replan_client(enrolment, at, **kwargs):
 @receiver(extension_asked)
 def ask_the_coaches(extension, at, **kwargs):
     deciding.ask_the_coaches(extension, at=at)
+
+
+@receiver(session_moved)
+def tell_the_new_time(session, by, at, **kwargs):
+    announcing.tell(session, kind=session_letters.MOVED, by=by, at=at)
+
+
+@receiver(session_called_off)
+def tell_that_it_is_off(session, by, at, **kwargs):
+    announcing.tell(session, kind=session_letters.CANCELLED, by=by, at=at)
+
+
+@receiver(session_declined)
+def tell_its_coaches(decline, at, **kwargs):
+    announcing.tell_coaches(decline, at=at)
 
 
 @receiver(zone_changed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.models import Cohort, Enrolment, User
@@ -177,6 +178,11 @@ def occasion(number: int) -> Occasion | None:
         bring=(week.session if week else {}).get("bring", ""),
         declined=frozenset(declined),
     )
+
+
+def path_of(row: LiveSession) -> str:
+    """Where a client finds it."""
+    return f"{reverse('week', args=[row.week])}?cohort={row.cohort.slug}"
 
 
 # --- From the plan to the instant ------------------------------------------------------------------

@@ -6,8 +6,12 @@ from django.dispatch import Signal
 feedback_sent = Signal()
 # attempt, at
 feedback_undone = Signal()
-# session, at: planned, moved, held or cancelled
+# session, at: where it stands now, whether or not anybody has to be told
 session_changed = Signal()
+# session, by, at: somebody gave it another time
+session_moved = Signal()
+# session, by, at: somebody cancelled it
+session_called_off = Signal()
 # decline, at: somebody cannot come
 session_declined = Signal()
 # assignment, at: somebody coaches a cohort from now on

@@ -1,17 +1,19 @@
 """The calendar feed, read by an independent reader and by a second library: the same instants as the page's."""
 
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients import choosing, joining, opening, pausing
-from clients.models import JournalEntry
+from clients import choosing, holding, joining, moving, opening, pausing
+from clients.models import JournalEntry, User
 from coaching import assigning, calendars, convening, feeds, subscribing, timezones, weekboard
 from coaching.feeds import Entry
 from coaching.models import Assignment, CalendarAddress
@@ -252,6 +254,57 @@ def test_a_new_zone_moves_what_is_due_and_says_so(cast):
     moved = [uid for uid in was if is_now[uid] != was[uid]]
     assert len(moved) == 11
     assert [uid for uid in moved if after[uid] <= before[uid]] == []
+
+
+# Whatever is done to the dates of a cohort and its client, each with the hours that pass before it.
+DEEDS = {
+    "pause": lambda cast, at: pausing.pause(cast.spring, by=cast.ada, at=at),
+    "resume": lambda cast, at: pausing.resume(cast.spring, by=cast.ada, at=at),
+    "hold": lambda cast, at: holding.hold(cast.enrolment(cast.mina), by=cast.tomas, at=at),
+    "go on": lambda cast, at: holding.go_on(cast.enrolment(cast.mina), by=cast.tomas, at=at),
+    "shift": lambda cast, at: moving.shift(cast.spring, days=7, by=cast.ada, at=at),
+    "shift back": lambda cast, at: moving.shift(cast.spring, days=-7, by=cast.ada, at=at),
+    "week off": lambda cast, at: moving.set_break(cast.spring, first_day=date(2026, 4, 6), by=cast.ada, at=at),
+    "to Tokyo": lambda cast, at: choosing.choose(cast.mina, at=at, zone="Asia/Tokyo"),
+    "home again": lambda cast, at: choosing.choose(cast.mina, at=at, zone="America/Chicago"),
+    "another day": lambda cast, at: sittings.arranged(cast, at=at, weekday=1),
+    "move": lambda cast, at: convening.move(
+        sittings.session(cast, 5), wall=datetime(2026, 5, 1, 9), by=cast.tomas, at=at
+    ),
+    "cancel": lambda cast, at: convening.cancel(sittings.session(cast, 5), reason="Ill", by=cast.tomas, at=at),
+    "nothing": lambda cast, at: None,
+}
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(1, 90)), min_size=2, max_size=7))
+def test_whatever_happens_sequence_never_falls_and_rises_for_all_that_moves(cast, deeds):
+    with transaction.atomic():
+        sittings.arranged(cast)
+        at = WEEK_1
+        before = _standing(cast, at)
+        for deed, hours in deeds:
+            at += hours * HOUR
+            after_the_wait = _standing(cast, at)
+            _check(before, after_the_wait)
+            with suppress(ValidationError):
+                DEEDS[deed](cast, at)
+            before = _standing(cast, at)
+            _check(after_the_wait, before)
+        transaction.set_rollback(True)
+
+
+def _standing(cast, at):
+    """UID → (sequence, instant), as Mina's calendar has them."""
+    found = feeds.entries(User.objects.get(pk=cast.mina.pk), at=at)
+    return {entry.uid: (entry.sequence, entry.at.replace(microsecond=0)) for entry in found}
+
+
+def _check(before, after):
+    both = before.keys() & after.keys()
+    assert before.keys() == both
+    assert [uid for uid in both if after[uid][0] < before[uid][0]] == []
+    assert [uid for uid in both if after[uid][1] != before[uid][1] and after[uid][0] <= before[uid][0]] == []
 
 
 # --- The address ----------------------------------------------------------------------------------

@@ -1,0 +1,147 @@
+"""What people hear of a live session besides its reminders: that it moved, is off, or that somebody cannot come."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+
+from clients import delivering, joining, notices
+from clients.models import Message
+from coaching import convening, firing, session_letters
+from coaching.models import Milestone
+from tests import sittings
+from tests.roads import BEFORE, WEEK_1
+from tests.sittings import FIRST
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTES = timedelta(minutes=10)
+NEW_WALL = datetime(2026, 3, 6, 11)  # Friday of week 1, in Berlin
+NEW = datetime.fromisoformat("2026-03-06T10:00+00:00")
+
+
+def reminders(session):
+    """(rung, occurrence, state, due) of what is planned for it."""
+    rows = Milestone.objects.filter(object_id=session.pk, kind__in=["kickoff", "session.remind"])
+    return list(rows.order_by("rung", "occurrence").values_list("rung", "occurrence", "state", "due_at"))
+
+
+def sent(at):
+    """(to, subject) of what leaves the house at an instant about a session."""
+    mail.outbox.clear()
+    firing.fire_due(at=at)
+    delivering.deliver(at=at)
+    mail.outbox[:] = [
+        one for one in mail.outbox if one.extra_headers["X-Across-Kind"].startswith(("kickoff", "session."))
+    ]
+    return sorted((one.to[0].split("@")[0], one.subject) for one in mail.outbox)
+
+
+def test_a_cancelled_session_is_not_reminded_of_and_one_planned_again_is(cast):
+    session = sittings.cancelled(cast)
+    cancelled = [state for _rung, _occurrence, state, _due in reminders(session)]
+    convening.move(session, wall=NEW_WALL, by=cast.tomas, at=BEFORE)
+
+    assert cancelled == ["cancelled", "cancelled"]
+    assert [(occurrence, state) for _rung, occurrence, state, _due in reminders(session)] == [
+        (1, "cancelled"), (2, "pending"), (1, "cancelled"), (2, "pending"),
+    ]  # fmt: skip
+
+
+# --- Word of what became of it --------------------------------------------------------------------
+
+
+def test_a_new_time_is_told_to_everybody_but_whoever_set_it(cast):
+    session = sittings.session(cast)
+    convening.move(session, wall=NEW_WALL, by=cast.tomas, at=BEFORE)
+
+    assert sent(BEFORE + MINUTES - timedelta(seconds=1)) == []
+    assert sent(BEFORE + MINUTES) == [
+        ("mina", "Spring: Live session 1: Four answers, said aloud is now on Friday 6 March at 04:00 your time"),
+        ("noor", "Spring: Live session 1: Four answers, said aloud is now on Friday 6 March at 15:30 your time"),
+    ]
+
+
+def test_of_second_thoughts_only_the_last_is_told(cast):
+    session = sittings.session(cast)
+    convening.move(session, wall=NEW_WALL, by=cast.tomas, at=BEFORE)
+    convening.move(session, wall=NEW_WALL + HOUR, by=cast.ada, at=BEFORE + MINUTES / 2)
+
+    subjects = [subject.rsplit(" at ", 1)[1] for _to, subject in sent(BEFORE + 2 * MINUTES)]
+
+    assert sorted(subjects) == ["05:00 your time", "12:00 your time", "16:30 your time"]
+
+
+def test_another_link_alone_is_no_new_time(cast):
+    session = sittings.session(cast)
+    convening.move(session, wall=datetime(2026, 3, 5, 17), link="", by=cast.tomas, at=BEFORE)
+
+    assert Message.objects.filter(kind__startswith="session.").count() == 0
+
+
+def test_a_cancelled_session_says_why_and_whoever_left_hears_nothing(cast):
+    sittings.cancelled(cast)
+    joining.withdraw(cast.enrolment(cast.noor), by=cast.ada, at=BEFORE)
+
+    assert [to for to, _subject in sent(BEFORE + MINUTES)] == ["mina"]
+    assert "The coach is ill" in mail.outbox[0].body
+    assert "/week/1/?cohort=spring" in mail.outbox[0].body
+
+
+def test_a_coach_hears_who_cannot_come_unless_they_can_after_all(cast):
+    session = sittings.session(cast)
+    convening.decline(session, by=cast.mina, at=BEFORE)
+    convening.decline(session, by=cast.noor, at=BEFORE)
+    convening.come(session, by=cast.noor, at=BEFORE + timedelta(minutes=2))
+
+    assert sent(BEFORE + MINUTES) == [("tomas", "Mina cannot come to Live session 1: Four answers, said aloud")]
+    assert "on Thursday 5 March at 17:00 your time" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("kind", ["session.moved", "session.cancelled"])
+def test_what_is_told_of_a_session_that_begins_soon_is_not_told_afterwards(cast, kind):
+    session = sittings.session(cast)
+    at = FIRST - timedelta(minutes=5)
+    if kind == "session.moved":
+        convening.move(session, wall=datetime(2026, 3, 5, 17, 2), by=cast.tomas, at=at)
+    else:
+        convening.cancel(session, reason="Ill", by=cast.tomas, at=at)
+    sent(at + MINUTES)
+
+    assert set(Message.objects.filter(kind=kind).values_list("state", flat=True)) == {"cancelled"}
+    assert Message.objects.filter(kind=kind).count() == 2
+
+
+def test_no_letter_has_a_homework_text_in_it(cast):
+    sittings.arranged(cast)
+    sent(WEEK_1 + DAY + 5 * HOUR)
+
+    assert [one.subject for one in mail.outbox if "One good customer" in one.body] == []
+
+
+# --- In the bell ----------------------------------------------------------------------------------
+
+
+def bell(who, at):
+    return [(line.text, line.link) for line in notices.lines_of(who, at=at).lines]
+
+
+def test_the_bell_says_it_too_once_second_thoughts_are_over_and_leads_everybody_to_their_own_page(cast):
+    session = sittings.cancelled(cast)
+    convening.decline(sittings.session(cast, 2), by=cast.mina, at=BEFORE)
+    words = "Spring: Live session 1: Four answers, said aloud does not take place"
+
+    assert bell(cast.mina, BEFORE) == []
+    assert bell(cast.mina, BEFORE + MINUTES) == [(words, "/week/1/?cohort=spring")]
+    assert [link for _text, link in bell(cast.tomas, BEFORE + MINUTES)] == ["/coach/sessions/spring/"]
+    assert session.state == "cancelled"
+
+
+@pytest.mark.parametrize("declined", [1, 3])
+def test_the_bell_costs_the_same_however_many_cannot_come(cast, declined, django_assert_num_queries):
+    for week in range(1, 1 + declined):
+        convening.decline(sittings.session(cast, week), by=cast.mina, at=BEFORE)
+    messages = [notices.as_message(notice, cast.tomas) for notice in notices.of(cast.tomas, at=BEFORE + MINUTES)]
+
+    with django_assert_num_queries(3):
+        told = session_letters.headlines(messages, BEFORE + MINUTES)
+    assert len(told) == declined
