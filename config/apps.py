@@ -8,4 +8,6 @@ class ShellConfig(AppConfig):
     label = "shell"
 
     def ready(self):
-        from . import celery, checks  # noqa: F401, PLC0415  both need loaded settings
+        from . import celery, checks, patience  # noqa: F401, PLC0415  all need loaded settings
+
+        patience.watch()

@@ -7,6 +7,7 @@ import sys
 
 import psycopg
 import pytest
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -49,6 +50,22 @@ def test_a_statement_that_takes_too_long_is_ended(db):
         own.execute("SET statement_timeout = '20ms'")
         with pytest.raises(psycopg.errors.QueryCanceled):
             own.execute("SELECT pg_sleep(5)")
+
+
+def test_a_migration_may_take_its_time_and_afterwards_nobody_may(db):
+    def told():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+            return cursor.fetchone() + tuple(cursor.execute(f"SHOW {SHOWN[2]}").fetchone())
+
+    patient, usual = ("0", told()[1], "0"), told()
+    emit_pre_migrate_signal(0, False, "default")
+    meanwhile = told()
+    emit_post_migrate_signal(0, False, "default")
+
+    assert (meanwhile, told()) == (patient, usual)
+    assert usual[0] != "0"
+    assert usual[2] == "10s"
 
 
 def test_a_database_that_acknowledges_too_early_is_an_error(db):
