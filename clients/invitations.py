@@ -7,14 +7,26 @@ when it sends and no table holds anything that opens a door; the invitation keep
 import base64
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from curriculum import moments
+
 from . import letters
 from .models import Invitation, Message
+
+REMINDED_AFTER = (3, 7)  # days
+MORNING = time(9)
+
+
+def reminder_at(invitation: Invitation, days: int) -> datetime:
+    """09:00 so many days after, by the cohort's clock: whoever is invited has not said where they live."""
+    zone = invitation.cohort.zone if invitation.cohort else "UTC"
+    day = moments.to_wall(invitation.invited_at, zone).date() + timedelta(days=days)
+    return moments.to_utc(datetime.combine(day, MORNING), zone)
 
 
 def token_of(invitation: Invitation) -> str:

@@ -1,6 +1,7 @@
 """Coming in and going: invite, accept, enrol, withdraw."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from curriculum import editions
 
-from . import messaging, recording
+from . import invitations, messaging, recording
 from .invitations import hash_of, token_of
 from .models import Cohort, Enrolment, Invitation, Submission, User
 from .models.user import ADMINS
@@ -74,16 +75,22 @@ def invite(
     invitation.save(update_fields=["token_hash"])
     recording.record("invited", invitation, by=by, at=at, cohort=cohort, note=f"{email} as {role}")
     if email:
-        messaging.post(
-            "invite",
-            key=f"invite:{invitation.pk}",
-            address=email,
-            cohort=cohort,
-            about={"invitation": invitation.pk},
-            at=at,
-            not_after=invitation.expires_at,
-        )
+        _write_to(invitation, at)
     return invitation
+
+
+def _write_to(invitation: Invitation, at: datetime) -> None:
+    """The letter at once, and twice more while nobody has answered: their guard asks when the time has come."""
+    rest: dict[str, Any] = {
+        "address": invitation.email,
+        "cohort": invitation.cohort,
+        "about": {"invitation": invitation.pk},
+        "not_after": invitation.expires_at,
+    }
+    messaging.post("invite", key=f"invite:{invitation.pk}", at=at, **rest)
+    for days in invitations.REMINDED_AFTER:
+        when = invitations.reminder_at(invitation, days)
+        messaging.post("invite.remind", key=f"invite:{invitation.pk}:{days}", at=at, available_at=when, **rest)
 
 
 def _revoke_open(cohort: Cohort | None, email: str, role: str, at: datetime) -> None:

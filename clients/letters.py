@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from curriculum import placeholders
 from curriculum.models import Edition
 
+Way = tuple[str, str]  # a link and its button
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -28,11 +30,13 @@ class Letter:
         return _inliner().inline(render_to_string("emails/frame.html", self.parts))
 
 
-def from_edition(edition: Edition, key: str, values: dict[str, object], *, link: str, button: str) -> Letter:
-    """The edition's own words for `key`, with its slots filled."""
+def from_edition(
+    edition: Edition, key: str, values: dict[str, object], *, link: str, button: str, second: Way | None = None
+) -> Letter:
+    """The edition's own words for `key`, with its slots filled; `second` is another way on, beside the button."""
     text = edition.message_texts.get(key=key)
     values = {"brand": settings.BRAND_NAME, **values}
-    return framed(placeholders.fill(text.subject, values), placeholders.fill(text.body, values), link, button)
+    return framed(placeholders.fill(text.subject, values), placeholders.fill(text.body, values), link, button, second)
 
 
 def from_template(kind: str, context: dict[str, object], *, link: str, button: str) -> Letter:
@@ -42,7 +46,7 @@ def from_template(kind: str, context: dict[str, object], *, link: str, button: s
     return framed(subject, render_to_string(f"emails/{kind}.text.txt", context), link, button)
 
 
-def framed(subject: str, body: str, link: str, button: str) -> Letter:
+def framed(subject: str, body: str, link: str, button: str, second: Way | None = None) -> Letter:
     """One subject line, paragraphs, one button, one line saying why this came."""
     subject = " ".join(subject.split())
     paragraphs = [" ".join(part.split()) for part in body.split("\n\n") if part.strip()]
@@ -57,7 +61,11 @@ def framed(subject: str, body: str, link: str, button: str) -> Letter:
         "button": button,
         "why": why,
     }
-    text = "\n\n".join([*paragraphs, *([f"{button}: {address}"] if link else []), f"-- \n{why}"])
+    ways = [f"{button}: {address}"] if link else []
+    if second:
+        context |= {"second": settings.BASE_URL + second[0], "second_button": second[1]}
+        ways.append(f"{second[1]}: {context['second']}")
+    text = "\n\n".join([*paragraphs, *ways, f"-- \n{why}"])
     return Letter(subject, text + "\n", context | {"brand": settings.BRAND_NAME})
 
 

@@ -14,17 +14,18 @@ from .tasks import deliver_messages, transcribe
 logger = logging.getLogger(__name__)
 _broker = {"back_at": 0.0}
 
-messaging.register(
-    messaging.Kind(
-        "invite",
-        "an invitation",
-        invitations.guard,
-        invitations.letter,
-        quiet=False,
-        outlives_pause=True,
-        on_unknown=messaging.RESEND,
+for name, meaning in (("invite", "an invitation"), ("invite.remind", "an invitation nobody has answered")):
+    messaging.register(
+        messaging.Kind(
+            name,
+            meaning,
+            invitations.guard,
+            invitations.letter,
+            quiet=False,
+            outlives_pause=True,
+            on_unknown=messaging.RESEND,
+        )
     )
-)
 
 messaging.register(
     messaging.Kind(

@@ -183,7 +183,7 @@ def _held(taken: Iterable[int], at: datetime) -> list[Milestone]:
         Milestone.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related(*milestones.LOADED)
         .prefetch_related(*milestones.COUNTED)
-        .filter(Q(enrolment__cohort__in=going) | Q(cohort__in=going) | Q(person__isnull=False))
+        .filter(Q(enrolment__cohort__in=going) | Q(cohort__in=going) | Q(enrolment=None, cohort=None))
         .filter(pk__in=taken, state=State.PENDING, due_at__lte=at)
         .order_by("due_at", "pk")
     )

@@ -6,9 +6,9 @@ Asked on live rows when a milestone fires, again when its message leaves, and in
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from clients import assessments, counted, deadlines, dues, evidence, progress
+from clients import assessments, choices, counted, deadlines, dues, evidence, progress
 from clients.attempts import latest_attempt
-from clients.models import Assessment, Attempt, Enrolment, Submission, User
+from clients.models import Assessment, Attempt, Enrolment, Preference, Submission, User
 from curriculum import questionnaires
 from curriculum.models import Instrument
 
@@ -74,8 +74,10 @@ def draft_lies_there(milestone: Milestone, at: datetime) -> str | None:
 
 
 def wants_last_call(person: User) -> bool:
-    """Nobody, as long as nobody can ask for it."""
-    return False
+    """By mail or in the app; nobody who has not said so."""
+    group = choices.group_of("due.last")
+    asked = Preference.objects.filter(person=person, wanted=True)
+    return group is not None and asked.filter(group=group.name).exists()
 
 
 def first_overdue(milestone: Milestone, at: datetime) -> str | None:

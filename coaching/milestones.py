@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clients import deadlines
+from clients import choices, deadlines
 from clients.models import Cohort, User
 
 from . import caseload, guards, instruments
@@ -45,7 +45,7 @@ class Kind:
 
     `only_if` is its guard in words. `usable_for`: older than this it is skipped as stale, None is never. `keeps`: so
     long its message may wait to leave, None is for ever. A kind that `awaits` an instrument is neither planned nor
-    sent before that is there. `budgeted` counts against what a person gets in a week.
+    sent before that is there.
     """
 
     name: str
@@ -57,8 +57,12 @@ class Kind:
     keeps: timedelta | None = None
     sort: str = NUDGE
     about: str = CLIENT
-    budgeted: bool = False
     awaits: str = ""
+
+    @property
+    def is_budgeted(self) -> bool:
+        """Whether it counts against the reminders a person gets in a week."""
+        return self.name in choices.BUDGETED
 
     @property
     def is_switched_on(self) -> bool:
@@ -139,7 +143,7 @@ _ALL = (
     ),
     Kind(
         "baseline.due", "before week 1", guards.due_soon, _client, 12 * HOUR,
-        "something of week 0 is missing", keeps=12 * HOUR, budgeted=True,
+        "something of week 0 is missing", keeps=12 * HOUR,
     ),
     Kind(
         "kickoff", "the kick-off", guards.to_come(instruments.SESSIONS), _everybody_in_it, DAY,
@@ -153,27 +157,27 @@ _ALL = (
     ),
     Kind(
         "nudge.midweek", "Thursday, nothing started", guards.nothing_started, _client, 12 * HOUR,
-        "the main exercise is not started", keeps=12 * HOUR, budgeted=True,
+        "the main exercise is not started", keeps=12 * HOUR,
     ),
     Kind(
         "ledger.friday", "Friday, no line this week", guards.no_line_this_week, _client, 12 * HOUR,
-        "the ledger has no line of this week", keeps=12 * HOUR, budgeted=True,
+        "the ledger has no line of this week", keeps=12 * HOUR,
     ),
     Kind(
         "due.reminder", "due tomorrow", guards.due_soon, _client, DAY,
-        "something required is missing and not yet due", keeps=36 * HOUR, budgeted=True,
+        "something required is missing and not yet due", keeps=36 * HOUR,
     ),
     Kind(
         "due.last", "due today, a draft waits", guards.draft_lies_there, _client, 7 * HOUR,
-        "asked for, and a draft is begun that was never handed in", keeps=7 * HOUR, budgeted=True,
+        "asked for, and a draft is begun that was never handed in", keeps=7 * HOUR,
     ),
     Kind(
         "overdue.1", "two days overdue", guards.first_overdue, _client, None,
-        "something required is still missing, and the second reminder is not due", budgeted=True,
+        "something required is still missing, and the second reminder is not due",
     ),
     Kind(
         "overdue.2", "five days overdue", guards.second_overdue, _client_and_coaches, None,
-        "something required is still missing", budgeted=True,
+        "something required is still missing",
     ),
     Kind(
         "coach.digest", "a coach’s morning list", guards.queue_waits, _themselves, 12 * HOUR,

@@ -117,10 +117,31 @@ def plan_session(cohort: Cohort, *, number: int, week: int, at: datetime) -> Non
             _move(Milestone(kind=kind, rung=rule.rung, cohort=cohort, week=week, object_id=number), rule, at)
 
 
+@transaction.atomic
+def plan_call(enrolment: Enrolment, *, number: int, week: int, at: datetime) -> None:
+    """A midpoint call was booked, moved or cancelled: both are reminded of it where it is now."""
+    kind = "midpoint.call"
+    if instruments.occasion(instruments.CALLS, number) is None:
+        _cancel(Milestone.objects.filter(kind=kind, object_id=number), reason="it was cancelled")
+        return
+    for rule in _switched_on(enrolment.cohort.edition):
+        if rule.kind == kind:
+            _move(Milestone(kind=kind, rung=rule.rung, enrolment=enrolment, week=week, object_id=number), rule, at)
+
+
+@transaction.atomic
+def plan_alumnus(enrolment: Enrolment, *, at: datetime) -> None:
+    """Somebody has finished: what comes months later is theirs, whatever becomes of the cohort."""
+    for rule in _switched_on(enrolment.cohort.edition):
+        if rule.starts_from == Event.GRADUATION:
+            row = Milestone(kind=rule.kind, rung=rule.rung, person=enrolment.client, object_id=enrolment.pk)
+            _put([plans.place(row, rule, at=at)], at)
+
+
 def _move(fresh: Milestone, rule: MilestonePlan, at: datetime) -> None:
     """Put the moment where its event is now: the row that waits, or the next occurrence after one that does not."""
     plans.place(fresh, rule, at=at)
-    about = {"cohort": fresh.cohort, "object_id": fresh.object_id}
+    about = {"cohort": fresh.cohort, "enrolment": fresh.enrolment, "object_id": fresh.object_id}
     rows = Milestone.objects.select_for_update().filter(kind=fresh.kind, rung=fresh.rung, **about)
     last = rows.order_by("occurrence").last()
     if last and last.due_at == fresh.due_at and last.state != State.CANCELLED:

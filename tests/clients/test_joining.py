@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
-from clients import invitations, joining
-from clients.models import Enrolment, Invitation, JournalEntry, Submission, User
+from clients import delivering, invitations, joining
+from clients.models import Enrolment, Invitation, JournalEntry, Message, Submission, User
 from coaching import caseload
 from coaching.models import Assignment, Milestone
+from curriculum import moments
 from curriculum.models import Exercise
 from tests import roads
 from tests.cast import PASSWORD
@@ -125,3 +127,47 @@ def test_withdrawing_keeps_the_work_and_ends_the_milestones(cast):
     assert Milestone.objects.filter(enrolment=enrolment, state="pending").count() == 0
     assert roads.piece(cast.mina).attempts.count() == 1
     assert JournalEntry.objects.filter(action="withdrew").values_list("actor", "note").get() == ("Ada", "a new job")
+
+
+# --- An invitation that nobody answers --------------------------------------------------------------
+
+
+def letters_of(invitation):
+    rows = Message.objects.filter(about={"invitation": invitation.pk}).order_by("available_at")
+    return [(row.kind, f"{moments.to_wall(row.available_at, 'Europe/Berlin'):%a %d %b %H:%M}") for row in rows]
+
+
+def test_it_is_written_of_again_after_three_and_seven_days_in_the_morning(cast):
+    assert letters_of(roads.invitation(cast.spring, "nia@example.org")) == [
+        ("invite", "Fri 20 Feb 10:00"),
+        ("invite.remind", "Mon 23 Feb 09:00"),
+        ("invite.remind", "Fri 27 Feb 09:00"),
+    ]
+
+
+def test_a_reminder_of_it_opens_the_same_door(cast):
+    invitation = roads.invitation(cast.spring, "nia@example.org")
+    delivering.deliver(at=BEFORE + 3 * DAY)
+
+    assert [letter.to for letter in mail.outbox] == [["nia@example.org"]] * 2
+    assert invitations.token_of(invitation) in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("end", ["accepted", "withdrawn", "expired"])
+def test_once_it_is_answered_withdrawn_or_over_nobody_is_reminded(cast, end):
+    invitation = roads.invitation(cast.spring, "nia@example.org")
+    delivering.deliver(at=BEFORE)
+    if end == "accepted":
+        newcomer(invitation)
+    elif end == "withdrawn":
+        joining.revoke(invitation, by=cast.ada, at=BEFORE + DAY)
+    delivering.deliver(at=BEFORE + (15 if end == "expired" else 8) * DAY)
+
+    told = {
+        "accepted": "the invitation was accepted",
+        "withdrawn": "the invitation was withdrawn",
+        "expired": "too late to be of use",
+    }
+    reminders = Message.objects.filter(kind="invite.remind")
+    assert set(reminders.values_list("state", "reason")) == {("cancelled", told[end])}
+    assert len([letter for letter in mail.outbox if letter.to == ["nia@example.org"]]) == 1

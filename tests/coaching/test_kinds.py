@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 
-from clients import messaging, submitting
+from clients import choosing, delivering, messaging, submitting
 from clients.models import Message
 from coaching import firing, milestones, reviewing, scheduling
 from coaching.models import Milestone
@@ -111,8 +112,9 @@ def test_nobody_gets_a_last_call_who_has_not_asked_for_it(cast):
     assert outcome(planned(cast.mina, "due.last", 1)) == ("skipped", "not asked for")
 
 
-def test_a_last_call_names_the_draft_that_lies_there(cast, monkeypatch):
-    monkeypatch.setattr("coaching.guards.wants_last_call", lambda person: True)
+def test_a_last_call_names_the_draft_that_lies_there(cast):
+    for who in (cast.mina, cast.noor):
+        choosing.choose(who, wishes={("last-call", "mail"): True}, at=BEFORE)
     roads.drafted(cast.mina)
     mina, noor = (planned(who, "due.last", 1) for who in (cast.mina, cast.noor))
 
@@ -123,6 +125,16 @@ def test_a_last_call_names_the_draft_that_lies_there(cast, monkeypatch):
         "Your draft of “The four answers” is saved",
     )
     assert "Open the draft: http://across.test/work/w1-x1/?cohort=spring" in told.text
+
+
+def test_something_overdue_can_be_handed_in_as_it_is_or_given_more_time(cast):
+    row = planned(cast.mina, "overdue.1", 1)
+    outcome(row)
+
+    told = letter(row, cast.mina)
+    assert "Hand in what you have: http://across.test/work/w1-x1/?cohort=spring" in told.text
+    assert "Ask for more time: http://across.test/work/w1-x1/more-time/?cohort=spring" in told.text
+    assert 'href="http://across.test/work/w1-x1/more-time/?cohort=spring"' in told.html
 
 
 # --- Assessments ------------------------------------------------------------------------------------
@@ -250,3 +262,53 @@ def test_planning_again_changes_nothing(cast):
     scheduling.plan_coach(cast.spring, cast.tomas, at=BEFORE)
 
     assert Milestone.objects.count() == before > 0
+
+
+# --- Several answers at once ------------------------------------------------------------------------
+
+
+def read_all(cast, who, *keys, at=WEEK_1):
+    """Answered one after the other, a minute apart."""
+    for key in keys:
+        submitting.hand_in(roads.piece(who, key), answer=answer(key, "own"), revision=0, by=who, at=at)
+    for minute, key in enumerate(keys):
+        piece = roads.piece(who, key)
+        reviewing.claim(piece, by=cast.tomas, at=at)
+        sent_at = at + HOUR + timedelta(minutes=minute)
+        reviewing.send_feedback(roads.piece(who, key), content=roads.content(piece), by=cast.tomas, at=sent_at)
+    return at + HOUR
+
+
+def mails_to(who):
+    return [(letter.subject, letter.body) for letter in mail.outbox if letter.to == [who.email]]
+
+
+def test_what_one_coach_reads_within_ten_minutes_is_told_in_one_mail(cast):
+    began = read_all(cast, cast.noor, "w1-x1", "w1-x2")
+    for minutes in (10, 11, 30):
+        delivering.deliver(at=began + timedelta(minutes=minutes))
+
+    subject = "Tomas has read “The four answers”, “The picture”"
+    assert [told for told, _body in mails_to(cast.noor)] == [subject]
+    assert "Read the feedback: http://across.test/feedback/?cohort=spring" in mails_to(cast.noor)[0][1]
+    states = Message.objects.filter(kind="feedback").order_by("pk").values_list("state", "reason")
+    assert list(states) == [("sent", ""), ("cancelled", "told in one mail with what the coach read before it")]
+
+
+def test_what_comes_after_the_mail_has_left_has_a_mail_of_its_own(cast):
+    began = read_all(cast, cast.noor, "w1-x1")
+    delivering.deliver(at=began + timedelta(minutes=10))
+    began = read_all(cast, cast.noor, "w1-x2", at=began)
+    delivering.deliver(at=began + timedelta(minutes=10))
+
+    assert len(mails_to(cast.noor)) == 2
+
+
+def test_whoever_asked_for_texts_in_mail_gets_each_under_its_pieces_name(cast):
+    choosing.choose(cast.noor, texts_in_mail=True, at=BEFORE)
+    began = read_all(cast, cast.noor, "w1-x1", "w1-x2")
+    delivering.deliver(at=began + timedelta(minutes=10))
+
+    body = mails_to(cast.noor)[0][1]
+    assert "To keep: “The four answers”: “One good customer in fifty”" in body
+    assert body.count("Say what you need from Carla, and by when.") == 2

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from clients.models import Enrolment
-from coaching import firing, milestones, words
+from coaching import firing, milestones, slots
 from coaching.models import Milestone
 from tests import keeping, roads
 from tests.reliability import answers
@@ -40,8 +40,8 @@ def reach(who):
 def told(who, kind, at):
     """(what the letter lists, where it leads)."""
     enrolment = Enrolment.objects.select_related("client", "cohort__edition").get(client=who)
-    values = words._values(enrolment, 4, at)
-    return values["list_text"], words._client_link(kind, enrolment, 4, at)
+    values = slots.of_week(enrolment, 4, at)
+    return values["list_text"], slots.client_link(kind, enrolment, 4, at)
 
 
 def test_what_is_counted_is_something_missing_until_it_is_reached(mina):
