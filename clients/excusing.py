@@ -16,13 +16,13 @@ class CannotExcuse(ValidationError):
     """This exercise of this client, or this reason, is not one for it."""
 
 
-class NoReason(CannotExcuse):
+class NoReason(ValidationError):
     """Says why not beside the field."""
 
     field = "reason"
 
 
-def excuse_refusal(enrolment: Enrolment, exercise: Exercise, *, reason: str) -> CannotExcuse | None:
+def excuse_refusal(enrolment: Enrolment, exercise: Exercise, *, reason: str) -> ValidationError | None:
     if refusal := _over(enrolment):
         return refusal
     if deadlines.is_excused(enrolment, exercise):

@@ -26,7 +26,7 @@ class CannotExtend(ValidationError):
     """Not this piece, or not now."""
 
 
-class NotThisDay(CannotExtend):
+class NotThisDay(ValidationError):
     """Says why not beside the field."""
 
     field = "until"
@@ -85,7 +85,7 @@ def ask_refusal(submission: Submission, *, by: User, at: datetime) -> Exception 
     return None
 
 
-def day_refusal(submission: Submission, *, until: date, at: datetime) -> CannotExtend | None:
+def day_refusal(submission: Submission, *, until: date, at: datetime) -> NotThisDay | None:
     first = first_day(submission, at=at)
     if until <= first:
         return NotThisDay(_("You have until then already. Choose a later day."), code="extension.there")

@@ -12,8 +12,8 @@ from clients.models import Extension, User
 from . import caseload
 
 
-class NotYourClient(PermissionDenied):
-    """Somebody else's client."""
+class NotAskedOfYou(PermissionDenied):
+    """Asked of another coach."""
 
     code = "extension.not_yours"
 
@@ -21,7 +21,7 @@ class NotYourClient(PermissionDenied):
 def decide_refusal(extension: Extension, *, by: User) -> Exception | None:
     """Whether this person may answer, and whether there is still a question."""
     if not caseload.coaches(by, extension.enrolment.cohort) or extension.enrolment.client_id == by.pk:
-        return NotYourClient(_("You do not coach this client."))
+        return NotAskedOfYou(_("You do not coach this client."))
     return extending.answer_refusal(extension)
 
 

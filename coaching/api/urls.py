@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import boards, cases, cohorts, homework, mail, me, progress, recordings, reviews, sessions
+from . import boards, cases, cohorts, dates, homework, mail, me, progress, recordings, reviews, sessions
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
@@ -59,4 +59,18 @@ urlpatterns = [
         cohorts.Withdraw.as_view(),
         name="api-withdraw",
     ),
+    path("cohorts/<int:pk>/breaks/", dates.Breaks.as_view(), name="api-breaks"),
+    path("cohorts/<int:pk>/breaks/effect/", dates.BreakEffect.as_view(), name="api-break-effect"),
+    path("cohorts/<int:pk>/breaks/<int:week_off>/", dates.OneBreak.as_view(), name="api-break"),
+    path("cohorts/<int:pk>/shift/", dates.Shift.as_view(), name="api-shift"),
+    path("cohorts/<int:pk>/shift/effect/", dates.ShiftEffect.as_view(), name="api-shift-effect"),
+    path("enrolments/<int:enrolment>/dates/", dates.ClientDates.as_view(), name="api-client-dates"),
+    path("enrolments/<int:enrolment>/hold/", dates.Hold.as_view(), name="api-hold"),
+    path("enrolments/<int:enrolment>/go-on/", dates.GoOn.as_view(), name="api-go-on"),
+    path("enrolments/<int:enrolment>/go-on/effect/", dates.GoOnEffect.as_view(), name="api-go-on-effect"),
+    path("enrolments/<int:enrolment>/excusals/", dates.Excusals.as_view(), name="api-excusals"),
+    path("enrolments/<int:enrolment>/excusals/<slug:key>/", dates.OneExcusal.as_view(), name="api-excusal"),
+    path("submissions/<int:pk>/more-time/", dates.MoreTime.as_view(), name="api-more-time"),
+    path("extensions/", dates.Extensions.as_view(), name="api-extensions"),
+    path("extensions/<int:pk>/answer/", dates.AnswerExtension.as_view(), name="api-extension-answer"),
 ]

@@ -12,7 +12,18 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 from knox.models import AuthToken
 
-from clients import choices, extending, invitations, messaging, pausing, returning, stopping
+from clients import (
+    choices,
+    excusing,
+    extending,
+    holding,
+    invitations,
+    messaging,
+    moving,
+    pausing,
+    returning,
+    stopping,
+)
 from clients.models import Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
 from coaching import assigning, restoring, reviewing, subscribing
@@ -83,6 +94,7 @@ class World:
         messaging.post("week.unlock", key="one", to=self.cast.mina, cohort=self.cast.spring, about=about, at=BEFORE)
         self.notice = Notice.objects.get()
         returning.suppress("gone@example.org", cause="bounce", detail="5.1.1", message=None, at=BEFORE)
+        self.week_off = moving.set_break(self.cast.spring, first_day=date(2026, 4, 27), by=self.cast.ada, at=WEEK_1)
         self.extension = extending.ask(
             roads.piece(self.cast.mina, "w1-x2"), until=date(2026, 3, 15), by=self.cast.mina, at=WEEK_1
         )
@@ -135,6 +147,7 @@ class World:
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
             "extension": self.extension.pk,
+            "week off": self.week_off.pk,
             "receipt": self.receipt.pk,
             "link": self.link,
             "feed": self.feed,
@@ -215,6 +228,10 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "restored": lambda cast: restoring.after_restore(at=WEEK_1, copied_at=BEFORE),
     "mail stopped": lambda cast: stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1),
     "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
+    "on hold": lambda cast: holding.hold(cast.enrolment(cast.mina), by=cast.tomas, at=WEEK_1),
+    "excused": lambda cast: excusing.excuse(
+        cast.enrolment(cast.mina), roads.piece(cast.mina).exercise, reason="On leave", by=cast.tomas, at=WEEK_1
+    ),
     "feedback drafted": lambda cast: reviewing.save_feedback_draft(
         roads.claimed(cast.mina, cast.tomas), content={"keep": "So far"}, revision=0, by=cast.tomas, at=WEEK_1 + HOUR
     ),

@@ -21,6 +21,10 @@ MODULES = {
                 "joining",
                 "pausing",
                 "stopping",
+                "moving",
+                "holding",
+                "excusing",
+                "extending",
                 "opening",
                 "practising",
                 "choosing",
@@ -29,7 +33,10 @@ MODULES = {
                 "uploading",
             )
         ),
-        *(ROOT / "coaching" / f"{name}.py" for name in ("reviewing", "assigning", "convening", "subscribing")),
+        *(
+            ROOT / "coaching" / f"{name}.py"
+            for name in ("reviewing", "assigning", "deciding", "convening", "subscribing")
+        ),
     )
 }
 # What no door calls: it is part of another operation, or has no condition.
@@ -43,6 +50,7 @@ INSIDE = {
     "_take",
     "_settle",
     "planning.take_over",
+    "extending.answer",
 }
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}
 NO_CODE = "refused"  # what the API says for a refusal that names fields and has no code of its own

@@ -26,7 +26,9 @@ class Column(Shape):
 class Cell(Shape):
     """One client's main piece of one week."""
 
-    state = serializers.CharField(help_text="locked, open, draft, late, handed_in, in_review, returned, accepted, done")
+    state = serializers.CharField(
+        help_text="locked, open, draft, late, excused, handed_in, in_review, returned, accepted, done"
+    )
     submission = serializers.IntegerField(allow_null=True)
     mean = serializers.FloatField(allow_null=True, help_text="the mean level; null for an admin")
     minutes = serializers.IntegerField(allow_null=True, help_text="left on the promise of a piece that waits")
@@ -36,6 +38,9 @@ class Cell(Shape):
     )
     reader = serializers.CharField(help_text="who has it in hand; empty for an admin", allow_blank=True)
     translation = serializers.BooleanField(allow_null=True, help_text="whether the week's translation is in")
+    more_until = serializers.DateField(
+        allow_null=True, help_text="the client's day to which an open piece has more time"
+    )
 
 
 class Row(Shape):
@@ -44,6 +49,7 @@ class Row(Shape):
     enrolment = serializers.IntegerField()
     name = serializers.CharField()
     seen_at = Instant(allow_null=True)
+    on_hold_since = Instant(allow_null=True)
     cells = Cell(many=True)
 
 

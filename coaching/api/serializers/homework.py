@@ -38,7 +38,7 @@ class Piece(Shape):
     client = Person(source="submission.enrolment.client")
     cohort = serializers.IntegerField(source="submission.enrolment.cohort_id")
     enrolment = serializers.IntegerField(source="submission.enrolment_id")
-    state = serializers.CharField(help_text="locked, open, draft, handed_in, in_review, returned or accepted")
+    state = serializers.CharField(help_text="locked, open, draft, excused, handed_in, in_review, returned or accepted")
     attempt = serializers.IntegerField(help_text="the attempt in hand, or the last one handed in")
     attempts_made = serializers.IntegerField(source="submission.attempts_made")
     opens_at = Instant()

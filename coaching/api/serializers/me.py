@@ -68,7 +68,7 @@ class Count(Shape):
 
     exercise = Exercise()
     of = serializers.ChoiceField(["meetings", "ledger", "assessment"])
-    state = serializers.ChoiceField(["open", "draft", "done"])
+    state = serializers.ChoiceField(["open", "draft", "done", "excused"])
     have = serializers.IntegerField()
     need = serializers.IntegerField()
     words = serializers.CharField(help_text="the count in words, as on the page")

@@ -97,4 +97,6 @@ def _line(row: Row) -> list[str]:
 def _told(cell: Cell) -> str:
     if cell.mean is not None:
         return f"{cell.mean}"
+    if cell.more_until:
+        return f"{cell.state} until {cell.more_until}"
     return f"late {cell.late_days} d" if cell.late_days else str(cell.state)

@@ -26,6 +26,7 @@ SHAPES = {
     "returned": "again",
     "accepted": "rev",
     "done": "ok",
+    "excused": "exc",
 }
 
 
@@ -59,7 +60,9 @@ class _Drawing:
             "in_review": _("In review"),
             "returned": _("Again"),
             "done": _("Done"),
+            "excused": _("excused"),
         }
+        self.dates = reverse("client-dates", args=[0]).rsplit("0", 1)
         self.seen = _("seen")
         self.drawn: dict[tuple, tuple[str, str]] = {}
 
@@ -94,9 +97,13 @@ class _Drawing:
         cells = "".join(f"<td{where}>{cell}</td>" for where, cell in zip(self.classes, self.cells(row), strict=True))
         return (
             f'<tr><th scope="row"><span class="ava s" aria-hidden="true">{escape(_initials(row.name))}</span>'
-            f'<span class="strong">{name}</span></th>{cells}'
+            f'<span class="strong"><a href="{self.dates[0]}{row.enrolment}{self.dates[1]}">{name}</a></span>'
+            f"{self.hold(row)}</th>{cells}"
             f'<td class="seen tiny num muted" data-label="{self.seen}">{self.ago(row.seen_at)}</td></tr>'
         )
+
+    def hold(self, row: Row) -> str:
+        return f' <span class="tiny muted">{escape(_("on hold"))}</span>' if row.on_hold_since else ""
 
     def cells(self, row: Row) -> Iterator[str]:
         for week, cell in zip(self.weeks, row.cells, strict=True):
@@ -107,7 +114,7 @@ class _Drawing:
         """What stands before and after the number of the piece. Drawn once for all cells that look alike."""
         is_link = cell.submission is not None and self.board.levels
         hours = None if cell.minutes is None else cell.minutes // 60
-        alike = (week, is_link, hours, cell.state, cell.mean, cell.late_days, cell.parts, cell.reader, cell.translation)
+        alike = (week, is_link, cell._replace(submission=None, minutes=hours))
         if alike not in self.drawn:
             self.drawn[alike] = self.draw(cell, week, is_link)
         return self.drawn[alike]
@@ -117,6 +124,9 @@ class _Drawing:
             return f'<span class="cell lock"><span class="vh">{self.words["locked"]}</span></span>', ""
         shown, sign, said = self.says(cell)
         look, pip = self.look(cell), ""
+        if cell.more_until:
+            said += ", " + _("more time until %(day)s") % {"day": f"{cell.more_until:%-d %b}"}
+            shown += f" <small>→ {cell.more_until:%-d %b}</small>"
         if cell.translation is not None:
             said += ", " + (_("translation in") if cell.translation else _("translation open"))
             pip = '<i class="pip on"></i>' if cell.translation else '<i class="pip"></i>'
@@ -153,7 +163,7 @@ class _Drawing:
 
 # --- What single states say -----------------------------------------------------------------------
 
-SIGNS = {"open": "○", "returned": "↺", "done": "✓", "accepted": "✓"}
+SIGNS = {"excused": "–", "open": "○", "returned": "↺", "done": "✓", "accepted": "✓"}
 
 
 def _to_review(cell: Cell, word: str) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, case, extensions, queue, review, sessions
+from . import board, case, dates, extensions, queue, review, sessions
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("review/<int:pk>/send/", review.send, name="review-send"),
     path("review/<int:pk>/undo/", review.undo, name="review-undo"),
     path("review/<int:pk>/case.pdf", case.case_pdf, name="review-case-pdf"),
+    path("clients/<int:pk>/dates/", dates.dates, name="client-dates"),
+    path("clients/<int:pk>/hold/", dates.hold, name="client-hold"),
+    path("clients/<int:pk>/go-on/", dates.go_on, name="client-go-on"),
+    path("clients/<int:pk>/excuse/", dates.excuse, name="client-excuse"),
+    path("clients/<int:pk>/ask-again/", dates.ask_again, name="client-ask-again"),
     path("extensions/<int:pk>/", extensions.extension, name="extension"),
     path("board/", board.boards, name="boards"),
     path("board/<slug:slug>/", board.board, name="board"),

@@ -14,7 +14,7 @@ from coaching.models import Assignment
 from curriculum import editions
 
 from .desk import OfficeRequest, office, posted
-from .forms import AssignForm, CohortForm, InviteForm, ReasonForm, RuleForm
+from .forms import AssignForm, BreakForm, CohortForm, InviteForm, ReasonForm, RuleForm, ShiftForm
 
 
 @office
@@ -75,14 +75,14 @@ def _new_page(request: OfficeRequest, form: CohortForm, at: datetime, *, status:
 @office
 def cohort(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Who is in it, who coaches it, and what an admin can do."""
-    return _page(request, _found(request, slug), at)
+    return page_of(request, _found(request, slug), at)
 
 
 def _found(request: OfficeRequest, slug: str) -> Cohort:
     return get_object_or_404(roster.cohorts_set_up_by(request.user), slug=slug)
 
 
-def _page(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
+def page_of(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
     """The page; `forms` replaces the empty ones by what was typed."""
     people, rule = roster.people(found, at=at), sessions.rule_of(found)
     context = {
@@ -100,6 +100,9 @@ def _page(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 
         "invite_form": InviteForm(),
         "assign_form": AssignForm(),
         "pause_form": ReasonForm(),
+        "breaks": list(found.breaks.all()),
+        "break_form": BreakForm(),
+        "shift_form": ShiftForm(),
         "rule": rule,
         "rule_form": RuleForm(rule=rule),
         "stop_form": ReasonForm(auto_id="stop_%s"),
@@ -116,11 +119,11 @@ def invite(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Each line gets its verdict; the lines that could not be invited stay to be mended."""
     found, form = _found(request, slug), InviteForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, at, status=422, invite_form=form)
+        return page_of(request, found, at, status=422, invite_form=form)
     verdicts = form.invite(found, by=request.user, at=at)
     left = "\n".join(verdict.line for verdict in verdicts if not verdict.done)
     again = InviteForm(initial={"role": form.cleaned_data["role"], "lines": left})
-    return _page(request, found, at, status=422 if left else 200, invite_form=again, verdicts=verdicts)
+    return page_of(request, found, at, status=422 if left else 200, invite_form=again, verdicts=verdicts)
 
 
 @office
@@ -140,7 +143,7 @@ def assign(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     found, form = _found(request, slug), AssignForm(request.POST)
     assignment = form.assign(found, by=request.user, at=at) if form.is_valid() else None
     if assignment is None:
-        return _page(request, found, at, status=422, assign_form=form)
+        return page_of(request, found, at, status=422, assign_form=form)
     messages.success(request, _("%(name)s coaches this cohort now.") % {"name": assignment.coach})
     return redirect("cohort", slug=slug)
 
@@ -167,7 +170,7 @@ def arrange(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
             return redirect("sessions", slug=slug)
     except convening.NotLikeThis as refusal:
         form.add_error(refusal.field, refusal)
-    return _page(request, found, at, status=422, rule_form=form)
+    return page_of(request, found, at, status=422, rule_form=form)
 
 
 @office
@@ -176,7 +179,7 @@ def pause(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """Nothing is sent until it goes on."""
     found, form = _found(request, slug), ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, at, status=422, pause_form=form)
+        return page_of(request, found, at, status=422, pause_form=form)
     pausing.pause(found, by=request.user, at=at, reason=form.cleaned_data["reason"])
     messages.success(request, _("%(name)s is paused. Nothing is sent until you let it go on.") % {"name": found})
     return redirect("cohort", slug=slug)

@@ -193,3 +193,31 @@ class ReasonForm(forms.Form):
     """Why, in a few words that stay with the cohort."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class BreakForm(forms.Form):
+    """A week off."""
+
+    first_day = forms.DateField(
+        label=_("Its Monday"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, data: QueryDict | None = None):
+        super().__init__(data, auto_id="break_%s")
+
+
+class ShiftForm(forms.Form):
+    """By how many days everything still to come moves."""
+
+    days = forms.IntegerField(
+        label=_("Days"),
+        min_value=-999,
+        max_value=999,
+        help_text=_("7 is a week later, −7 a week earlier."),
+        widget=forms.NumberInput(attrs={"inputmode": "text"}),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, data: QueryDict | None = None):
+        super().__init__(data, auto_id="shift_%s")

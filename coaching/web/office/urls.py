@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import cohorts, delivery, mail
+from . import cohorts, dates, delivery, mail
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("cohorts/<slug:slug>/assign/", cohorts.assign, name="cohort-assign"),
     path("cohorts/<slug:slug>/release/<int:pk>/", cohorts.release, name="cohort-release"),
     path("cohorts/<slug:slug>/arrange/", cohorts.arrange, name="cohort-arrange"),
+    path("cohorts/<slug:slug>/break/", dates.set_break, name="cohort-break"),
+    path("cohorts/<slug:slug>/break/<int:pk>/drop/", dates.drop_break, name="cohort-break-drop"),
+    path("cohorts/<slug:slug>/shift/", dates.shift, name="cohort-shift"),
     path("cohorts/<slug:slug>/pause/", cohorts.pause, name="cohort-pause"),
     path("cohorts/<slug:slug>/resume/", cohorts.resume, name="cohort-resume"),
     path("cohorts/<slug:slug>/stop-mail/", cohorts.stop_mail, name="cohort-stop-mail"),
