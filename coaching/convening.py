@@ -5,6 +5,7 @@ of it in the same transaction.
 """
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from clients import recording
+from clients import opening, recording
 from clients.models import Cohort, Enrolment, User
 from curriculum import moments
 
@@ -23,6 +24,7 @@ from .signals import session_called_off, session_changed, session_declined, sess
 
 State = LiveSession.State
 A_YEAR = timedelta(days=366)
+USUAL = 60  # minutes, as the edition plans them
 _is_link = URLValidator(schemes=["http", "https"])
 
 
@@ -132,6 +134,19 @@ def _terms_refusal(minutes: int, link: str) -> NotLikeThis | None:
 
 
 # --- Operations of whoever leads the cohort -------------------------------------------------------
+
+
+@transaction.atomic
+def open_cohort(
+    *, session_day: int | None = None, session_time: time | None = None, by: User, at: datetime, **plan: Any
+) -> Cohort:
+    """A new cohort, and with a day and a time its live sessions, an hour each; everything can be changed later."""
+    if (session_day is None) != (session_time is None):
+        raise NotLikeThis("session_time", _("Choose a day and a time, or neither of them."), code="session.half")
+    cohort = opening.open_cohort(**plan, by=by, at=at)
+    if session_day is not None and session_time is not None:
+        arrange(cohort, weekday=session_day, time=session_time, minutes=USUAL, by=by, at=at)
+    return cohort
 
 
 @transaction.atomic

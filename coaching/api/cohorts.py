@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from clients import joining, opening, pausing, stopping
+from clients import joining, pausing, stopping
 from clients.api.base import View, address_of_next, body, documented, page_of, query
 from clients.models import Cohort, Enrolment, Invitation, User
-from coaching import assigning, caseload, roster
+from coaching import assigning, caseload, convening, roster
 from coaching.models import Assignment
 from curriculum import editions
 from curriculum.models import Edition
@@ -68,7 +68,7 @@ class Cohorts(View):
         _admins_only(request)
         sent = body(shapes.CohortToOpen, request)
         edition = _one(Edition.objects.all(), "edition", _("There is no such edition."), pk=sent.pop("edition"))
-        return _shown(opening.open_cohort(edition=edition, by=request.user, at=self.at, **sent), 201)
+        return _shown(convening.open_cohort(edition=edition, by=request.user, at=self.at, **sent), 201)
 
 
 class OneCohort(View):

@@ -112,9 +112,9 @@ PAGE_WORDS: dict[tuple[str, str], str] = {
     ("submitting.save_draft", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("submitting.hand_in", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("joining.accept", "invitation.other_person"): "the page names both addresses and offers to sign out",
-    ("opening.open_cohort", "cohort.far_away"): "the page's own date field keeps to the same years",
-    ("opening.open_cohort", "cohort.zone"): "the page offers the zones there are, and says so of any other",
-    ("opening.open_cohort", "edition.draft"): "the page offers published editions, and says so of any other",
+    ("convening.open_cohort", "cohort.far_away"): "the page's own date field keeps to the same years",
+    ("convening.open_cohort", "cohort.zone"): "the page offers the zones there are, and says so of any other",
+    ("convening.open_cohort", "edition.draft"): "the page offers published editions, and says so of any other",
 }
 
 
@@ -563,32 +563,32 @@ def open_cohort(**changes: Any) -> Ask:
     return Ask("ada", reverse("cohort-new"), plan, "post", "cohorts/", plan)
 
 
-@case("opening.open_cohort", "cohort.not_monday", 422)
+@case("convening.open_cohort", "cohort.not_monday", 422)
 def _tuesday(cast):
     return open_cohort(starts_on="2026-06-02")
 
 
-@case("opening.open_cohort", "cohort.far_away", 422)
+@case("convening.open_cohort", "cohort.far_away", 422)
 def _far_away(cast):
     return open_cohort(starts_on="9999-12-27")
 
 
-@case("opening.open_cohort", "cohort.zone", 422)
+@case("convening.open_cohort", "cohort.zone", 422)
 def _nowhere(cast):
     return open_cohort(zone="Moon/Base")
 
 
-@case("opening.open_cohort", "cohort.name", 422)
+@case("convening.open_cohort", "cohort.name", 422)
 def _nameless(cast):
     return open_cohort(name="…")
 
 
-@case("opening.open_cohort", "cohort.name_taken", 422)
+@case("convening.open_cohort", "cohort.name_taken", 422)
 def _name_taken(cast):
     return open_cohort(name="Spring")
 
 
-@case("opening.open_cohort", "edition.draft", 422)
+@case("convening.open_cohort", "edition.draft", 422)
 def _draft_edition(cast):
     draft = Edition.objects.create(programme=cast.spring.edition.programme, version="next", title="Next", digest="next")
     return open_cohort(edition=draft.pk)
@@ -715,7 +715,7 @@ ALLOWED: dict[str, Doors] = {
     "joining.withdraw": lambda cast: withdraw(cast, cast.enrolment(cast.mina)),
     "choosing.choose": lambda cast: choose("Asia/Tokyo"),
     "choosing.know": know,
-    "opening.open_cohort": lambda cast: open_cohort(),
+    "convening.open_cohort": lambda cast: open_cohort(),
     "pausing.pause": pause,
     "pausing.resume": _road_then(lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1), resume),
     "stopping.stop_mail": stop_mail,

@@ -8,7 +8,7 @@ from clients import pausing
 from coaching import convening, subscribing
 from tests import sittings
 from tests.cast import Cast
-from tests.doors.cases import ALLOWED, LATER, Ask, case, close
+from tests.doors.cases import ALLOWED, LATER, UNASKED, Ask, case, close, open_cohort
 from tests.roads import BEFORE, WEEK_1
 
 HOUR = timedelta(hours=1)
@@ -104,6 +104,15 @@ for operation, doors in (("convening.arrange", arrange), ("convening.move", move
     @case(operation, "session.link", 422)
     def _link(cast, doors=doors):
         return doors(cast, link="the blue room")
+
+
+NEW = "a cohort that is being opened is not closed, and its sessions take an hour and have no room yet"
+UNASKED |= {("convening.open_cohort", code): NEW for code in ("cohort.closed", "session.link", "session.minutes")}
+
+
+@case("convening.open_cohort", "session.half", 422)
+def _half(cast):
+    return open_cohort(session_day=3)
 
 
 @case("convening.hold", "session.not_begun")

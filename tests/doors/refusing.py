@@ -51,6 +51,7 @@ INSIDE = {
     "_settle",
     "planning.take_over",
     "extending.answer",
+    "opening.open_cohort",
 }
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}
 NO_CODE = "refused"  # what the API says for a refusal that names fields and has no code of its own

@@ -111,7 +111,7 @@ def test_where_a_page_answers_in_its_own_way_is_a_list_and_every_entry_is_still_
 
 
 def test_nobody_but_an_admin_finds_what_admins_do_at_either_door(cast, now):
-    office = ("opening.open_cohort", "pausing.pause", "joining.invite", "joining.withdraw", "assigning.assign")
+    office = ("convening.open_cohort", "pausing.pause", "joining.invite", "joining.withdraw", "assigning.assign")
     asks = [replace(ALLOWED[name](cast), who=who) for who in ("mina", "tomas", "lena") for name in office]
 
     answers = {(at_the_page(cast, ask).status_code, at_the_api(cast, ask).status_code) for ask in asks}

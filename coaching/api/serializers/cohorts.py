@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from clients.api.base import BIGGEST, Instant, Query, Shape
+from clients.api.base import BIGGEST, ClockTime, Instant, Query, Shape
 
 from .names import CohortNamed, Person
 
@@ -40,6 +40,10 @@ class CohortToOpen(Shape):
     edition = serializers.IntegerField(min_value=1, max_value=BIGGEST, help_text="the id of a published edition")
     starts_on = serializers.DateField(help_text="the Monday of week 1")
     zone = serializers.CharField(max_length=64, help_text="an IANA name, such as Europe/Berlin")
+    session_day = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=6, help_text="of its live sessions; 0 is Monday"
+    )
+    session_time = ClockTime(required=False, allow_null=True, help_text="by the cohort's clock")
 
 
 class Reason(Shape):

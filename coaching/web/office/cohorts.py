@@ -37,8 +37,8 @@ def cohort_new(request: OfficeRequest, *, at: datetime) -> HttpResponse:
         return _summary(request, form, at)
     if form.is_valid():
         try:
-            cohort = opening.open_cohort(**form.cleaned_data, by=request.user, at=at)
-        except opening.CannotOpen as refusal:
+            cohort = convening.open_cohort(**form.cleaned_data, by=request.user, at=at)
+        except (opening.CannotOpen, convening.NotLikeThis) as refusal:
             form.add_error(refusal.field, refusal)
         else:
             messages.success(

@@ -51,6 +51,19 @@ class CohortForm(forms.Form):
     zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Weeks open at 08:00 here. What is due is due by each person's own clock.")
     )
+    session_day = forms.TypedChoiceField(
+        label=_("Day of the live sessions"),
+        choices=[("", _("not decided yet")), *WEEKDAYS.items()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    session_time = forms.TimeField(
+        label=_("Time of the live sessions"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("By the cohort's clock, an hour each. You can set or change this later."),
+    )
 
     def __init__(self, data: QueryDict | None = None, *, own_zone: str, typed: dict[str, Any] | None = None):
         """`typed` is shown as it stands, without complaints about what is still missing."""

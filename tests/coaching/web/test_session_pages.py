@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clients import joining, pausing
+from clients.models import Cohort
 from coaching import convening
 from coaching.models import LiveSession, SessionRule
 from curriculum import clock
@@ -168,7 +169,7 @@ def test_the_list_costs_the_same_however_many_cannot_come(cast, tomas, absent, d
         convening.decline(session, by=someone, at=BEFORE)
     list_of(tomas)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         list_of(tomas)
 
 
@@ -242,6 +243,27 @@ def test_an_admin_says_when_the_sessions_are(cast, now):
     assert answer.redirect_chain == [(reverse("sessions", args=["spring"]), 302)]
     page = ada.get(reverse("cohort", args=["spring"])).content.decode()
     assert re.search(r'<option value="2" selected>Wednesday</option>', page)
+
+
+def test_a_cohort_is_opened_with_the_day_and_the_time_of_its_sessions_or_without(cast, now):
+    ada, plan = (
+        browser(cast.ada),
+        {"edition": cast.spring.edition_id, "starts_on": "2026-06-01", "zone": "Europe/Madrid"},
+    )
+
+    ada.post(reverse("cohort-new"), plan | {"name": "Summer", "session_day": "3", "session_time": "17:00"})
+    ada.post(reverse("cohort-new"), plan | {"name": "Later", "session_day": "", "session_time": ""})
+    half = ada.post(reverse("cohort-new"), plan | {"name": "Half", "session_day": "3", "session_time": ""})
+
+    planned = LiveSession.objects.filter(cohort__name="Summer")
+    assert planned.count() == 9
+    assert planned.get(week=1).starts_at == datetime(2026, 6, 4, 15, tzinfo=UTC)
+    assert Cohort.objects.filter(name__in=["Later", "Half"]).values_list("name", "session_rule").get() == (
+        "Later",
+        None,
+    )
+    assert half.status_code == 422
+    assert "Choose a day and a time, or neither of them." in words(half)
 
 
 @pytest.mark.parametrize("wrong", [{"minutes": 500}, {"link": "room"}, {"time": ""}, {"weekday": 9}])
