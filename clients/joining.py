@@ -80,17 +80,20 @@ def invite(
 
 
 def _write_to(invitation: Invitation, at: datetime) -> None:
-    """The letter at once, and twice more while nobody has answered: their guard asks when the time has come."""
-    rest: dict[str, Any] = {
+    """The letter at once, and twice more while nobody has answered: their guard asks when the time has come.
+
+    Of two reminders that are late only the second is of use.
+    """
+    about: dict[str, Any] = {
         "address": invitation.email,
         "cohort": invitation.cohort,
         "about": {"invitation": invitation.pk},
-        "not_after": invitation.expires_at,
     }
-    messaging.post("invite", key=f"invite:{invitation.pk}", at=at, **rest)
-    for days in invitations.REMINDED_AFTER:
-        when = invitations.reminder_at(invitation, days)
-        messaging.post("invite.remind", key=f"invite:{invitation.pk}:{days}", at=at, available_at=when, **rest)
+    messaging.post("invite", key=f"invite:{invitation.pk}", at=at, not_after=invitation.expires_at, **about)
+    moments = [invitations.reminder_at(invitation, days) for days in invitations.REMINDED_AFTER]
+    for when, until in zip(moments, [*moments[1:], invitation.expires_at], strict=True):
+        key = f"invite:{invitation.pk}:{when:%Y%m%d}"
+        messaging.post("invite.remind", key=key, at=at, available_at=when, not_after=until, **about)
 
 
 def _revoke_open(cohort: Cohort | None, email: str, role: str, at: datetime) -> None:

@@ -44,7 +44,9 @@ def after_restore(*, at: datetime, copied_at: datetime | None = None, by: User |
     """The database is a copy made at `copied_at`, by default at the last look it remembers."""
     engine = _held()
     restored_to = copied_at or engine.looked_at or at
-    unsent = Message.objects.filter(state__in=[State.QUEUED, State.SENDING], posted_at__lte=restored_to)
+    # What is meant for later cannot have left already.
+    posted = Message.objects.filter(posted_at__lte=restored_to, available_at__lte=at)
+    unsent = posted.filter(state__in=[State.QUEUED, State.SENDING])
     messages = unsent.update(state=State.HELD, reason=messaging.RESTORED, lease_token=None, lease_until=None)
     due = Milestone.objects.filter(state=Milestone.State.PENDING, due_at__lte=at)
     milestones = due.update(state=Milestone.State.SKIPPED, reason=messaging.RESTORED, lease_until=None)

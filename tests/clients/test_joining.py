@@ -153,6 +153,15 @@ def test_a_reminder_of_it_opens_the_same_door(cast):
     assert invitations.token_of(invitation) in mail.outbox[-1].body
 
 
+def test_of_two_reminders_that_are_late_only_the_second_is_sent(cast):
+    roads.invitation(cast.spring, "nia@example.org")
+    delivering.deliver(at=BEFORE)
+    delivering.deliver(at=BEFORE + 8 * DAY)
+
+    rows = Message.objects.filter(kind="invite.remind").order_by("available_at")
+    assert [(row.state, row.reason) for row in rows] == [("cancelled", "too late to be of use"), ("sent", "")]
+
+
 @pytest.mark.parametrize("end", ["accepted", "withdrawn", "expired"])
 def test_once_it_is_answered_withdrawn_or_over_nobody_is_reminded(cast, end):
     invitation = roads.invitation(cast.spring, "nia@example.org")
@@ -168,6 +177,6 @@ def test_once_it_is_answered_withdrawn_or_over_nobody_is_reminded(cast, end):
         "withdrawn": "the invitation was withdrawn",
         "expired": "too late to be of use",
     }
-    reminders = Message.objects.filter(kind="invite.remind")
-    assert set(reminders.values_list("state", "reason")) == {("cancelled", told[end])}
+    last = Message.objects.filter(kind="invite.remind").latest("available_at")
+    assert (last.state, last.reason) == ("cancelled", told[end])
     assert len([letter for letter in mail.outbox if letter.to == ["nia@example.org"]]) == 1
