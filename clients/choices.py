@@ -32,7 +32,8 @@ TURN = 4_170  # of the lock under which one person's reminders are counted one a
 class Group:
     """Kinds that are switched together. `kinds` are names, or beginnings of names up to a dot; the longest decides.
 
-    Of an `opt_in` group nothing comes before somebody asks for it.
+    Of an `opt_in` group nothing comes before somebody asks for it. What is said in a group that `lapses` can lose its
+    reason before it is read; the others say what is so.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Group:
     clients: bool = True
     staff: bool = False
     opt_in: bool = False
+    lapses: bool = True
 
 
 GROUPS: tuple[Group, ...] = (
@@ -50,6 +52,7 @@ GROUPS: tuple[Group, ...] = (
         gettext_lazy("A week or a questionnaire opens"),
         gettext_lazy("The welcome, each week, the midpoint, the final questions and the end."),
         ("welcome", "week", "baseline.open", "midpoint.open", "final.open", "graduation"),
+        lapses=False,
     ),
     Group(
         "nudges",
@@ -75,6 +78,7 @@ GROUPS: tuple[Group, ...] = (
         gettext_lazy("Feedback"),
         gettext_lazy("Your coach has read something, or is late with it."),
         ("feedback", "review.breach.client"),
+        lapses=False,
     ),
     Group(
         "sessions",
@@ -107,6 +111,7 @@ GROUPS: tuple[Group, ...] = (
     ),
 )
 BY_NAME: Mapping[str, Group] = {group.name: group for group in GROUPS}
+LAPSING = tuple(group.name for group in GROUPS if group.lapses)
 OPT_IN = tuple(group.name for group in GROUPS if group.opt_in)
 # What counts against a person's weekly budget; everything else comes however much there is.
 BUDGETED = ("nudge.midweek", "ledger.friday", "baseline.due", "due.reminder", "due.last", "overdue.1", "overdue.2")

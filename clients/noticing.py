@@ -6,11 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from . import notices
+from . import choices, notices
 from .models import Notice, User
 
 logger = logging.getLogger(__name__)
-AT_ONCE = 100  # notices looked at in one go; more than anybody leaves unread
 
 
 @transaction.atomic
@@ -29,14 +28,25 @@ def read_all(person: User, *, at: datetime, until: datetime | None = None) -> in
 
 
 @transaction.atomic
+def withdraw(reason: str, **which) -> int:
+    """Notices nobody has read and nobody needs to any more. How many went."""
+    return Notice.objects.filter(read_at=None, withdrawn="", **which).update(withdrawn=reason[:200])
+
+
+@transaction.atomic
 def settle(*, at: datetime, **which) -> int:
-    """Ask the guards of unread notices again: what speaks against a mail speaks against its notice. How many went."""
+    """Ask the guards of unread notices again: what speaks against a mail speaks against its notice. How many went.
+
+    Only of kinds that lapse, and only as many as a page of the bell shows: it is asked while somebody waits.
+    """
     useful = Q(until=None) | Q(until__gt=at)
-    unread = Notice.objects.select_for_update(of=("self",)).filter(useful, read_at=None, withdrawn="", **which)
+    unread = Notice.objects.select_for_update(of=("self",)).filter(
+        useful, read_at=None, withdrawn="", group__in=choices.LAPSING, **which
+    )
     gone = 0
-    for notice in unread.select_related("person", "cohort__edition").order_by("pk")[:AT_ONCE]:
+    for notice in unread.select_related("person", "cohort__edition").order_by("-at", "-pk")[: notices.PAGE]:
         if reason := _reason(notice, at):
-            gone += Notice.objects.filter(pk=notice.pk).update(withdrawn=reason[:200])
+            gone += withdraw(reason, pk=notice.pk)
     return gone
 
 

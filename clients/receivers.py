@@ -41,12 +41,13 @@ def take_over_the_plan(attempt, at, **kwargs):
 
 @receiver(handed_in)
 def nothing_missing_any_more(attempt, at, **kwargs):
-    noticing.settle(person=attempt.submission.enrolment.client, at=at)
+    enrolment = attempt.submission.enrolment
+    noticing.settle(person=enrolment.client, cohort=enrolment.cohort, at=at)
 
 
 @receiver(left)
 def nothing_more_to_say(enrolment, at, **kwargs):
-    noticing.settle(cohort=enrolment.cohort, at=at)
+    noticing.withdraw("the client has left the cohort", person=enrolment.client, cohort=enrolment.cohort)
 
 
 @receiver(message_posted)

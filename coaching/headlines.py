@@ -142,6 +142,11 @@ def _staff_link(kind: str, milestone: Milestone, attempt: Attempt | None) -> str
     return reverse("board", args=[milestone.enrolment.cohort.slug])
 
 
+def watching(attempt: Attempt) -> list[int]:
+    """The milestones that watch over the promise of a review, whose notices go with it."""
+    return list(Milestone.objects.filter(kind__startswith="review.", object_id=attempt.pk).values_list("pk", flat=True))
+
+
 def of_feedback(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     """Who has read what."""
     rows = Feedback.objects.select_related("coach", "attempt__submission__exercise__edition")

@@ -128,8 +128,8 @@ def promise_kept(feedback, at, **kwargs):
 
 @receiver(feedback_sent)
 def nothing_to_warn_of(feedback, at, **kwargs):
-    cohort = feedback.attempt.submission.enrolment.cohort
-    noticing.settle(cohort=cohort, kind__startswith="review.", at=at)
+    watched = headlines.watching(feedback.attempt)
+    noticing.withdraw("feedback was sent", kind__startswith="review.", about__milestone__in=watched)
 
 
 @receiver(feedback_undone)

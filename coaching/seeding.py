@@ -4,7 +4,7 @@ Nothing here writes a row that an operation would write. What happened is told b
 All of it is one transaction, so a half-made demo never shows and no worker sees the past as something to be late for.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,9 +14,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients import joining, messaging, notices, noticing, recording
+from clients import joining, messaging, noticing, recording
 from clients.invitations import token_of
-from clients.models import Cohort, Invitation, JournalEntry, User
+from clients.models import Cohort, Invitation, JournalEntry, Notice, User
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import editions
 from curriculum.models import Edition, Programme
@@ -124,9 +124,17 @@ def seed(*, at: datetime, password: str) -> Cohort:
 
 
 def _look_at_the_bell(person: User, *, at: datetime) -> None:
-    mine = notices.unread(at=at).filter(person=person).order_by("-at", "-pk")
-    for last in mine[LEFT_UNREAD : LEFT_UNREAD + 1]:
-        noticing.read_all(person, at=at, until=last.at)
+    """Everybody has read all but the newest; whom one may sign in as looked every day, while a reminder still stood."""
+    mine = Notice.objects.filter(person=person, at__lte=at, withdrawn="").order_by("-at", "-pk")
+    newest = list(mine.values_list("at", flat=True)[: LEFT_UNREAD + 1])
+    if len(newest) <= LEFT_UNREAD:
+        return
+    until = newest[-1]
+    day = mine.last().at if person.email in SIGN_INS else until
+    while day < until:
+        noticing.read_all(person, at=day)
+        day += timedelta(hours=11)
+    noticing.read_all(person, at=at, until=until)
 
 
 @transaction.atomic

@@ -52,6 +52,7 @@ def _without_guard(kind):
 
 # --- Groups -----------------------------------------------------------------------------------------
 
+# Into an account, about one's data, to somebody without an account; the one mail after an outage asks for each part.
 ALWAYS_COME = {"invite", "invite.remind", "catch-up", "test", "pulse.invite", "retention.audio"}
 
 
