@@ -20,7 +20,7 @@ from curriculum import moments
 from . import sessions
 from .models import Decline, LiveSession, SessionRule
 from .models.session import LONGEST, SHORTEST
-from .signals import session_called_off, session_changed, session_declined, session_moved
+from .signals import session_called_off, session_changed, session_declined, session_moved, sessions_rearranged
 
 State = LiveSession.State
 A_YEAR = timedelta(days=366)
@@ -164,8 +164,8 @@ def arrange(
     rule.save()
     note = f"{WEEKDAYS[weekday]} {time:%H:%M}, {minutes} min"
     recording.record("arranged sessions", cohort, by=by, at=at, cohort=cohort, note=note)
-    if before:
-        _follow(cohort, old, rule, at)
+    if before and _follow(cohort, old, rule, at):
+        sessions_rearranged.send(sender=SessionRule, rule=rule, by=by, at=at)
     _plan_missing(cohort, rule, at)
     return rule
 
@@ -267,9 +267,10 @@ def replan(cohort: Cohort, *, at: datetime) -> int:
 # --- Inside ---------------------------------------------------------------------------------------
 
 
-def _follow(cohort: Cohort, old: tuple, rule: SessionRule, at: datetime) -> None:
-    """What stood as the old rule said stands as the new one says; what has begun stays."""
+def _follow(cohort: Cohort, old: tuple, rule: SessionRule, at: datetime) -> bool:
+    """What stood as the old rule said stands as the new one says; what has begun stays. Whether any got a new time."""
     weekday, time_, minutes, link = old
+    is_moved = False
     coming = LiveSession.objects.select_for_update().filter(cohort=cohort, state=State.PLANNED, starts_at__gt=at)
     for row in coming.order_by("pk"):
         own = (row.day, row.time) != (weekday, time_)
@@ -280,10 +281,12 @@ def _follow(cohort: Cohort, old: tuple, rule: SessionRule, at: datetime) -> None
         if not own:
             starts = sessions.comes_to(cohort, row.week, rule.weekday, rule.time, at=at)
             if starts > at:
+                is_moved |= starts != row.starts_at
                 terms |= {"day": rule.weekday, "time": rule.time, "starts_at": starts}
         if any(getattr(row, name) != content for name, content in terms.items()):
             row.cohort = cohort
             _change(row, at, **terms)
+    return is_moved
 
 
 def _plan_missing(cohort: Cohort, rule: SessionRule, at: datetime) -> None:

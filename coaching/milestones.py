@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from clients import choices, deadlines
 from clients.models import Cohort, User
 
-from . import caseload, guards, instruments
+from . import caseload, guards, instruments, sessions
 from .guards import Guard, attempt_of, main_piece
 from .models import Claim, Milestone
 
@@ -124,7 +124,7 @@ def _everybody_in_it(milestone: Milestone) -> list[Audience]:
 
 
 def _clients_of(cohort: Cohort) -> list[User]:
-    return list(User.objects.filter(enrolments__cohort=cohort, enrolments__state="active").order_by("pk"))
+    return list(User.objects.filter(enrolments__in=sessions.expected(cohort)).order_by("pk"))
 
 
 def _raters(milestone: Milestone) -> list[Audience]:

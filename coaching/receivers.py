@@ -38,6 +38,7 @@ from .signals import (
     session_changed,
     session_declined,
     session_moved,
+    sessions_rearranged,
     unassigned,
 )
 
@@ -98,6 +99,11 @@ def tell_the_new_time(session, by, at, **kwargs):
 @receiver(session_called_off)
 def tell_that_it_is_off(session, by, at, **kwargs):
     announcing.tell(session, kind=session_letters.CANCELLED, by=by, at=at)
+
+
+@receiver(sessions_rearranged)
+def tell_the_new_rule(rule, by, at, **kwargs):
+    announcing.tell_rule(rule, by=by, at=at)
 
 
 @receiver(session_declined)

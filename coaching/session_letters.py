@@ -5,20 +5,22 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from clients import letters
 from clients.letters import Letter
 from clients.messaging import Kind
-from clients.models import Enrolment, Message, User
+from clients.models import Message, User
 from clients.notices import Told
 from curriculum import moments
 
 from . import caseload
-from .models import Decline, LiveSession
-from .sessions import name_of, path_of
+from .models import Decline, LiveSession, SessionRule
+from .sessions import expected, name_of, path_of
 
 MOVED, CANCELLED, DECLINED = "session.moved", "session.cancelled", "session.declined"
+REARRANGED = "session.rearranged"
 State = LiveSession.State
 
 
@@ -31,7 +33,7 @@ def changed_guard(message: Message, at: datetime) -> str | None:
     if session is None or session.version != message.about["version"]:
         return "the session was changed again"
     if not caseload.coaches(message.person, session.cohort) and not _walks(message.person, session):
-        return "this person is in the cohort no longer"
+        return "this person walks with the cohort no longer, or is on hold"
     return "the session has begun" if session.starts_at <= at else None
 
 
@@ -44,8 +46,24 @@ def declined_guard(message: Message, at: datetime) -> str | None:
     return None if caseload.coaches(message.person, session.cohort) else "this person coaches the cohort no longer"
 
 
+def rearranged_guard(message: Message, at: datetime) -> str | None:
+    rule = SessionRule.objects.filter(cohort=message.cohort).first()
+    if rule is None or (rule.weekday, f"{rule.time:%H:%M}") != (message.about["weekday"], message.about["time"]):
+        return "the sessions were arranged again"
+    following = _following(message, at)
+    if following is None:
+        return "no session is to come"
+    is_theirs = caseload.coaches(message.person, message.cohort) or _walks(message.person, following)
+    return None if is_theirs else "this person walks with the cohort no longer, or is on hold"
+
+
+def _following(message: Message, at: datetime) -> LiveSession | None:
+    coming = LiveSession.objects.filter(cohort=message.cohort, state=State.PLANNED, starts_at__gt=at)
+    return coming.select_related("cohort").order_by("starts_at").first()
+
+
 def _walks(person: User, session: LiveSession) -> bool:
-    return Enrolment.objects.active().filter(client=person, cohort=session.cohort).exists()
+    return expected(session.cohort).filter(client=person).exists()
 
 
 # --- Words ------------------------------------------------------------------------------------------
@@ -56,6 +74,19 @@ def changed(message: Message, at: datetime) -> Letter:
     said = {"session": name_of(session), "cohort": session.cohort, "reason": session.reason}
     said |= {"when": spelled(session.starts_at, message.person), "minutes": session.minutes, "person": message.person}
     link, button = _page(session, is_led=caseload.coaches(message.person, session.cohort))
+    return letters.from_template(message.kind, said, link=link, button=button)
+
+
+def rearranged(message: Message, at: datetime) -> Letter:
+    """The day and the time by the cohort's clock, and the next one by the reader's."""
+    session = _following(message, at)
+    said = {"day": WEEKDAYS[message.about["weekday"]], "time": message.about["time"], "cohort": message.cohort}
+    said |= {"zone": moments.zone_label(session.starts_at, message.cohort.zone).partition(" (")[0]}
+    said |= {"session": name_of(session), "when": spelled(session.starts_at, message.person), "person": message.person}
+    if caseload.coaches(message.person, message.cohort):
+        link, button = reverse("sessions", args=[message.cohort.slug]), _("Open the sessions")
+    else:
+        link, button = f"{reverse('calendar')}?cohort={message.cohort.slug}", _("Open your calendar")
     return letters.from_template(message.kind, said, link=link, button=button)
 
 
@@ -109,5 +140,6 @@ def _session(message: Message) -> LiveSession | None:
 KINDS = (
     Kind(MOVED, "a live session was moved", changed_guard, changed, quiet=False),
     Kind(CANCELLED, "a live session was cancelled", changed_guard, changed, quiet=False),
+    Kind(REARRANGED, "live sessions are on another day", rearranged_guard, rearranged),
     Kind(DECLINED, "somebody cannot come to a live session", declined_guard, declined),
 )

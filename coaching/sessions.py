@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.models import Cohort, Enrolment, User
+from clients.models import Cohort, Enrolment, Hold, User
 from curriculum import moments
 from curriculum.models import Week
 
@@ -95,6 +95,12 @@ def offered_to(client: User) -> QuerySet[LiveSession]:
 def seen_by(user: User) -> QuerySet[LiveSession]:
     """What somebody may look at: sessions of the cohorts they may see."""
     return LiveSession.objects.filter(cohort__in=caseload.cohorts_visible_to(user).values("pk"))
+
+
+def expected(cohort: Cohort) -> QuerySet[Enrolment]:
+    """Who is told of its sessions: those who walk with it now. Whoever is on hold is left alone."""
+    still = Hold.objects.filter(enrolment=OuterRef("pk"), ended_at=None)
+    return Enrolment.objects.active().filter(cohort=cohort).exclude(Exists(still))
 
 
 def rule_of(cohort: Cohort) -> SessionRule | None:

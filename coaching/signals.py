@@ -12,6 +12,8 @@ session_changed = Signal()
 session_moved = Signal()
 # session, by, at: somebody cancelled it
 session_called_off = Signal()
+# rule, by, at: the sessions of a cohort got other times, by a new rule
+sessions_rearranged = Signal()
 # decline, at: somebody cannot come
 session_declined = Signal()
 # assignment, at: somebody coaches a cohort from now on

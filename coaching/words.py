@@ -15,7 +15,7 @@ from clients.letters import Letter
 from clients.messaging import RESEND, Kind
 from clients.models import Enrolment, Message
 
-from . import caseload, instruments, memos, milestones, plans, slots
+from . import caseload, instruments, memos, milestones, plans, sessions, slots
 from .models import Feedback, Milestone
 
 TOLD_TOGETHER = "told in one mail with what the coach read before it"
@@ -46,6 +46,8 @@ def _still_comes(message: Message, milestone: Milestone) -> str | None:
     """A client of a cohort that meets."""
     if not Enrolment.objects.active().filter(client=message.person, cohort=milestone.cohort).exists():
         return "the client has left the cohort"
+    if not sessions.expected(milestone.cohort).filter(client=message.person).exists():
+        return "the client is on hold"
     found = instruments.occasion(instruments.SESSIONS, milestone.object_id)
     return "the client has declined" if found and message.person_id in found.declined else None
 

@@ -17,8 +17,9 @@ from clients.models import JournalEntry, User
 from coaching import assigning, calendars, convening, feeds, subscribing, timezones, weekboard
 from coaching.feeds import Entry
 from coaching.models import Assignment, CalendarAddress
-from curriculum import moments
+from curriculum import clock, moments
 from tests import ics, roads, sittings
+from tests.doors.asking import Api
 from tests.roads import BEFORE, WEEK_1
 
 DAY = timedelta(days=1)
@@ -88,8 +89,24 @@ def test_over_both_nights_of_twelve_zones_every_reader_comes_to_the_pages_instan
         for event in vobject.readOne(text.decode()).vevent_list
     }
 
+    at_the_api = {
+        (
+            datetime.fromisoformat(found["at"]),
+            found["title"] if found["kind"] != "session" else f"{cohort}: {found['title']}",
+        )
+        for found in asked_at_the_api(who, at)
+    }
+
     assert by_the_letter == page
+    assert at_the_api == page
     assert second == page
+
+
+def asked_at_the_api(who, at):
+    """What a program is told of the same dates."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: at)
+        return Api(who).get("calendar/").json()["dates"]
 
 
 TURNS = {zone: [night(zone, season) for season in SEASONS] for zone in ZONES}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 
-from clients import delivering, joining, notices
+from clients import delivering, holding, joining, notices
 from clients.models import Message
 from coaching import convening, firing, session_letters
 from coaching.models import Milestone
@@ -116,6 +116,48 @@ def test_no_letter_has_a_homework_text_in_it(cast):
     sent(WEEK_1 + DAY + 5 * HOUR)
 
     assert [one.subject for one in mail.outbox if "One good customer" in one.body] == []
+
+
+def test_another_weekday_is_told_once_however_many_sessions_move(cast):
+    sittings.arranged(cast)
+    sittings.arranged(cast, weekday=1, at=BEFORE)
+    sittings.arranged(cast, weekday=2, at=BEFORE + MINUTES / 2)
+
+    words = "Spring meets at another time from now on: Wednesday, 17:00 Berlin time"
+    assert sent(BEFORE + 2 * MINUTES) == [("noor", words), ("tomas", words)]
+    bodies = {one.to[0].split("@")[0]: one.body for one in mail.outbox}
+    assert sent(BEFORE + 5 * HOUR) == [("mina", words)]  # it is news for the morning
+    bodies["mina"] = mail.outbox[0].body
+    assert "“Kick-off”: Wednesday 25 February at 10:00 your time." in bodies["mina"]
+    assert "/calendar/?cohort=spring" in bodies["mina"]
+    assert "/coach/sessions/spring/" in bodies["tomas"]
+
+
+def test_a_first_rule_the_same_rule_and_another_room_are_no_news(cast):
+    sittings.arranged(cast)
+    sittings.arranged(cast)
+    sittings.arranged(cast, link="https://other.example.org/")
+
+    assert Message.objects.filter(kind="session.rearranged").count() == 0
+
+
+def test_a_client_on_hold_is_left_alone(cast):
+    session = sittings.session(cast)
+    convening.move(session, wall=NEW_WALL, by=cast.tomas, at=BEFORE)
+    holding.hold(cast.enrolment(cast.mina), by=cast.tomas, at=BEFORE)
+
+    told = [to for to, _subject in sent(BEFORE + MINUTES)]
+    reminded = [to for to, _subject in sent(NEW - DAY)]
+
+    assert (told, reminded) == (["noor"], ["noor", "tomas"])
+
+
+def test_a_hold_between_planning_and_sending_is_seen(cast):
+    sittings.arranged(cast)
+    firing.fire_due(at=FIRST - HOUR)
+    holding.hold(cast.enrolment(cast.mina), by=cast.tomas, at=FIRST - HOUR)
+
+    assert [to for to, subject in sent(FIRST - HOUR) if "Four answers" in subject] == ["noor", "tomas"]
 
 
 # --- In the bell ----------------------------------------------------------------------------------
