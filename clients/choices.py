@@ -115,6 +115,8 @@ LAPSING = tuple(group.name for group in GROUPS if group.lapses)
 OPT_IN = tuple(group.name for group in GROUPS if group.opt_in)
 # What counts against a person's weekly budget; everything else comes however much there is.
 BUDGETED = ("nudge.midweek", "ledger.friday", "baseline.due", "due.reminder", "due.last", "overdue.1", "overdue.2")
+# These leave the last place of a week to the day before something is due: who has done nothing needs that word most.
+GIVES_WAY = ("nudge.midweek", "ledger.friday")
 
 
 class Kind(Protocol):
@@ -241,14 +243,15 @@ def _nowhere_or_unwanted(message: Message) -> str | None:
 
 
 def _used_up(message: Message, person: User, at: datetime) -> bool:
-    """Whether as many reminders as the person allows left since Monday, by their own clock.
+    """Whether as many reminders as the person allows left since Monday, by their own clock; what gives way stops
+    one earlier.
 
     Two workers with two reminders for one person count one after the other, until each has sent its own.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, person.pk])
     sent = Message.objects.filter(person=person, kind__in=BUDGETED, state=State.SENT, sent_at__gte=week_of(person, at))
-    return sent.exclude(pk=message.pk).count() >= person.weekly_budget
+    return sent.exclude(pk=message.pk).count() >= person.weekly_budget - (message.kind in GIVES_WAY)
 
 
 def week_of(person: User, at: datetime) -> datetime:

@@ -7,7 +7,9 @@ cohort, enrolment, milestone, message; a pause takes the cohort's row for itself
 after it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,6 +31,17 @@ GIVEN_UP = "given up after five tries"
 STALE = "stale: too late to be of use"
 
 State = Milestone.State
+_among: ContextVar[Q | None] = ContextVar("among", default=None)
+
+
+@contextmanager
+def among(which: Q) -> Iterator[None]:
+    """Only these milestones come due in here: a rehearsal for one cohort or one person leaves all others alone."""
+    token = _among.set(which)
+    try:
+        yield
+    finally:
+        _among.reset(token)
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,7 @@ def fire_due(*, at: datetime, limit: int = BATCH, since: datetime | None = None)
 def due(*, at: datetime) -> QuerySet[Milestone]:
     """Pending, due, in nobody's hands, and its cohort goes on."""
     free = Q(lease_until=None) | Q(lease_until__lte=at)
-    rows = Milestone.objects.walking().filter(free, state=State.PENDING, due_at__lte=at)
+    rows = Milestone.objects.walking().filter(free, _among.get() or Q(), state=State.PENDING, due_at__lte=at)
     return rows.order_by("due_at", "pk")
 
 

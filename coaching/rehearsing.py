@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Coalesce, Greatest
 
 from clients import delivering, messaging
-from clients.models import Message
+from clients.models import Cohort, Message, User
 
-from . import firing
-from .models import Milestone
+from . import caseload, firing
+from .models import Assignment, Milestone
 
 
 @dataclass(frozen=True, order=True)
@@ -27,6 +28,42 @@ class Planned:
     cohort: str
     zone: str
     subject: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Whose messages a rehearsal is about: everybody's, one cohort's, or one person's."""
+
+    cohort: Cohort | None = None
+    person: User | None = None
+
+    @property
+    def milestones(self) -> Q:
+        found = Q()
+        if self.cohort:
+            found &= Q(cohort=self.cohort) | Q(enrolment__cohort=self.cohort)
+        if self.person:
+            walked = Cohort.objects.filter(enrolments__client=self.person).values("pk")
+            coached = Assignment.objects.filter(coach=self.person).values("cohort")
+            theirs = Q(enrolment__client=self.person) | Q(person=self.person) | Q(enrolment__cohort__in=coached)
+            found &= theirs | Q(cohort__in=walked) | Q(cohort__in=coached) | _of_admins(self.person)
+        return found
+
+    @property
+    def messages(self) -> Q:
+        found = Q(cohort=self.cohort) if self.cohort else Q()
+        return found & Q(person=self.person) if self.person else found
+
+
+def _of_admins(person: User) -> Q:
+    """What every cohort tells its admins, where the person is one."""
+    return Q(cohort__isnull=False) | Q(kind="review.breach") if caseload.is_admin(person) else Q(pk=None)
+
+
+def moments_until(until: datetime, cast: Cast) -> int:
+    """How many planned moments a rehearsal would come by: what it costs. What follows from them is not counted."""
+    return Milestone.objects.walking().filter(cast.milestones, state="pending", due_at__lte=until).count()
 
 
 @dataclass
@@ -36,49 +73,48 @@ class _Undo(Exception):
     planned: list[Planned]
 
 
-def rehearse(*, until: datetime, at: datetime) -> list[Planned]:
+def rehearse(*, until: datetime, at: datetime, cast: Cast = Cast()) -> list[Planned]:
     """Every message from `at` to `until`, in order."""
     try:
-        with transaction.atomic():
-            raise _Undo(_play(until, at))
+        with transaction.atomic(), firing.among(cast.milestones):
+            raise _Undo(_play(until, at, cast))
     except _Undo as undone:
         return sorted(undone.planned)
 
 
-def _play(until: datetime, at: datetime) -> list[Planned]:
+def _play(until: datetime, at: datetime, cast: Cast) -> list[Planned]:
     planned: list[Planned] = []
     with messaging.silence():
-        while (instant := _next_instant(at)) is not None and instant <= until:
+        while (instant := _next_instant(at, cast)) is not None and instant <= until:
             at = instant
             while any(firing.fire_due(at=at)):
                 pass
-            planned += _leaving(at)
+            planned += _leaving(at, cast)
             at += timedelta(microseconds=1)
     return planned
 
 
-def _next_instant(at: datetime) -> datetime | None:
+def _next_instant(at: datetime, cast: Cast) -> datetime | None:
     """The next time at which a milestone or a message comes due."""
     milestone = (
         Milestone.objects.walking()
-        .filter(state="pending")
+        .filter(cast.milestones, state="pending")
         .annotate(free_at=Greatest("due_at", Coalesce("lease_until", "due_at")))
         .order_by("free_at")
         .values_list("free_at", flat=True)
         .first()
     )
-    message = (
-        Message.objects.filter(state="queued").order_by("available_at").values_list("available_at", flat=True).first()
-    )
+    queued = Message.objects.filter(cast.messages, state="queued")
+    message = queued.order_by("available_at").values_list("available_at", flat=True).first()
     waiting = [instant for instant in (milestone, message) if instant is not None]
     return max(at, min(waiting)) if waiting else None
 
 
-def _leaving(at: datetime) -> list[Planned]:
+def _leaving(at: datetime, cast: Cast) -> list[Planned]:
     """The messages that would leave now; each is settled as the postman would, without him."""
     leaving = []
-    due = Message.objects.filter(state="queued", available_at__lte=at).select_related("person", "cohort__edition")
-    for message in due:
+    due = Message.objects.filter(cast.messages, state="queued", available_at__lte=at)
+    for message in due.select_related("person", "cohort__edition").order_by("available_at", "pk"):
         letter = delivering.rehearse(message, at=at)
         if letter is not None:
             leaving.append(_planned(message, letter.subject, at))
@@ -94,4 +130,5 @@ def _planned(message: Message, subject: str, at: datetime) -> Planned:
         cohort=message.cohort.name if message.cohort else "",
         zone=person.zone if person else "UTC",
         subject=subject,
+        name=str(person or message.address),
     )

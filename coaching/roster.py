@@ -6,11 +6,12 @@ States and times only; nothing here knows a text or a level.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from clients.deadlines import OF_A_COHORT
 from clients.models import Cohort, Enrolment, Invitation, User
+from clients.models.user import ADMINS
 from curriculum import moments
 from curriculum.moments import Calendar
 
@@ -82,6 +83,14 @@ def rows(user: User, *, at: datetime) -> list[CohortRow]:
         )
         for cohort in found.order_by("-starts_on", "name")
     ]
+
+
+def reached_in(cohorts: QuerySet[Cohort]) -> QuerySet[User]:
+    """Everybody these cohorts write to: their clients, their coaches, and admins."""
+    walking = Enrolment.objects.active().filter(cohort__in=cohorts, client=OuterRef("pk"))
+    coaching = Assignment.objects.filter(cohort__in=cohorts, ended_at=None, coach=OuterRef("pk"))
+    found = Q(Exists(walking)) | Q(Exists(coaching)) | Q(groups__name=ADMINS)
+    return User.objects.filter(found).distinct().order_by("name", "pk")
 
 
 def _count(rows_: QuerySet) -> Coalesce:

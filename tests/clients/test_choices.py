@@ -200,6 +200,16 @@ def test_no_more_reminders_leave_in_a_week_than_the_person_allows(cast, always, 
     assert {message.reason for message in messages} == ({SPENT, ""} if 0 < left < 6 else {SPENT} if left == 0 else {""})
 
 
+def test_a_nudge_leaves_the_last_place_of_a_week_to_the_day_before_something_is_due(cast, always):
+    choosing.choose(cast.mina, weekly_budget=2, at=WEEK_1)
+    messages = [post(cast, kind) for kind in ("overdue.1", "nudge.midweek", "ledger.friday", "due.reminder")]
+
+    for message in messages:
+        delivering.deliver(at=message.available_at)
+
+    assert states(messages) == ["sent", "cancelled", "cancelled", "sent"]
+
+
 def test_the_budget_begins_anew_on_monday_by_the_persons_own_clock(cast, always):
     sunday_late = datetime(2026, 3, 9, 4, tzinfo=UTC)  # still Sunday 23:00 in Chicago, Monday in Berlin
     choosing.choose(cast.mina, weekly_budget=1, quiet_from="00:00", quiet_until="00:00", at=WEEK_1)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import cohorts, dates, delivery, mail
+from . import ahead, cohorts, dates, delivery, mail
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/release-mail/", cohorts.release_mail, name="cohort-release-mail"),
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", cohorts.withdraw, name="cohort-withdraw"),
     path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/ahead/", ahead.ahead, name="delivery-ahead"),
     path("delivery/test/", delivery.test, name="delivery-test"),
     path("delivery/suppressed/<int:pk>/lift/", delivery.lift, name="suppression-lift"),
     path("delivery/<int:pk>/replay/", delivery.replay, name="delivery-replay"),
