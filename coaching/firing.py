@@ -124,8 +124,13 @@ def due(*, at: datetime) -> QuerySet[Milestone]:
 
 @transaction.atomic
 def _lease(at: datetime, limit: int, **which) -> list[int]:
-    """Take some in hand and count the try; whoever dies over them has counted."""
-    rows = due(at=at).filter(**which).select_for_update(skip_locked=True, of=("self",))
+    """Take some in hand and count the try; whoever dies over them has counted. What has failed most comes last."""
+    rows = (
+        due(at=at)
+        .filter(**which)
+        .order_by("attempts", "due_at", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
     taken = list(rows.values_list("pk", flat=True)[:limit])
     if taken:
         Milestone.objects.filter(pk__in=taken).update(attempts=F("attempts") + 1, lease_until=at + LEASE)

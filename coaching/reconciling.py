@@ -5,17 +5,18 @@ nothing differs; the number that did is kept as a figure. Run hourly, at the sta
 change of the zones' rules.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from clients import recording
+from clients import engine, recording
 from clients.models import Attempt, Cohort, Engine, Enrolment, Submission
 
 from . import caseload, scheduling
 from .models import Milestone
 
+HOUR = timedelta(hours=1)
 WAITS = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 
 
@@ -28,6 +29,13 @@ def reconcile(*, at: datetime) -> int:
         if drift:
             recording.record("reconciled", Engine(pk=1), by=None, at=at, note=f"{drift} planned moments differed")
     return drift
+
+
+def reconcile_hourly(*, at: datetime) -> None:
+    """Once an hour, whoever drives the engine and however often it is started."""
+    last = engine.state().reconciled_at
+    if last is None or not timedelta(0) <= at - last < HOUR:
+        reconcile(at=at)
 
 
 def _going_on() -> list[Cohort]:

@@ -120,13 +120,21 @@ def mails(n: int) -> dict:
     return row_of("h delivered by plain SMTP, one process", sent / spent, "a second", 250, f"{n:,} mails", least=True)
 
 
-def outage(people: int) -> dict:
-    """Three days without a look: 100,000 overdue rows, of which some are stale, some done, some to be told."""
+OVERDUE_ROWS = ((STALE, 70, 3), (DUE, 50, 3), (STALE, 60, 2), (UNLOCK, 10, 3), (OVERDUE, 2, 1))  # kind, hours, week
+
+
+def after_an_outage(people: int) -> datetime:
+    """Nobody has looked for three days; so many clients have each of these behind them."""
     cohort, at = filled(people), clock.now()
     Engine.objects.update_or_create(pk=1, defaults={"looked_at": at - 3 * DAY, "latest_at": at - 3 * DAY})
-    kinds = ((STALE, 70, 3), (DUE, 50, 3), ("nudge.midweek", 60, 2), (UNLOCK, 10, 3), (OVERDUE, 2, 1))
-    for kind, hours, week in kinds:
+    for kind, hours, week in OVERDUE_ROWS:
         planned(cohort, kind, at - hours * HOUR, week)
+    return at
+
+
+def outage(people: int) -> dict:
+    """Three days without a look: 100,000 overdue rows, of which some are stale, some done, some to be told."""
+    at = after_an_outage(people)
     looks = 0
     began = time.perf_counter()
     while firing.due(at=at).exists():
@@ -137,7 +145,11 @@ def outage(people: int) -> dict:
     waiting = Message.objects.exclude(state="cancelled").count()
     assert waiting == most, "somebody would get two"
     return row_of(
-        f"a tick with {people * len(kinds):,} overdue rows", spent, "s", 60, f"{waiting:,} people get one mail each"
+        f"a tick with {people * len(OVERDUE_ROWS):,} overdue rows",
+        spent,
+        "s",
+        60,
+        f"{waiting:,} people get one mail each",
     )
 
 

@@ -31,6 +31,7 @@ STARTS = tuple(
 )  # fmt: skip
 ZONES = ("America/Los_Angeles", "America/Chicago", "Europe/Berlin", "Asia/Kolkata", "Pacific/Auckland")
 HALF_A_DAY = timedelta(hours=12)
+FOLLOW_THE_DUE_TIME = {"due.reminder", "due.last", "overdue.1", "overdue.2"}
 A_FEW = 2
 DEEDS = (
     "nothing", "pause_or_resume", "hand_in", "take_back", "be_answered", "leave", "move", "be_joined_by_lena",
@@ -356,6 +357,8 @@ class Engine(RuleBasedStateMachine):
         """When it is due, from the model's own notes."""
         if row.kind == "coach.digest":
             return moments.to_utc(row.wall.replace(tzinfo=None), row.person.zone)
+        if row.kind in FOLLOW_THE_DUE_TIME and str(row.reader) == "Lena":
+            return row.due_at  # who joins late has more time; that is asked elsewhere
         plan = editions.plans_of(row.home.edition)[row.kind, row.rung]
         if row.kind in HOURS_AFTER:
             repeats = (row.occurrence - 1) * 24

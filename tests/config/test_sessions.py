@@ -10,6 +10,7 @@ import pytest
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils.module_loading import autodiscover_modules
 
 from clients import pausing
 from coaching.tasks import tick
@@ -103,6 +104,17 @@ def test_the_queue_is_told_what_keeps_it_harmless():
 
     assert {name: app.conf[name] for name in wanted} == wanted
     assert tick.time_limit == 120
+
+
+def test_every_task_of_beat_can_be_put_into_the_queue(monkeypatch):
+    """A time limit below the soft one of all tasks would be refused, and nothing would ever fire."""
+    autodiscover_modules("tasks")
+    put = []
+    monkeypatch.setattr(app, "send_task", lambda name, *args, **kwargs: put.append(name))
+    for entry in app.conf.beat_schedule.values():
+        app.tasks[entry["task"]].apply_async(**entry["options"])
+
+    assert put == [entry["task"] for entry in app.conf.beat_schedule.values()]
 
 
 def test_beat_knows_seconds_and_no_business_time():

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,11 @@ class Fleet:
             child.ask_to_stop()
         for child in self.children.values():
             child.finish(time.monotonic() + 5)
+
+
+def mark_of(key: str) -> str:
+    """What a provider knows a message by: the Message-ID up to the host."""
+    return sha256(key.encode()).hexdigest()[:40]
 
 
 def children_of(pid: int) -> Sequence[int]:

@@ -8,6 +8,7 @@ import json
 import random
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from django.db import transaction  # noqa: E402
 
 from clients import joining, opening, pausing, submitting  # noqa: E402
 from clients.models import Cohort, Enrolment, Submission, User  # noqa: E402
-from coaching import assigning  # noqa: E402
+from coaching import assigning, firing, looking, reconciling  # noqa: E402
 from coaching.models import Milestone  # noqa: E402
 from config import tokens  # noqa: E402
 from curriculum import clock, importing, moments, publishing  # noqa: E402
@@ -109,10 +110,37 @@ def milestones(*, cohorts: int, clients: int, lead: float, window: float) -> lis
         assigning.assign(cohort, coach=coach, by=None, at=now - 3 * WEEK)
         for client in range(clients):
             warned_at = start + timedelta(seconds=window * (client + 0.5) / clients)
-            enrolment = _enrolled(cohort, f"client-{number}-{client}", now - 2 * WEEK)
+            enrolment = _enrolled(cohort, f"client-{number}-{client}", now - 3 * WEEK)
             _hand_in(enrolment, warned_at - REVIEW_IS_WARNED_OF_AFTER)
             expected += _expected(enrolment, coach, instants | {"review.warn": warned_at})
     return expected
+
+
+def mailbag(*, clients: int, invited: int) -> None:
+    """A cohort whose second week opens right now for its clients, and so many invitations to it."""
+    now = clock.now()
+    zone = place_at_midday(now)
+    edition = _edition(instants_of(0, 1, now + timedelta(seconds=5), len(WEEKLY)), zone, now)
+    cohort = _cohort("Mailbag", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
+    for number in range(clients):
+        _enrolled(cohort, f"client-{number}", now - 3 * WEEK)
+    for number in range(invited):
+        joining.invite(cohort, email=f"invited-{number}@example.org", role="client", by=None, at=now)
+
+
+def outage(*, people: int) -> None:
+    """Three days without a look, and five moments overdue for each of so many clients."""
+    from tests.bench import engine
+
+    engine.after_an_outage(people)
+
+
+def make_up_for() -> float:
+    """Look until nothing is due. The seconds it took."""
+    began = time.monotonic()
+    while firing.due(at=clock.now()).exists():
+        looking.look(at=clock.now(), driver="loop")
+    return time.monotonic() - began
 
 
 def poisoned(*, kinds: list[str], each: int, others: int) -> None:
@@ -128,7 +156,8 @@ def poisoned(*, kinds: list[str], each: int, others: int) -> None:
     names += [f"well-{number}" for number in range(others)]
     random.Random(1).shuffle(names)
     for name in names:
-        _enrolled(cohort, name, now - 2 * WEEK)
+        _enrolled(cohort, name, now - 3 * WEEK)
+    reconciling.reconcile(at=now)
 
 
 def instants_of(number: int, cohorts: int, start: datetime, window: float) -> dict[str, datetime]:
@@ -220,7 +249,10 @@ def _person(email: str, zone: str) -> User:
     return User.objects.create_user(email, name=email.partition("@")[0].title(), zone=zone)
 
 
-ACTS = {act.__name__: act for act in (prepare, homework, office, milestones, poisoned, pause, resume)}
+ACTS = {
+    act.__name__: act
+    for act in (prepare, homework, office, mailbag, make_up_for, milestones, outage, poisoned, pause, resume)
+}
 
 if __name__ == "__main__":
     with transaction.atomic():

@@ -15,10 +15,47 @@ MUST_BE_ZERO = {
         "refused",
     ),
     "milestones": ("lost", "twice or owed to nobody", "early", "while standing still"),
+    "mails with keys": ("lost", "second copies", "held because nobody knows", "given up"),
+    "mails without keys": ("lost", "second copies nobody flagged", "given up"),
+    "outage": ("people told more than once", "stale reminders", "given up"),
+    "poison": ("tried more than five times", "others given up", "others kept longer than two leases"),
 }  # fmt: skip
-WHOLE = {"submissions": ("acknowledged", "tried"), "milestones": ("messages that came", "messages owed")}
-TITLES = {"submissions": "Handing in homework", "milestones": "Milestones and their messages"}
+WHOLE = {
+    "submissions": ("acknowledged", "tried"),
+    "milestones": ("messages that came", "messages owed"),
+    "mails with keys": ("settled", "mails"),
+    "mails without keys": ("settled", "mails"),
+    "outage": ("settled", "overdue"),
+    "poison": ("set aside", "poisonous"),
+}
+TITLES = {
+    "submissions": "Handing in homework",
+    "milestones": "Milestones and their messages",
+    "mails with keys": "Mail through a provider that honours keys",
+    "mails without keys": "Mail through plain SMTP",
+    "outage": "Three days without a look",
+    "poison": "Rows that break whoever handles them",
+}
+_MAILS = (
+    "Reminders and invitations leave by two postmen, of whom now and then one stands still for a second with mails in "
+    "hand; one in a hundred mails ends the postman with `kill -9` once it is handed over, and of two in a hundred the "
+    "answer gets lost."
+)
 TOLD = {
+    "mails with keys": f"{_MAILS} The provider keeps one mail under one Message-ID.",
+    "mails without keys": (
+        f"{_MAILS} The server keeps everything it is handed. Invitations are sent again and flagged; reminders are held "
+        "for a person, because nobody knows whether they arrived."
+    ),
+    "outage": (
+        "Nobody has looked for three days, and each client has five moments overdue. The engine looks; the time is "
+        "that until nothing is due any more. Mails leave at 60 a minute afterwards."
+    ),
+    "poison": (
+        "Among milestones that are fine there are some that raise an error, end the process with `kill -9`, crash it by "
+        "a wild pointer, ask for a gigabyte, never come back, or cannot be read. Two loops run; leases last two seconds "
+        "here and a minute in the product."
+    ),
     "submissions": (
         "Clients save a draft and hand it in over the API, each under a key of its own, and ask again until they are "
         "answered. Meanwhile web workers and now and then the whole web server are killed with `kill -9`, and "
@@ -121,7 +158,7 @@ def bars(name: str, figures: dict[str, Any], before: int) -> list[str]:
     part, whole = WHOLE[name]
     of = figures[whole]
     found = [f'<text x="16" y="{LINE * (before + 1)}" font-weight="600" fill="{INK}">{escape(TITLES[name])}</text>']
-    wanted = [(part, figures[part], GOOD), *((bad, figures[bad], BAD) for bad in MUST_BE_ZERO[name])]
+    wanted = [(part, figures[part], GOOD), *((bad, figures[bad], BAD) for bad in MUST_BE_ZERO[name] if bad in figures)]
     for number, (label, value, colour) in enumerate(wanted, start=before + 2):
         found.append(bar(label, value, of, colour, LINE * number))
     return found

@@ -11,7 +11,6 @@ from coaching import looking, reconciling, rehearsing
 from curriculum import clock, moments
 
 LONGEST_LOOK = 120  # seconds; whoever looks longer is ended, and starts again, and the row is known by its try
-HOUR = 3600
 
 
 class Command(BaseCommand):
@@ -29,20 +28,17 @@ class Command(BaseCommand):
             return self.rehearse(until)
         if trust_clock:
             looking.trust_the_clock(by=None, at=clock.now())
-        reconcile_at = time.monotonic()
         while True:
-            if time.monotonic() >= reconcile_at:
-                self.patiently(lambda: reconciling.reconcile(at=clock.now()))
-                reconcile_at = time.monotonic() + HOUR
+            self.patiently(lambda: reconciling.reconcile_hourly(at=clock.now()), longest=0)
             busy = self.patiently(lambda: looking.look(at=clock.now(), driver="loop").anything)
             if not busy and once:
                 return None
             if not busy:
                 time.sleep(every)
 
-    def patiently(self, work):
+    def patiently(self, work, longest=None):
         """One look. A database that is away is waited for: nothing is lost meanwhile."""
-        signal.alarm(LONGEST_LOOK)
+        signal.alarm(LONGEST_LOOK if longest is None else longest)
         try:
             return work()
         except OperationalError as error:
