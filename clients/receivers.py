@@ -6,7 +6,7 @@ import time
 from django.db import connection, transaction
 from django.dispatch import receiver
 
-from . import invitations, messaging, noticing, planning, returning, sender, transcribing
+from . import choices, invitations, messaging, noticing, planning, returning, sender, transcribing
 from .models import Suppression
 from .signals import handed_in, left, mailbox_refused, message_posted, recording_ready, transcript_asked
 from .tasks import deliver_messages, transcribe
@@ -42,7 +42,7 @@ def take_over_the_plan(attempt, at, **kwargs):
 @receiver(handed_in)
 def nothing_missing_any_more(attempt, at, **kwargs):
     enrolment = attempt.submission.enrolment
-    noticing.settle(person=enrolment.client, cohort=enrolment.cohort, at=at)
+    noticing.settle(person=enrolment.client, cohort=enrolment.cohort, kind__in=choices.BUDGETED, at=at)
 
 
 @receiver(left)
