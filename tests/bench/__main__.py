@@ -37,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default="100,1000,10000")
     parser.add_argument("--practice", action="store_true", help="the instruments only; the other figures stay")
+    parser.add_argument("--engine", action="store_true", help="the engine only; the other figures stay")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     arguments = parser.parse_args()
     from tests.conftest_pg import start_test_cluster
@@ -44,6 +45,9 @@ def main() -> None:
     url, stop = start_test_cluster()
     os.environ["DATABASE_URL"] = url
     try:
+        if arguments.engine:
+            engine_alone(arguments.out)
+            return
         sizes = [100] if arguments.practice else [int(size) for size in arguments.sizes.split(",")]
         figures = run(sizes, practice_only=arguments.practice)
     finally:
@@ -55,6 +59,22 @@ def main() -> None:
         figures = known | {"practice": figures["practice"]}
 
     report.write(figures, arguments.out)
+
+
+def engine_alone(out: Path) -> None:
+    """What the engine costs, beside figures that are known already."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    from tests.bench import engine, report
+
+    rows, growth = engine.measure()
+    known = json.loads((out / "performance.json").read_text("utf-8"))
+    report.write(known | {"engine": {"rows": rows, "growth": growth}}, out)
 
 
 def run(sizes: list[int], *, practice_only: bool = False) -> dict:
@@ -70,6 +90,11 @@ def run(sizes: list[int], *, practice_only: bool = False) -> dict:
     for n in () if practice_only else sizes:
         measure(n, figures)
     figures["practice"] = instruments(sizes[0])
+    if not practice_only:
+        from tests.bench import engine
+
+        rows, growth = engine.measure()
+        figures["engine"] = {"rows": rows, "growth": growth}
     return figures
 
 

@@ -79,6 +79,8 @@ def page(figures: dict) -> str:
                 "",
                 *memory(figures, missed),
                 "",
+                *engine(figures, missed),
+                "",
                 *practice(figures, missed),
                 "",
                 *told(missed),
@@ -163,7 +165,23 @@ def practice(figures: dict, missed: dict) -> list[str]:
     return lines
 
 
+def engine(figures: dict, missed: dict) -> list[str]:
+    """What the engine costs, and how a look grows with the plan. Empty where it was not measured."""
+    found = figures.get("engine", {"rows": [], "growth": []})
+    lines = ["| m engine | | goal | |", "|---|--:|--:|---|"] if found["rows"] else []
+    for row in found["rows"]:
+        if not row["met"]:
+            missed.setdefault("m", []).append(f"{row['title']}: {row['figure']:.2f} {row['unit']}, goal {row['goal']}")
+        verdict = "met" if row["met"] else "missed"
+        title = f"{row['title']} ({row['note']})"
+        lines.append(f"| {title} | {row['figure']:.2f} {row['unit']} | {row['goal']} | {verdict} |")
+    if found["growth"]:
+        lines += ["", "| planned moments | a look with nothing due, ms | fifty due, ms |", "|--:|--:|--:|"]
+    return lines + [f"| {one['rows']:,} | {one['idle']:.1f} | {one['busy']:.1f} |" for one in found["growth"]]
+
+
 REASONS |= {
+    "m": "every moment is asked again on live rows before it has an effect, one guard at a time",
     "l": "the request signs in, finds the piece and draws the notes; the rules themselves are the smaller part",
     "i": "allauth with its second factor, DRF and drf-spectacular are loaded by every process",
     "k": "as row a: the week is put together from rules the floor does not have",

@@ -203,7 +203,9 @@ def settle(house: Path, processes: fleet.Fleet, owed: int) -> None:
 def judge(url: str, folder: Path, record: list[dict[str, Any]], owed: list[Owed]) -> dict[str, Any]:
     """What was owed beside what came."""
     handed = [line for line in record if "id" in line]
-    came = Counter(mails(folder))
+    kinds = {one.kind for one in owed}
+    every = Counter(mails(folder))
+    came = Counter({key: number for key, number in every.items() if key[1] in kinds})
     promised = {(one.mark, one.kind, one.to): one for one in owed}
     with clusters.connect(url) as connection:
         fired = {pk: (due, at) for pk, due, at in connection.execute(FIRED)}
@@ -216,6 +218,7 @@ def judge(url: str, folder: Path, record: list[dict[str, Any]], owed: list[Owed]
         "messages that came": came.total(),
         "lost": sum(key not in came for key in promised),
         "twice or owed to nobody": sum(n for key, n in came.items() if key not in promised),
+        "of kinds this run does not ask about": every.total() - came.total(),
         "early": sum(is_early(line, promised) for line in handed) + sum(at < due for due, at in fired.values()),
         "while standing still": sum(is_while_still(line, promised) for line in handed),
         "came due while standing still": sum(was_still(one, stood_still) for one in owed),
