@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import deadlines
+from clients import dues
 from clients.models import Assessment, Attempt, Message
 from clients.notices import Told
 from curriculum import moments, placeholders
@@ -105,7 +105,7 @@ def _place(kind: str, milestone: Milestone) -> str:
 
 def _values(milestone: Milestone, title: str, at: datetime) -> dict[str, object]:
     enrolment = milestone.enrolment
-    due = deadlines.week_due_at(enrolment, milestone.week or 0, at=at)
+    due = dues.first_due_at(enrolment, milestone.week or 0, at=at)
     when = _("%(when)s your time") % {"when": f"{moments.to_wall(due, enrolment.client.zone):%A %H:%M}"}
     return {
         "n": milestone.week,

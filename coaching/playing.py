@@ -5,11 +5,22 @@ once is read once: a demo is played while somebody waits for it.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from clients import assessing, deadlines, evidencing, joining, opening, practising, submitting
+from clients import (
+    assessing,
+    deadlines,
+    evidencing,
+    excusing,
+    extending,
+    holding,
+    joining,
+    opening,
+    practising,
+    submitting,
+)
 from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, Submission, User
 from curriculum import answers
 from curriculum.models import Criterion, Edition, Lesson
@@ -189,6 +200,8 @@ class Stage:
             yield Step(person.focus.at, partial(self._agrees, person, person.focus))
         for turn in person.turns:
             yield from self._attempt(person, turn)
+        for leeway in person.leeway:
+            yield Step(leeway.at, partial(getattr(self, f"_{leeway.kind}"), person, leeway))
 
     def _attempt(self, person: story.Person, turn: story.Turn) -> Iterator[Step]:
         if turn.number > 1:
@@ -251,6 +264,23 @@ class Stage:
         answer, client = self._answer(person, turn, piece), self.people[person.email]
         submitting.save_draft(piece, answer=answer, revision=None, by=client, at=at)
         practising.seen(self.enrolments[person.email], at=at)
+
+    # --- What is agreed about somebody's dates ---
+
+    def _more_time(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
+        piece, client = self.pieces[person.email, leeway.key], self.people[person.email]
+        until = extending.first_day(piece, at=at) + timedelta(days=leeway.days)
+        extending.ask(piece, until=until, note=leeway.why, by=client, at=at)
+        self.next_due_at = None
+
+    def _excused(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
+        exercise = self.pieces[person.email, leeway.key].exercise
+        excusing.excuse(self.enrolments[person.email], exercise, reason=leeway.why, by=self.coach, at=at)
+        self.next_due_at = None
+
+    def _on_hold(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
+        holding.hold(self.enrolments[person.email], reason=leeway.why, by=self.coach, at=at)
+        self.next_due_at = None
 
     def _answer(self, person: story.Person, turn: story.Turn, piece: Submission) -> dict[str, Any]:
         """The answer with its records by their numbers; the story has them by name."""

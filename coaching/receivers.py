@@ -121,6 +121,11 @@ def watch_the_promise(attempt, at, **kwargs):
     scheduling.plan_review(attempt, at=at)
 
 
+@receiver((handed_in, taken_back))
+def follow_what_is_missing(attempt, at, **kwargs):
+    scheduling.follow_what_is_missing(attempt.submission.enrolment, at=at)
+
+
 @receiver(taken_back)
 def stop_watching(attempt, at, **kwargs):
     scheduling.cancel_review(attempt, reason="the client took it back")

@@ -231,6 +231,11 @@ def replan_enrolment(enrolment: Enrolment, *, at: datetime) -> int:
     return moved + _remind_again(deadlines.with_calendar(Enrolment.objects.all()).get(pk=enrolment.pk), at)
 
 
+def follow_what_is_missing(enrolment: Enrolment, *, at: datetime) -> int:
+    """Where something has more time, what reminds of the week follows what is left."""
+    return replan_enrolment(enrolment, at=at) if enrolment.extensions.exists() else 0
+
+
 def _remind_again(enrolment: Enrolment, at: datetime) -> int:
     """The next occurrence of what came before a due time that is now later still."""
     rules = editions.plans_of(enrolment.cohort.edition)
@@ -257,7 +262,8 @@ def _replan(which, at: datetime) -> int:
         elif (rule := _rule_of(row, rules)) is not None and rule.hours is None:
             plans.place(row, rule, at=at)
         if (row.due_at, row.wall, row.zone, row.plan_version) != before:
-            moved.append((row, before[0] != row.due_at))
+            stands_still = row.enrolment is not None and row.enrolment.is_on_hold  # planned anew when they go on
+            moved.append((row, before[0] != row.due_at and not stands_still))
     _write(row for row, _is_elsewhere in moved)
     return sum(is_elsewhere for _row, is_elsewhere in moved)
 

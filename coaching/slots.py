@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import assessments, counted, deadlines, progress
+from clients import assessments, counted, deadlines, dues, progress
 from clients.counted import ASSESSMENT
 from clients.letters import Way
 from clients.models import Assessment, Enrolment, Message
@@ -33,10 +33,16 @@ def second_way(message: Message, milestone: Milestone, at: datetime) -> Way | No
     """The other thing somebody may want to do: of something overdue, ask for more time."""
     if message.kind != "overdue.1":
         return None
-    piece = next(iter(progress.missing(milestone.enrolment, milestone.week, at=at)), None)
+    piece = _first_missing(milestone.enrolment, milestone.week, at)
     if piece is None:
         return None
     return within(milestone.enrolment, reverse("more-time", args=[piece.exercise.key])), _("Ask for more time")
+
+
+def _first_missing(enrolment: Enrolment, week: int, at: datetime) -> progress.Standing | None:
+    """Of what is missing the first that is late; what has more time comes after it."""
+    rows = progress.missing(enrolment, week, at=at)
+    return min(rows, key=lambda row: row.due_at, default=None)
 
 
 def within(enrolment: Enrolment, path: str) -> str:
@@ -52,7 +58,7 @@ def _week(message: Message, milestone: Milestone, at: datetime) -> Told:
 
 def client_link(kind: str, enrolment: Enrolment, week: int, at: datetime) -> tuple[str, str]:
     if kind.startswith("overdue"):
-        piece = next(iter(progress.missing(enrolment, week, at=at)), None)
+        piece = _first_missing(enrolment, week, at)
         if piece:
             return within(enrolment, reverse("work", args=[piece.exercise.key])), _("Hand in what you have")
         count = next(iter(counted.missing(enrolment, week, at=at)), None)
@@ -66,7 +72,7 @@ def client_link(kind: str, enrolment: Enrolment, week: int, at: datetime) -> tup
 def of_week(enrolment: Enrolment, number: int, at: datetime) -> dict[str, object]:
     week = enrolment.cohort.edition.weeks.get(number=number)
     main = milestones.main_piece(enrolment, number)
-    due = deadlines.week_due_at(enrolment, number, at=at)
+    due = dues.first_due_at(enrolment, number, at=at)
     missing: list[Any] = [*progress.missing(enrolment, number, at=at), *counted.missing(enrolment, number, at=at)]
     return {
         "n": number,

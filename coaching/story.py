@@ -75,6 +75,17 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class Leeway:
+    """What was agreed about somebody's dates. `kind` is more_time, excused, or on_hold, which is about no piece."""
+
+    kind: str
+    at: datetime
+    key: str = ""
+    why: str = ""
+    days: int = 0
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody in the story. `invited_at` None came with the cohort's own invitation."""
 
@@ -91,6 +102,7 @@ class Person:
     ratings: tuple[Rating, ...] = ()
     focus: Note | None = None
     turns: tuple[Turn, ...] = ()
+    leeway: tuple[Leeway, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,7 +233,16 @@ class _Teller(Almanac):
             ratings=tuple(rating for rating in ratings if rating),
             focus=next(iter(self.notes({"focus": data["focus"]}, zone)), None) if "focus" in data else None,
             turns=tuple(turn for key, entries in work.items() for turn in self.turns(key, entries, zone)),
+            leeway=tuple(self.leeway(data.get("leeway", []), zone)),
         )
+
+    def leeway(self, told: list[dict[str, Any]], zone: str) -> Iterator[Leeway]:
+        """A client asks for more time; the rest is said by the coach, at work."""
+        coachs = _read("story.yaml")["coach"]["zone"]
+        for entry in told:
+            where, day = (zone, AWAKE) if entry["kind"] == "more_time" else (coachs, AT_WORK)
+            if at := self.instant(entry["at"], where, day):
+                yield Leeway(**(entry | {"at": at}))
 
     # --- Live sessions ---
 

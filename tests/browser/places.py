@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from playwright.sync_api import Page, expect
@@ -131,6 +132,19 @@ def a_review(name: str, view: str = "") -> Callable[[Walk], None]:
     return follow
 
 
+def a_clients_dates(walk: Walk) -> None:
+    walk.go("/coach/board/tagus-cohort/").get_by_role("link", name="Zofia Wójcik").click()
+    expect(walk.page.get_by_role("heading", level=1, name="Dates of Zofia Wójcik")).to_be_visible()
+
+
+def a_question(walk: Walk) -> None:
+    """More time that somebody asks for, where the week has gone on long enough that somebody does."""
+    page = walk.go("/coach/queue/")
+    question = page.locator("section[aria-labelledby=asked-h] a.t")
+    if question.count():
+        question.first.click()
+
+
 # --- The office -----------------------------------------------------------------------------------------
 
 
@@ -141,6 +155,15 @@ def invite(admin: Walk, who: str) -> None:
     page.get_by_label("Who").fill(who)
     page.get_by_role("button", name="Send the invitations").click()
     expect(page.get_by_text("Invited. The link is on its way to").first).to_be_visible()
+
+
+def what_a_week_off_changes(admin: Walk) -> None:
+    page = admin.go("/manage/cohorts/douro-cohort/")
+    starts = re.search(r"Week 1 on \w+ (\d+ \w+ \d{4})", page.locator(".office-head").inner_text())[1]
+    monday = datetime.strptime(starts, "%d %B %Y").date() + timedelta(weeks=2)
+    page.get_by_label("Its Monday").fill(monday.isoformat())
+    page.get_by_role("button", name="See what a week off changes").click()
+    expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
 
 
 def link_of(mail: EmailMessage) -> str:

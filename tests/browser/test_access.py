@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 
 from .places import (
     Place,
+    a_clients_dates,
     a_draft,
     a_lesson,
     a_log,
     a_meeting,
+    a_question,
     a_review,
     an_empty_meeting,
     examples,
@@ -23,6 +25,7 @@ from .places import (
     link_of,
     no_such_lesson,
     nowhere,
+    what_a_week_off_changes,
     what_to_change,
 )
 from .stack import Stack, wait_until
@@ -46,6 +49,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "exercise, a draft": (ELIF, a_draft),
     "exercise, examples": (ELIF, examples),
     "exercise, keys": (ELIF, keys),
+    "more time": (ELIF, "/work/w5-x1/more-time/"),
     "exercise, what to change": (ELIF, what_to_change),
     "exercise, handed in": (ELIF, handed_in),
     "exercise, another attempt asked": (ELIF, "/work/w3-x1/"),
@@ -90,11 +94,14 @@ PAGES: dict[str, tuple[str, Place]] = {
     "review, read": (COACH, a_review("Mateus", "?view=read")),
     "review, side by side": (COACH, a_review("Mateus", "?view=compare")),
     "review, an earlier attempt": (COACH, a_review("Mateus", "?attempt=1")),
+    "a client's dates": (COACH, a_clients_dates),
+    "more time, asked for": (COACH, a_question),
     "boards": (COACH, "/coach/board/"),
     "board": (COACH, "/coach/board/tagus-cohort/"),
     "cohorts": (ADMIN, "/manage/cohorts/"),
     "new cohort": (ADMIN, "/manage/cohorts/new/"),
     "cohort": (ADMIN, "/manage/cohorts/tagus-cohort/"),
+    "what a week off changes": (ADMIN, what_a_week_off_changes),
     "cohort's board": (ADMIN, "/manage/cohorts/tagus-cohort/board/"),
     "cohort to come": (ADMIN, "/manage/cohorts/douro-cohort/"),
     "message health": (ADMIN, "/manage/delivery/"),

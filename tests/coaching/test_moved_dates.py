@@ -8,7 +8,7 @@ from django.core import mail
 from clients import deadlines, delivering, excusing, extending, holding, joining, moving, pausing
 from clients.models import CohortShift, Enrolment, Extension, Message
 from coaching import board as boards
-from coaching import deciding, firing, foreseeing
+from coaching import deciding, firing, foreseeing, reconciling
 from coaching.models import Milestone
 from curriculum.models import Exercise
 from tests import roads
@@ -292,3 +292,22 @@ def test_a_client_who_leaves_on_hold_is_asked_nothing_more(cast):
     joining.withdraw(of(cast.mina), by=cast.ada, at=WEEK_2)
 
     assert Milestone.objects.filter(enrolment__client=cast.mina, state="pending").count() == 0
+
+
+def test_what_reminds_of_a_week_follows_what_is_left_once_the_rest_is_in(cast):
+    for one in Exercise.objects.filter(week__number=1, required=True).exclude(key__in=ASKED):
+        excusing.excuse(of(cast.mina), one, reason="On leave", by=cast.tomas, at=WEEK_1)
+    more(cast.mina, 11, key="w1-t1")
+    before = planned(cast.mina, "overdue.1", 1)
+
+    roads.handed_in(cast.mina, at=WEEK_1 + HOUR)
+
+    assert planned(cast.mina, "overdue.1", 1) == before + 3 * DAY
+
+
+def test_a_client_on_hold_is_no_drift_and_is_planned_anew_when_they_go_on(cast):
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1)
+
+    assert reconciling.reconcile(at=WEEK_1 + 3 * DAY) == 0
+    holding.go_on(of(cast.mina), by=cast.tomas, at=WEEK_1 + 5 * DAY)
+    assert reconciling.reconcile(at=WEEK_1 + 5 * DAY) == 0

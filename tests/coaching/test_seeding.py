@@ -141,13 +141,27 @@ def test_the_board_has_every_state_and_the_means_of_the_design(at):
         "Mateus Oliveira": [1.8, 2.4, 3.0],
         "Oluwaseun Adeyemi": [2.8, 3.2, 3.0],
         "Soo-jin Park": [2.4, 2.4, None],
-        "Zofia Wójcik": [2.6, 2.6, 2.8],
+        "Zofia Wójcik": [2.6, None, 2.8],
     }
     assert states["Elif Yıldız"] == ["returned", "late", "open"]
     assert states["Soo-jin Park"] == ["late", "late", "open"]
     assert states["Farid Haddad"] == ["accepted", "handed_in", "open"]
     assert states["Linh Đặng"] == ["accepted", "accepted", "draft"]
     assert (shown.facts.late, shown.facts.late_clients) == (3, 2)
+    assert rows["Zofia Wójcik"][2].state == "excused"
+
+
+def test_a_coach_has_a_question_to_answer_and_a_client_on_hold_once_the_week_has_gone_on(at):
+    dana, cohort = person("Dana Whitfield"), Cohort.objects.get(name="Tagus cohort")
+    shown = board.board(cohort, at=at, levels=True)
+    asked = [(str(one.enrolment.client), one.exercise.key, one.days) for one in caseload.asked_of(dana)]
+    more = [(row.name, cell.more_until is not None) for row in shown.rows for cell in row.cells if cell.more_until]
+    held = [row.name for row in shown.rows if row.on_hold_since]
+
+    has_begun = at > INSTANTS["the second week 5 opens"]
+    assert asked == ([("Elif Yıldız", "w4-x1", 5)] if has_begun else [])
+    assert more == ([("Zofia Wójcik", True)] if has_begun else [])
+    assert held == (["Soo-jin Park"] if has_begun else [])
 
 
 def test_everything_of_week_0_is_answered(at):
@@ -345,9 +359,12 @@ def test_the_engine_left_no_heartbeat_that_could_pass_for_a_living_one(at):
 def test_the_journal_tells_the_whole_past(at):
     actions = set(JournalEntry.objects.filter(actor="Dana Whitfield").values_list("action", flat=True))
 
-    assert actions == {
-        "accepted invitation", "assigned", "cancelled session", "claimed", "held session", "moved session", "sent feedback",
+    has_begun = at > INSTANTS["the second week 5 opens"]
+    assert actions - {"put on hold"} == {
+        "accepted invitation", "assigned", "cancelled session", "claimed", "excused", "held session", "moved session",
+        "sent feedback",
     }  # fmt: skip
+    assert ("put on hold" in actions) == has_begun
     assert list(JournalEntry.objects.filter(action=seeding.SEEDED).values_list("cohort_id", flat=True)) == [None]
 
 

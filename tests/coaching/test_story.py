@@ -188,6 +188,32 @@ def test_every_state_of_the_board_is_there_at_every_hour(week):
         assert mains["Oluwaseun Adeyemi", "w4-x1"].reply
 
 
+def test_what_is_agreed_about_dates_has_happened_while_its_week_was_open_and_by_a_coach_at_work(week):
+    wrong = []
+    for at, told in week:
+        for person in told.walking.people:
+            for leeway in person.leeway:
+                opens = moments.opens_at(told.walking.calendar, int((leeway.key or "w1")[1]), at=at)
+                local = leeway.at.astimezone(ZoneInfo("America/New_York"))
+                is_at_work = leeway.kind == "more_time" or (local.weekday() < 5 and 8 <= local.hour < 18)
+                is_in = any(turn.key == leeway.key for turn in person.turns)
+                if not (opens <= leeway.at <= at and is_at_work) or is_in:
+                    wrong.append((at, person.name, leeway))
+
+    assert wrong == []
+
+
+def test_by_wednesday_somebody_is_excused_somebody_has_more_time_somebody_asks_and_somebody_is_on_hold():
+    told = story.tell(datetime(2027, 1, 20, 20, tzinfo=LISBON))
+
+    assert {(person.name, one.kind) for person in told.walking.people for one in person.leeway} == {
+        ("Zofia Wójcik", "excused"),
+        ("Zofia Wójcik", "more_time"),
+        ("Elif Yıldız", "more_time"),
+        ("Soo-jin Park", "on_hold"),
+    }
+
+
 def test_on_a_thursday_the_board_is_the_one_of_the_design():
     """At 15:00 in Lisbon: who is where in week 5, and which four pieces wait."""
     told = story.tell(datetime(2027, 1, 21, 15, 30, tzinfo=LISBON))
