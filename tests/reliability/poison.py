@@ -5,12 +5,12 @@ import time
 from typing import Any
 
 from tests.reliability import clusters, fleet
-from tests.reliability.poisoned import LEASE, POISONS
+from tests.reliability.poisoned import POISONS
 from tests.reliability.postoffice import CALM
 
 SEED = 20264
 TRIES = 5
-SETTLED_WITHIN = 90  # seconds, and for each poison of a kind beyond the first a tenth of that
+SETTLED_WITHIN = 150  # seconds, and for each poison of a kind beyond the first a tenth of that
 ROWS = """
 SELECT u.email, m.state, m.attempts, extract(epoch FROM m.fired_at - m.due_at)
 FROM coaching_milestone m JOIN clients_enrolment e ON e.id = m.enrolment_id JOIN clients_user u ON u.id = e.client_id
@@ -63,6 +63,6 @@ def judge(found: list[tuple[str, str, int, float]]) -> dict[str, Any]:
         "others": len(good),
         "others told": len(late),
         "others given up": sum(row[1] == "dead" for row in good),
-        "others kept longer than two leases": sum(one > 2 * LEASE.total_seconds() + 10 for one in late),
+        "others kept longer than a minute": sum(one > 60 for one in late),
         "p95 of the others, seconds late": round(late[int(len(late) * 0.95)], 1) if late else 0,
     }

@@ -18,7 +18,7 @@ MUST_BE_ZERO = {
     "mails with keys": ("lost", "second copies", "held because nobody knows", "given up"),
     "mails without keys": ("lost", "second copies nobody flagged", "given up"),
     "outage": ("people told more than once", "stale reminders", "given up"),
-    "poison": ("tried more than five times", "others given up", "others kept longer than two leases"),
+    "poison": ("tried more than five times", "others given up", "others kept longer than a minute"),
 }  # fmt: skip
 WHOLE = {
     "submissions": ("acknowledged", "tried"),
