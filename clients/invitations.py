@@ -10,6 +10,7 @@ import hmac
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -48,7 +49,16 @@ def guard(message: Message, at: datetime) -> str | None:
     invitation = Invitation.objects.filter(pk=message.about["invitation"]).first()
     if invitation is None or invitation.revoked_at:
         return "the invitation was withdrawn"
-    return "the invitation was accepted" if invitation.accepted_at else None
+    if invitation.accepted_at:
+        return "the invitation was accepted"
+    return "the invitation itself has only just left" if _is_too_soon(message, at) else None
+
+
+def _is_too_soon(message: Message, at: datetime) -> bool:
+    """A reminder beside the letter it reminds of, where something kept that one."""
+    just = Q(state__in=["queued", "sending"]) | Q(sent_at__gt=at - timedelta(days=1))
+    first = Message.objects.filter(just, kind="invite", about__invitation=message.about["invitation"])
+    return message.kind == "invite.remind" and first.exists()
 
 
 def letter(message: Message, at: datetime) -> letters.Letter:

@@ -147,6 +147,7 @@ def test_it_is_written_of_again_after_three_and_seven_days_in_the_morning(cast):
 
 def test_a_reminder_of_it_opens_the_same_door(cast):
     invitation = roads.invitation(cast.spring, "nia@example.org")
+    delivering.deliver(at=BEFORE)
     delivering.deliver(at=BEFORE + 3 * DAY)
 
     assert [letter.to for letter in mail.outbox] == [["nia@example.org"]] * 2
