@@ -1,0 +1,137 @@
+"""`python -m tests.reliability.lives < commands`: people who live through a cohort while the engine runs.
+
+Runs inside Django for as long as the run lasts. Everybody does what somebody of the demo's finished cohort did, by
+the product's operations, each at the instant their file says, where they live; one client does nothing at all. Each
+line read is an instant: whatever is to be done by then is done now, by the database's clock. Each line written says
+which step comes next. The first line written is what the run has to know to judge the outcome by itself.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import django
+from django.apps import apps
+
+if not apps.ready:
+    django.setup()
+
+from django.core.management import call_command
+
+from clients.models import User
+from coaching import playing, story
+from curriculum import clock, importing, publishing
+from curriculum.moments import Calendar
+from tests.reliability.answers import CONTENT
+
+ZONE = "Europe/Berlin"  # of both cohorts
+# Where they live, and whose life theirs is like. Nobody in a file is one who comes in and does nothing.
+LIVES = {
+    "Asia/Kolkata": "mondego/nadia.yaml",
+    "America/Sao_Paulo": None,
+    "Africa/Lagos": "mondego/hiroko.yaml",
+    "Europe/Berlin": "mondego/diego.yaml",
+    "America/Los_Angeles": "mondego/arash.yaml",
+}
+MEETS = {"arranged": "w-3 wed 10:15", "weekday": "tue", "time": "17:00", "link": "https://meet.example.org/cohort"}
+NAMES = ("Autumn", "Spring")
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def address(zone: str, cohort: str) -> str:
+    """The mail address of whoever lives there and walks in that cohort."""
+    return f"{zone.rpartition('/')[2].lower()}.{cohort.lower()}@example.org"
+
+
+def company(name: str, starts_on: date) -> story.Company:
+    """A cohort of five, one in each place."""
+    calendar = Calendar(starts_on=starts_on, zone=ZONE)
+    teller = story._Teller(calendar, FAR)
+    opened = teller.fixed("w-3 tue 09:10", ZONE)
+    return story.Company(name, calendar, opened, tuple(_people(name, teller)), teller.gatherings(MEETS))
+
+
+def _people(cohort: str, teller: Any) -> Iterator[story.Person]:
+    for zone, file in LIVES.items():
+        told = story._phrased(file, teller.calendar.starts_on) if file else {"joined": "w-2 wed 12:00"}
+        place = zone.rpartition("/")[2].replace("_", " ")
+        yield teller.person(
+            told
+            | {"name": f"Client in {place}", "email": address(zone, cohort), "zone": zone, "invited": "w-2 mon 09:30"}
+        )
+
+
+@dataclass(frozen=True)
+class Told(story.Story):
+    """Both cohorts; nobody else is there."""
+
+    @property
+    def cohorts(self) -> tuple[story.Company, ...]:
+        return (self.finished, self.walking)
+
+
+def told(starts: tuple[date, date]) -> Told:
+    """Everything everybody will do, in cohorts that start on these two Mondays."""
+    autumn, spring = (company(name, monday) for name, monday in zip(NAMES, starts, strict=True))
+    frame = story._read("story.yaml")
+    teller = story._Teller(autumn.calendar, FAR)
+    return Told(teller.person(frame["admin"]), teller.person(frame["coach"]), autumn, spring, spring)
+
+
+class Lives:
+    """The steps of a story, taken when their time has come."""
+
+    def __init__(self, lived: Told) -> None:
+        at = clock.now()
+        call_command("createcachetable")
+        edition = publishing.publish(importing.import_edition(CONTENT), signed_by="Ruth", at=at)
+        self.stage = playing.Stage(lived, edition, password="not used", welcome=_as_they_are)
+        first = min(lived.admin.joined_at, lived.finished.opened_at)
+        steps = [playing.Step(first, self._office)]
+        steps += [step for one in lived.cohorts for step in self.stage._life_of(one)]
+        self.steps = sorted(steps, key=lambda step: step.at)
+
+    def _office(self, *, at: datetime) -> None:
+        self.stage.story = replace(
+            self.stage.story,
+            admin=replace(self.stage.story.admin, joined_at=at),
+            coach=replace(self.stage.story.coach, invited_at=at, joined_at=at),
+        )
+        self.stage._office()
+
+    def take(self, until: datetime) -> int:
+        """Everything whose instant has come, now."""
+        taken = 0
+        while self.steps and self.steps[0].at <= until:
+            self.steps.pop(0).act(at=clock.now())
+            taken += 1
+        return taken
+
+    @property
+    def next_at(self) -> datetime | None:
+        return self.steps[0].at if self.steps else None
+
+
+def _as_they_are(person: User) -> User:
+    return person
+
+
+def main(first: str, second: str) -> None:
+    """Two cohorts that start on these days, from the first line to the last."""
+    call_command("migrate", interactive=False, verbosity=0)
+    lives = Lives(told((date.fromisoformat(first), date.fromisoformat(second))))
+    _say(lives, 0)
+    for line in sys.stdin:
+        _say(lives, lives.take(datetime.fromisoformat(line.strip())))
+
+
+def _say(lives: Lives, taken: int) -> None:
+    next_at = lives.next_at
+    print(json.dumps({"taken": taken, "next": next_at and next_at.isoformat()}), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
