@@ -55,7 +55,7 @@ def owed(told: Story, until: datetime) -> list[Owed]:
     found = [due for company in told.cohorts for due in _of_a_cohort(company, told)]
     found += _mornings(told, until)
     found.append(_coach_invited(told))
-    return [one for one in _within_budget(sorted(set(_awake(found))), told) if one.at <= until]
+    return [one for one in _within_budget(sorted(_awake(found)), told) if one.at <= until]
 
 
 def _awake(found: list[Due]) -> Iterator[Owed]:
@@ -203,7 +203,7 @@ def _of_a_cohort(company: Company, told: Story) -> Iterator[Due]:
             yield from _overdue(life, week, told.coach)
         yield from _assessments(life)
         yield from _end(life)
-        yield from _sessions(life, told.coach)
+        yield from _sessions(life)
         yield from _answers(life)
         for turn in life.person.turns:
             yield from _piece(life, turn, told)
@@ -265,14 +265,16 @@ def _assessments(life: Life) -> Iterator[Due]:
         yield from _due(life, kind, when, lambda now, moment=moment: not life.finished(moment, now))
 
 
-def _sessions(life: Life, coach: Person) -> Iterator[Due]:
-    """A day and an hour before each, also in the reader's night. The coach is told once, with the first client."""
+def _sessions(life: Life) -> Iterator[Due]:
+    for kind, at in _reminders(life.weeks):
+        yield Due(at, kind, life.person, life.cohort, life.walks, quiet=False)
+
+
+def _reminders(weeks: Weeks) -> Iterator[tuple[str, datetime]]:
+    """A day and an hour before each session, also in the reader's night."""
     for week in range(9):
-        starts = life.weeks.at(week, TUE, time(17))
         for before in (24 * HOUR, HOUR):
-            kind = "session.remind" if week else "kickoff"
-            yield Due(starts - before, kind, life.person, life.cohort, life.walks, quiet=False)
-            yield Due(starts - before, f"{kind}.coach", coach, life.cohort, lambda _now: True, quiet=False)
+            yield "session.remind" if week else "kickoff", weeks.at(week, TUE, time(17)) - before
 
 
 def _end(life: Life) -> Iterator[Due]:
@@ -314,6 +316,8 @@ def _staff(lives: list[Life], weeks: Weeks, told: Story) -> Iterator[Due]:
     somebody: Holds = lambda now: any(life.walks(now) for life in lives)  # noqa: E731
     for week in range(1, 10):
         yield Due(weeks.at(week, MON, time(8)), "admin.weekly", told.admin, cohort, somebody)
+    for kind, at in _reminders(weeks):
+        yield Due(at, f"{kind}.coach", told.coach, cohort, lambda _now: True, quiet=False)
     noon = weeks.at(9, FRI, time(12))
     yield Due(noon, "graduation.note.coach", told.coach, cohort, somebody)
     yield Due(noon, "graduation.note.admin", told.admin, cohort, somebody)
