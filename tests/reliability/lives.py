@@ -7,6 +7,8 @@ which step comes next. The first line written is what the run has to know to jud
 """
 
 import json
+import os
+import secrets
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +18,11 @@ from typing import Any
 import django
 from django.apps import apps
 
-if not apps.ready:
+if not apps.ready:  # the run itself only reads the story, and needs no database
+    nowhere = {"SECRET_KEY": secrets.token_urlsafe(48), "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    defaults = {"DJANGO_SETTINGS_MODULE": "tests.reliability.settings", "ACROSS_LOCAL": "1"} | nowhere
+    for name, content in defaults.items():
+        os.environ.setdefault(name, content)
     django.setup()
 
 from django.core.management import call_command
