@@ -85,7 +85,7 @@ def rehearse(*, until: datetime, at: datetime, cast: Cast = Cast()) -> list[Plan
 def _play(until: datetime, at: datetime, cast: Cast) -> list[Planned]:
     planned: list[Planned] = []
     with messaging.silence():
-        while (instant := _next_instant(at, cast)) is not None and instant <= until:
+        while (instant := next_instant(at, cast)) is not None and instant <= until:
             at = instant
             while any(firing.fire_due(at=at)):
                 pass
@@ -94,7 +94,7 @@ def _play(until: datetime, at: datetime, cast: Cast) -> list[Planned]:
     return planned
 
 
-def _next_instant(at: datetime, cast: Cast) -> datetime | None:
+def next_instant(at: datetime, cast: Cast = Cast()) -> datetime | None:  # noqa: B008  it is frozen
     """The next time at which a milestone or a message comes due."""
     milestone = (
         Milestone.objects.walking()

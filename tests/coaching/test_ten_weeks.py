@@ -22,7 +22,7 @@ WEDNESDAY_0 = datetime(2026, 2, 25, 14, tzinfo=UTC)  # evening in Kolkata, morni
 def live(until):
     """The engine looks at every instant at which something is due."""
     at = BEGINS
-    while (instant := rehearsing._next_instant(at)) is not None and instant <= until:
+    while (instant := rehearsing.next_instant(at)) is not None and instant <= until:
         at = max(at, instant)
         while firing.tick(at=at).anything:
             pass
@@ -106,40 +106,40 @@ NOTHING_IN_KOLKATA = """
 10 Mar Tue 09:00 overdue.1
 12 Mar Thu 09:00 nudge.midweek
 13 Mar Fri 09:00 overdue.2
-13 Mar Fri 15:00 ledger.friday
+14 Mar Sat 10:00 due.reminder
 16 Mar Mon 12:30 week.unlock
 17 Mar Tue 09:00 overdue.1
 19 Mar Thu 09:00 nudge.midweek
 20 Mar Fri 09:00 overdue.2
-20 Mar Fri 15:00 ledger.friday
+21 Mar Sat 10:00 due.reminder
 23 Mar Mon 12:30 week.unlock
 23 Mar Mon 12:30 midpoint.open
 24 Mar Tue 09:00 overdue.1
 26 Mar Thu 09:00 nudge.midweek
 27 Mar Fri 09:00 overdue.2
 27 Mar Fri 09:00 midpoint.remind
-27 Mar Fri 15:00 ledger.friday
+28 Mar Sat 10:00 due.reminder
 30 Mar Mon 11:30 week.unlock
 31 Mar Tue 09:00 overdue.1
 02 Apr Thu 09:00 nudge.midweek
 03 Apr Fri 09:00 overdue.2
-03 Apr Fri 15:00 ledger.friday
+04 Apr Sat 10:00 due.reminder
 06 Apr Mon 11:30 week.unlock
 07 Apr Tue 09:00 overdue.1
 09 Apr Thu 09:00 nudge.midweek
 10 Apr Fri 09:00 overdue.2
-10 Apr Fri 15:00 ledger.friday
+11 Apr Sat 10:00 due.reminder
 13 Apr Mon 11:30 week.unlock
 14 Apr Tue 09:00 overdue.1
 16 Apr Thu 09:00 nudge.midweek
 17 Apr Fri 09:00 overdue.2
-17 Apr Fri 15:00 ledger.friday
+18 Apr Sat 10:00 due.reminder
 20 Apr Mon 11:30 week.unlock
 21 Apr Tue 09:00 overdue.1
 23 Apr Thu 09:00 nudge.midweek
 23 Apr Thu 11:30 final.open
 24 Apr Fri 09:00 overdue.2
-24 Apr Fri 15:00 ledger.friday
+25 Apr Sat 10:00 due.reminder
 25 Apr Sat 10:00 final.remind
 28 Apr Tue 09:00 overdue.1
 01 May Fri 09:00 overdue.2
@@ -156,40 +156,40 @@ NOTHING_IN_LOS_ANGELES = """
 10 Mar Tue 09:00 overdue.1
 12 Mar Thu 09:00 nudge.midweek
 13 Mar Fri 09:00 overdue.2
-13 Mar Fri 15:00 ledger.friday
+14 Mar Sat 10:00 due.reminder
 16 Mar Mon 07:30 week.unlock
 17 Mar Tue 09:00 overdue.1
 19 Mar Thu 09:00 nudge.midweek
 20 Mar Fri 09:00 overdue.2
-20 Mar Fri 15:00 ledger.friday
+21 Mar Sat 10:00 due.reminder
 23 Mar Mon 07:30 week.unlock
 23 Mar Mon 07:30 midpoint.open
 24 Mar Tue 09:00 overdue.1
 26 Mar Thu 09:00 nudge.midweek
 27 Mar Fri 09:00 overdue.2
 27 Mar Fri 09:00 midpoint.remind
-27 Mar Fri 15:00 ledger.friday
+28 Mar Sat 10:00 due.reminder
 30 Mar Mon 07:30 week.unlock
 31 Mar Tue 09:00 overdue.1
 02 Apr Thu 09:00 nudge.midweek
 03 Apr Fri 09:00 overdue.2
-03 Apr Fri 15:00 ledger.friday
+04 Apr Sat 10:00 due.reminder
 06 Apr Mon 07:30 week.unlock
 07 Apr Tue 09:00 overdue.1
 09 Apr Thu 09:00 nudge.midweek
 10 Apr Fri 09:00 overdue.2
-10 Apr Fri 15:00 ledger.friday
+11 Apr Sat 10:00 due.reminder
 13 Apr Mon 07:30 week.unlock
 14 Apr Tue 09:00 overdue.1
 16 Apr Thu 09:00 nudge.midweek
 17 Apr Fri 09:00 overdue.2
-17 Apr Fri 15:00 ledger.friday
+18 Apr Sat 10:00 due.reminder
 20 Apr Mon 07:30 week.unlock
 21 Apr Tue 09:00 overdue.1
 23 Apr Thu 07:30 final.open
 23 Apr Thu 09:00 nudge.midweek
 24 Apr Fri 09:00 overdue.2
-24 Apr Fri 15:00 ledger.friday
+25 Apr Sat 10:00 due.reminder
 25 Apr Sat 10:00 final.remind
 28 Apr Tue 09:00 overdue.1
 01 May Fri 07:30 graduation.gap
@@ -255,12 +255,12 @@ def test_who_does_nothing_gets_exactly_this(db):
     assert set(told(tomas)) - set(fridays) == {"01 May Fri 12:00 graduation.note.coach"}
 
 
-def test_of_their_reminders_the_fifth_of_a_week_is_left_out(db):
+def test_of_five_reminders_a_week_the_one_for_the_ledger_gives_way_to_the_day_before_something_is_due(db):
     asha, _luis, _tomas = ten_weeks(diligent=False)
 
     left_out = Message.objects.filter(person=asha).exclude(state="sent")
     assert {(row.kind, row.state, row.reason) for row in left_out} == {
-        ("due.reminder", "cancelled", "the person’s reminders for this week are used up")
+        ("ledger.friday", "cancelled", "the person’s reminders for this week are used up")
     }
     assert left_out.count() == 7  # in weeks 2 to 8
 
