@@ -58,6 +58,10 @@ bench: .venv/installed-dev ## measure the pages, into docs/performance.md
 reliability: .venv/installed-dev ## the crash runs, into docs/reliability.json
 	@$(IN) -m tests.reliability $(ARGS)
 
+.PHONY: year
+year: .venv/installed-dev ## live through a year of milestones and messages, into docs/messages.md
+	@$(IN) -m tests.reliability.year
+
 .PHONY: schema
 schema: .venv/installed ## write docs/api/schema.yml
 	@$(WITH_DATABASE) manage.py spectacular --validate --fail-on-warn --file docs/api/schema.yml

@@ -31,7 +31,7 @@ BEFORE = timedelta(weeks=4)
 ENDS = datetime(2028, 3, 1, tzinfo=UTC)  # ten weeks of the second cohort and nine months; of the first, over a year
 LATEST = timedelta(seconds=90)  # how much of its minute a message may take while a slow machine catches up
 PAGE = CLONE / "docs" / "messages.md"
-HEAD = """Written by `python -m tests.reliability.year` from a run of two cohorts of ten weeks and the year around them, \
+HEAD = """Written by `make year` from a run of two cohorts of ten weeks and the year around them, \
 with a real worker and beat and the database's clock moved from one thing to the next, at most five hours at once. \
 Five clients walk in each, where the names say; one of them comes in and does nothing, one leaves in week 4, one misses \
 weeks. The clocks go back on 25 October 2026 in Berlin and on 1 November in Los Angeles, forward on 14 and 28 March 2027. \
