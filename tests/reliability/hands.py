@@ -245,8 +245,8 @@ def _enrolled(cohort: Cohort, name: str, at: datetime) -> Enrolment:
 
 
 def _person(email: str, zone: str) -> User:
-    """Nobody signs in with a password here, and nobody is left alone at night unless they sleep."""
-    return User.objects.create_user(email, name=email.partition("@")[0].title(), zone=zone)
+    """Nobody signs in with a password here, and nobody minds how many reminders come in one week."""
+    return User.objects.create_user(email, name=email.partition("@")[0].title(), zone=zone, weekly_budget=20)
 
 
 ACTS = {

@@ -19,6 +19,7 @@ from tests.reliability import clusters, fleet
 from tests.reliability.answers import ADDED, answer, fingerprint
 
 SEED = 20261
+WATCHES = 3  # of each review: after 48 hours, after 72, and after 80 for the client
 WORKERS, CLIENTS = 4, 24
 CLICKS_AGAIN = 0.1  # the share of pieces whose button is pressed once more
 PAUSE_BETWEEN_KILLS = (0.25, 0.6)  # seconds
@@ -222,7 +223,7 @@ def judge(url: str, people: Crowd) -> dict[str, Any]:
         "doubled": sum(attempts > 1 for _state, attempts, *_rest in stored.values()),
         "different from what was sent": sum(is_different(piece, *stored[piece.id]) for piece in acknowledged),
         "not in the journal or not watched": sum(
-            (watched, lines) != (2, 1) for *_rest, watched, lines in (stored[piece.id] for piece in acknowledged)
+            (watched, lines) != (WATCHES, 1) for *_rest, watched, lines in (stored[piece.id] for piece in acknowledged)
         ),
         "refused": len(people.refused),
         "first refusals": people.refused[:3],
