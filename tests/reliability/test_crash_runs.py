@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.reliability import mails, milestones, outage, poison, report, submissions
+from tests.reliability import milestones, report, submissions
 
 pytestmark = [pytest.mark.crash, pytest.mark.database, pytest.mark.enable_socket, pytest.mark.timeout(1500)]
 
@@ -40,32 +40,3 @@ def test_no_milestone_is_lost_told_twice_early_or_during_a_pause_while_workers_q
     assert figures["kills of workers"] >= 15
     assert figures["deleted files of the queue"] > 0
     assert figures["came due while standing still"] > 0
-
-
-def test_mails_through_plain_smtp_come_once_or_are_flagged_whatever_happens_to_answers_and_postmen():
-    figures = mails.run(keys=False, clients=20, invited=280)
-
-    assert report.broken("mails without keys", figures) == []
-    assert figures["answers lost"] + figures["killed while handing over"] > 0
-
-
-def test_mails_through_a_provider_with_keys_come_once_whatever_happens_to_answers_and_postmen():
-    figures = mails.run(keys=True, clients=20, invited=280)
-
-    assert report.broken("mails with keys", figures) == []
-    assert figures["answers lost"] + figures["killed while handing over"] > 0
-
-
-def test_after_three_days_nobody_is_told_more_than_once_and_of_nothing_stale():
-    figures = outage.run(people=200)
-
-    assert report.broken("outage", figures) == []
-    assert (figures["overdue"], figures["people told"]) == (1000, 200)
-
-
-def test_each_of_six_poisons_is_set_aside_after_five_tries_and_the_others_go_on():
-    figures = poison.run(others=30)
-
-    assert report.broken("poison", figures) == []
-    assert (figures["poisonous"], figures["others told"]) == (6, 30)
-    assert figures["workers that died of it"] > 0
