@@ -168,13 +168,15 @@ def _uid(kind: str, *parts: object) -> str:
 
 
 def stood_still(cohort: Cohort, at: datetime) -> int:
-    """The days a cohort has stood still so far. They grow while a pause lasts and never shrink."""
-    return sum(_days(pause.began_at, pause.ended_at or at, cohort.zone) for pause in cohort.pauses.all())
+    """The seconds a cohort has stood still so far. They grow while a pause lasts and never shrink.
+
+    Not days: what stays ahead of now meanwhile moves at its own hour, by the clock of whoever it is for.
+    """
+    return sum(_seconds(pause.began_at, pause.ended_at or at) for pause in cohort.pauses.all())
 
 
-def _days(began_at: datetime, ended_at: datetime, zone: str) -> int:
-    """By the dates of a zone, as `moments` counts what stood still."""
-    return (moments.to_wall(ended_at, zone).date() - moments.to_wall(began_at, zone).date()).days
+def _seconds(began_at: datetime, ended_at: datetime) -> int:
+    return int((ended_at - began_at).total_seconds())
 
 
 def _plan(cohort: Cohort, at: datetime) -> Revision:
@@ -192,10 +194,10 @@ def _revision(enrolment: Enrolment, at: datetime) -> Revision:
 
 
 def _own_changes(enrolment: Enrolment, at: datetime) -> Iterator[Revision]:
-    """What moved the dates of this client alone: every day on hold so far, days granted, what is asked for again."""
+    """What moved the dates of this client alone: the time on hold so far, days granted, what is asked for again."""
     for hold in enrolment.holds.all():
-        days = _days(hold.began_at, hold.ended_at or at, enrolment.cohort.zone)
-        yield Revision(1 + days + bool(hold.ended_at), hold.ended_at or at)
+        lasted = _seconds(hold.began_at, hold.ended_at or at)
+        yield Revision(1 + lasted + bool(hold.ended_at), hold.ended_at or at)
     yield from (Revision(1, one.decided_at) for one in enrolment.extensions.all() if one.state == one.State.GRANTED)
     yield from (Revision(1, one.ended_at) for one in enrolment.excusals.all() if one.ended_at)
 

@@ -94,7 +94,7 @@ def _play(until: datetime, at: datetime, cast: Cast) -> list[Planned]:
     return planned
 
 
-def next_instant(at: datetime, cast: Cast = Cast()) -> datetime | None:  # noqa: B008  it is frozen
+def next_instant(at: datetime, cast: Cast = Cast()) -> datetime | None:
     """The next time at which a milestone or a message comes due."""
     milestone = (
         Milestone.objects.walking()
