@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.parser import HeaderParser
@@ -25,6 +26,7 @@ SEED = 20262
 COHORTS, KINDS = 5, 6
 PAUSED = "cohort-0"
 LEAD, LEAD_OF_EACH = 6.0, 0.01  # seconds, and for each milestone, until the engine starts: they are made meanwhile
+A_BEAT_COMES_ROUND = 4  # seconds: there are two of them, each every ten
 BETWEEN_TWO_LOOKS = (0.1, 0.9)  # seconds
 MESSAGES_A_KILL = (3, 40)  # handed over from one kill to the next
 BEATS = 0.15  # the share of kills that hit a beat
@@ -135,10 +137,14 @@ class Trouble:
             act.result()
 
     def _delete_queue(self) -> None:
-        """Everything the queue holds is gone."""
-        for message in (Path(self.environment["ACROSS_DATA"]) / "broker" / "queue").iterdir():
-            message.unlink(missing_ok=True)
-            self.deleted += 1
+        """Everything the queue holds is gone, and what is put into it while a beat comes round."""
+        queue, until = Path(self.environment["ACROSS_DATA"]) / "broker" / "queue", time.monotonic() + A_BEAT_COMES_ROUND
+        while time.monotonic() < until:
+            for message in list(queue.iterdir()):
+                with suppress(FileNotFoundError):  # a worker was quicker
+                    message.unlink()
+                    self.deleted += 1
+            self.processes.look_after(0)
 
     def _stop_the_database(self) -> None:
         self._finish_acts()
