@@ -48,8 +48,9 @@ class House:
         return sorted(milestones.mails(self.folder / "mail"))
 
     def wait_for(self, owed: list[milestones.Owed]) -> None:
-        until = time.monotonic() + SOON
-        while len(self.came()) < len(owed) and time.monotonic() < until:
+        """Until each of these is there, whatever else comes meanwhile."""
+        until, wanted = time.monotonic() + SOON, {one.mark for one in owed}
+        while wanted - {mark for mark, *_rest in self.came()} and time.monotonic() < until:
             self.processes.look_after(0.3)
 
     def judged(self, owed: list[milestones.Owed]) -> dict[str, int]:

@@ -48,10 +48,6 @@ FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
         (firing, "_effect", "@transaction.atomic\n", ""),
         (firing, "_effect", "    messaging.post_all(", "    _settle(batch)\n    messaging.post_all("),
     ],
-    "messages are posted before the milestone is marked, under the number of the try": [
-        (firing, "_effect", "@transaction.atomic\n", ""),
-        (firing, "_tell", "{audience.name}", "{audience.name}:{milestone.attempts}"),
-    ],
     "a new plan revives what has fired": [
         (scheduling, "_replan", "filter(state=State.PENDING)", "filter(state__in=[State.PENDING, State.FIRED])"),
         (scheduling, "_write", "execute(WRITE,", f"execute(WRITE.replace('SET ', {REVIVE!r}),"),
