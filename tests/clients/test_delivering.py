@@ -209,7 +209,8 @@ def test_one_mailbox_that_is_refused_keeps_no_other_waiting(cast, server):
     server(None)
     delivering.deliver(at=WEEK_1)
 
-    assert sorted(Message.objects.values_list("state", flat=True)) == ["dead", "sent", "sent"]
+    invitations = Message.objects.filter(kind="invite")  # beside their reminders, which come later
+    assert sorted(invitations.values_list("state", flat=True)) == ["dead", "sent", "sent"]
     assert len(Speaking.took) == 3
 
 
