@@ -173,7 +173,7 @@ def test_its_letter_goes_to_every_admin_and_holds_no_name_of_a_client(cast):
     assert told.subject == "Spring: 2 of 2 have something overdue"
     assert "Week 1: 1 of 2 have handed in what it asks for." in told.text
     assert "Mina" not in told.text
-    assert "Open the board: http://across.test/coach/board/spring/" in told.text
+    assert "Open the board: http://across.test/manage/cohorts/spring/board/" in told.text
 
 
 def test_of_two_weeks_that_have_come_only_the_last_is_told(cast):
