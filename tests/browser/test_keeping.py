@@ -102,6 +102,7 @@ def test_an_ended_session_stops_nobody_and_the_same_text_is_saved_after_signing_
     farid.lose_session()
     script_of(page).press_sequentially(FIRST)
     sign_in.get_by_role("button", name="Later").click()
+    expect(script_of(page)).to_be_focused()
     page.keyboard.type(LATER)
     page.locator("[data-bar]").get_by_role("button", name="Sign in").click()
     sign_in.get_by_label("Password").fill(PASSWORD)
