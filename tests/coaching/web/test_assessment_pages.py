@@ -7,20 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from clients.models import Assessment
-from curriculum import clock
 from tests import roads
 from tests.roads import LOOKING_BACK, WEEK_1
 
 WEEK_4 = WEEK_1 + timedelta(weeks=3)
 WEEK_8 = WEEK_1 + timedelta(weeks=7, days=2)
 SCRIPT = {"X-Requested-With": "XMLHttpRequest"}
-
-
-@pytest.fixture
-def now(monkeypatch):
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from clients import evidence, evidencing, submitting
@@ -11,6 +10,7 @@ from clients.models import OneOnOne, Submission
 from coaching import reviewing
 from curriculum import clock
 from tests import keeping, roads
+from tests.coaching.web.visiting import browser
 from tests.doors.asking import Api
 from tests.keeping import CASE, HEARD, LINE, MOVES, WEEK_7, WEEK_8
 
@@ -22,12 +22,6 @@ def now(monkeypatch):
     hand = type("Clock", (), {"at": WEEK_8})()
     monkeypatch.setattr(clock, "now", lambda: hand.at)
     return hand
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from clients import attempts, joining, pausing, submitting
 from clients.models import Attempt, LessonReading, Submission
 from coaching.models import Feedback
 from coaching.web.client.forms import AnswerForm
-from curriculum import clock
 from tests import roads
+from tests.coaching.web.visiting import browser
 from tests.roads import ANSWERS, BEFORE, WEEK_1, WEEK_2, WEEK_5
 
 ANSWER = ANSWERS["w1-x1"]
@@ -22,23 +22,9 @@ SCRIPT = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
 
 
 @pytest.fixture
-def now(monkeypatch):
-    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
-
-
-@pytest.fixture
 def mina(cast, now):
     client = Client()
     client.force_login(cast.mina)
-    return client
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
     return client
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from clients import submitting
@@ -17,6 +16,7 @@ from coaching.caseload import PAGE, PROMISE
 from coaching.models import Claim, Feedback, FeedbackDraft, Mark
 from curriculum import clock, draft_notes
 from tests import roads
+from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1, WEEK_2, WEEK_4, WEEK_5
 
 HOUR = timedelta(hours=1)
@@ -42,12 +42,6 @@ def tomas(cast, now):
 def piece(cast):
     """Mina's four answers, handed in and nobody's yet."""
     return roads.handed_in(cast.mina).submission
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(client, name, *args, **query):

@@ -4,24 +4,15 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from clients import excusing, extending, holding, moving
 from clients.models import BreakWeek, CohortShift, Excusal, Extension, Hold
-from curriculum import clock
 from tests import roads
+from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1, WEEK_2
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def now(monkeypatch):
-    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
 
 
 @pytest.fixture
@@ -37,12 +28,6 @@ def tomas(cast, now):
 @pytest.fixture
 def ada(cast, now):
     return browser(cast.ada)
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(client, name, /, *args):

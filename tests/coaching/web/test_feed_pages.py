@@ -13,30 +13,16 @@ from clients import joining
 from coaching import subscribing
 from coaching.models import CalendarAddress
 from config.logs import NoTokens
-from curriculum import clock
 from tests import ics, sittings
+from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def now(monkeypatch):
-    """Every page reads Wednesday of week 1."""
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
-
-
-@pytest.fixture
 def mina(cast, now):
     return browser(cast.mina)
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def words(response):

@@ -19,16 +19,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def now(monkeypatch):
-    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
-    from curriculum import clock
-
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
-
-
-@pytest.fixture
 def mina(cast, now):
     client = Client()
     client.force_login(cast.mina)

@@ -17,30 +17,17 @@ from clients.models import Cohort, Enrolment, Invitation, JournalEntry, Message
 from coaching import firing, looking, reconciling, restoring
 from coaching.models import Assignment, Milestone
 from config.mail import FileBackend
-from curriculum import clock, editions
+from curriculum import editions
 from tests import roads
+from tests.coaching.web.visiting import browser
 from tests.roads import BEFORE, WEEK_1
 
 MONDAY = date(2026, 4, 6)
 
 
 @pytest.fixture
-def now(monkeypatch):
-    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
-
-
-@pytest.fixture
 def ada(cast, now):
     return browser(cast.ada)
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(client, name, /, *args, **query):

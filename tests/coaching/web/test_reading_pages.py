@@ -8,21 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from clients import pausing, practising
-from curriculum import clock
 from curriculum.models import Lesson
 from tests import roads
 from tests.doors.asking import Api, no
 from tests.roads import BEFORE, WEEK_1, WEEK_2
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def now(monkeypatch):
-    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
 
 
 @pytest.fixture

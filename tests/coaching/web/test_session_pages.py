@@ -5,33 +5,18 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from clients import joining, pausing
 from clients.models import Cohort
 from coaching import convening
 from coaching.models import LiveSession, SessionRule
-from curriculum import clock
 from tests import roads, sittings
+from tests.coaching.web.visiting import browser
 from tests.roads import BEFORE, WEEK_1
 from tests.sittings import FIRST, KICK_OFF, ROOM
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def now(monkeypatch):
-    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
-    hand = type("Clock", (), {"at": WEEK_1})()
-    monkeypatch.setattr(clock, "now", lambda: hand.at)
-    return hand
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture

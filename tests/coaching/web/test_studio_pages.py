@@ -2,13 +2,13 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from clients import submitting, uploading
 from clients.models import Recording, Submission
 from curriculum import clock
 from tests import roads
+from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1
 from tests.sounds.hostile import REFUSED
 from tests.sounds.making import encoded
@@ -27,12 +27,6 @@ def store(settings, tmp_path, monkeypatch):
 @pytest.fixture
 def mina(cast):
     return browser(cast.mina)
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def words(response):

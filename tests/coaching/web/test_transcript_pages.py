@@ -1,13 +1,13 @@
 """The transcript on the exercise page, with scripts and without, and what the coach sees of it."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from clients import transcribing
 from clients.models import Submission, Transcript
 from curriculum import clock
 from tests import roads, speaking
+from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1
 from tests.speech.measuring import MODEL
 
@@ -21,12 +21,6 @@ def ears(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SPEECH_MODEL = MODEL
     monkeypatch.setattr(clock, "now", lambda: WEEK_1)
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture
