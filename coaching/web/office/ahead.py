@@ -50,6 +50,8 @@ class AheadForm(forms.Form):
     def __init__(self, data: Any, *, by: User, today: date):
         super().__init__({"until": today + timedelta(days=DAYS_SHOWN)} | data.dict())
         self.by, self.today = by, today
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
         cohorts = roster.cohorts_set_up_by(by).order_by("name")
         self.fields["cohort"].queryset = cohorts  # type: ignore[attr-defined]
         self.fields["person"].queryset = roster.reached_in(cohorts)  # type: ignore[attr-defined]
