@@ -30,9 +30,9 @@ speech: .venv/installed-speech ## install what transcripts need; ACROSS_SPEECH_M
 
 .PHONY: test
 test: .venv/installed-dev ## run the tests (ARGS are handed to pytest)
-	@$(IN) -m pytest -n 2 --dist loadscope $(ARGS)
+	@$(IN) -m pytest -n 3 --dist loadscope --durations=15 $(ARGS)
 	@if [ -n "$$ACROSS_TEST_DATABASE_URL" ]; then echo "Once more on the other PostgreSQL:"; \
-	DATABASE_URL="$$ACROSS_TEST_DATABASE_URL" $(IN) -m pytest -n 2 --dist loadscope -m "database and not crash"; fi
+	DATABASE_URL="$$ACROSS_TEST_DATABASE_URL" $(IN) -m pytest -n 3 --dist loadscope --durations=15 -m "database and not crash"; fi
 
 .PHONY: check
 check: .venv/installed-dev ## lint, formatting, types, import contracts

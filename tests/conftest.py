@@ -1,4 +1,4 @@
-"""What every test finds: a clean cache, the cast, and word of the families that could not run.
+"""What every test finds: its database, the cast, and word of the families that could not run.
 
 A family needs a tool (Chromium, redis-server, faketime, a synthesizer, a second PostgreSQL). Without it the family is
 left out and named in the last line; with ACROSS_REQUIRE_ALL=1 that is a failure.
@@ -10,9 +10,8 @@ import shutil
 import hypothesis
 import pytest
 import yaml
-from django.core.cache import cache
 
-from tests import roads
+from tests import roads, stages
 
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, max_examples=200)
 hypothesis.settings.load_profile("house")
@@ -72,35 +71,26 @@ def pytest_unconfigure(config):
         print(f"Left out: {families}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    stages.set_for(item)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The programme's content is imported once a worker; what a test changes is rolled back."""
+    """The programme's content is imported once a worker, and the cast made once."""
     with django_db_blocker.unblock():
         roads.edition()
-
-
-@pytest.fixture(autouse=True)
-def _clean_cache(request):
-    """Rate limits live in the cache. A rolled-back test leaves nothing there, a committing one does."""
-    if "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _content(request):
-    """A committing test before this one may have emptied the tables; the content is there for every other."""
-    if "transactional_db" in request.fixturenames:
-        return
-    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("db")
-        roads.edition()
+        stages.make(roads.made, django_db_blocker.unblock)
+    yield
+    with django_db_blocker.unblock():
+        stages.drop()
 
 
 @pytest.fixture
 def cast(db):
     """Everybody, in two cohorts, before anything is due."""
-    return roads.everybody()
+    return stages.cast() or roads.everybody()
 
 
 @pytest.fixture

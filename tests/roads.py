@@ -131,7 +131,7 @@ def everybody() -> Cast:
     if _CAST.get("edition") != edition_.pk:
         models = apps.get_models(include_auto_created=True)
         before = {model: set(model._base_manager.values_list("pk", flat=True)) for model in models}
-        cast = _everybody()
+        cast = made()
         rows = {model: list(model._base_manager.exclude(pk__in=known)) for model, known in before.items()}
         _CAST.update(edition=edition_.pk, kept=pickle.dumps((cast, [some for some in rows.values() if some])))
     else:
@@ -145,7 +145,8 @@ def everybody() -> Cast:
 _CAST: dict[str, Any] = {}
 
 
-def _everybody() -> Cast:
+def made() -> Cast:
+    """The whole cast, by the operations."""
     mina, noor, omar = person("Mina", "America/Chicago"), person("Noor", "Asia/Kolkata"), person("Omar")
     tomas, ines, ada, lena = person("Tomas"), person("Ines"), admin("Ada"), person("Lena")
     spring, autumn = cohort("Spring", by=ada), cohort("Autumn", by=ada)

@@ -1,23 +1,43 @@
-"""Who runs what where two workers share the tests: files stay whole, and whole stacks take their turn.
+"""Who runs what where workers share the tests: files stay whole, and whole stacks take their turn.
 
 A file's tests stay together, so that what it sets up is set up once. Everything in Chromium is one worker's, because it
-shares one stack; what starts, kills and measures processes is another's. Both are long,
-so they come first, and short files last.
+shares one stack; what starts, kills and measures processes is another's. Both are long, so they come first, and short
+files last. Both wait for much of their time, so a third worker computes beside them, and stands back for them:
+whoever computes asks the machine to let others go first.
 """
+
+import os
+from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
 FOLDERS = {"tests/browser/": "browser", "tests/broker/": "processes", "tests/reliability/": "processes",
            "tests/setup/": "processes", "tests/config/": "processes"}  # fmt: skip
 FIRST = ("browser", "processes", "tests/coaching/test_engine_machine.py", "tests/coaching/test_seeding.py")
+BEHIND = 10  # as `nice` counts
+
+_standing_back = False
+
+
+def turn_of(nodeid: str) -> str:
+    """The turn a test belongs to: of its file, or of a family that stays together."""
+    path = nodeid.partition("::")[0]
+    return next((turn for folder, turn in FOLDERS.items() if path.startswith(folder)), path)
+
+
+def stand_back(item: Any) -> None:
+    """From a worker's first test that only computes on, everything with a clock in it goes first."""
+    global _standing_back
+    if "PYTEST_XDIST_WORKER" in os.environ and not _standing_back and turn_of(item.nodeid) not in FOLDERS.values():
+        os.nice(BEHIND)
+        _standing_back = True
 
 
 class Turns(LoadScopeScheduling):
     """Files to workers, the longest first."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        return next((turn for folder, turn in FOLDERS.items() if path.startswith(folder)), path)
+        return turn_of(nodeid)
 
     def _assign_work_unit(self, node) -> None:
         for turn in reversed(FIRST):
