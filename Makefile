@@ -55,8 +55,8 @@ bench: .venv/installed-dev ## measure the pages, into docs/performance.md
 	@$(IN) -m tests.bench $(ARGS)
 
 .PHONY: reliability
-reliability: .venv/installed-dev ## the crash runs, into docs/reliability.json
-	@$(IN) -m tests.reliability $(ARGS)
+reliability: .venv/installed-dev ## the crash runs at their long sizes (most of an hour), into docs/reliability.json
+	@$(IN) -m tests.reliability --long $(ARGS)
 
 .PHONY: year
 year: .venv/installed-dev ## live through a year of milestones and messages, into docs/messages.md

@@ -166,7 +166,11 @@ def enrol(cohort: Cohort, *, client: User, by: User | None, at: datetime) -> Enr
 
 @transaction.atomic
 def withdraw(enrolment: Enrolment, *, by: User, at: datetime, reason: str = "") -> Enrolment:
-    """End an enrolment. Messages stop in the same transaction; the work stays in the denominators."""
+    """End an enrolment. Messages stop in the same transaction; the work stays in the denominators.
+
+    Waits for whoever is sending to the cohort right now, as a pause does: nothing leaves for somebody who has left.
+    """
+    list(Cohort.objects.select_for_update().filter(enrolments=enrolment.pk))
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",)).select_related("cohort", "client").get(pk=enrolment.pk)
     )

@@ -60,6 +60,7 @@ elif settings.CELERY_BROKER_URL.startswith(("redis", "rediss")):
         "visibility_timeout": 3600,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
+        "socket_timeout": 2,
     }
 elif settings.CELERY_BROKER_URL.startswith(("amqp", "pyamqp")):
     # A nudge that the broker has not confirmed is only late by one beat; nobody waits for it for longer than this.

@@ -1,13 +1,15 @@
 """Every "no" of the house as an answer: a page, or problem+json with the same sentence and a code."""
 
 import logging
+import sys
 import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 from rest_framework import exceptions
@@ -37,6 +39,8 @@ TITLES = {
     503: _("Not this second"),
 }
 BUSY = _("Somebody is changing this at this very moment. Nothing you sent was changed; try again in a few seconds.")
+AWAY = _("Something this page needs does not answer right now. What you had saved is safe; try again in a minute.")
+RETRY = {"Retry-After": "5"}
 # What the framework says in its own words is said in ours.
 SENTENCES = {
     exceptions.NotAuthenticated: _("Sign in first: send a token as “Authorization: Bearer …”."),
@@ -59,6 +63,8 @@ def problem(error: Exception, context: dict) -> HttpResponse | None:
     set_rollback()
     if _is_busy(error):
         return _problem(503, "busy", BUSY)
+    if is_away(error):
+        return _away_problem()
     if isinstance(error, RequestDataTooBig):
         return _problem(413, "too_large", _("This is larger than anything that is asked for here."))
     if isinstance(error, (PermissionDenied, ValidationError)):
@@ -70,6 +76,21 @@ def problem(error: Exception, context: dict) -> HttpResponse | None:
 def _is_busy(error: Exception) -> bool:
     """A row was held by somebody else for longer than anybody should wait."""
     return isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """The database or the cache is not there, or does not answer: nobody's fault who asked."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        state = getattr(error.__cause__, "sqlstate", None) or "08"  # who lost the connection has no answer to quote
+        return state.startswith(("08", "53", "57P"))
+    return type(error).__module__ == "redis.exceptions"
+
+
+def _away_problem() -> JsonResponse:
+    answer = _problem(503, "away", AWAY)
+    for name, value in RETRY.items():
+        answer.headers[name] = value
+    return answer
 
 
 def _of_the_framework(error: exceptions.APIException, context: dict) -> HttpResponse:
@@ -127,7 +148,7 @@ def refusals(get_response):
             return render(request, "errors/refused.html", context, status=code)
         if _is_busy(error):
             return render(request, "errors/refused.html", {"sentence": BUSY, "code": "busy"}, status=503)
-        return None
+        return away(request) if is_away(error) else None
 
     respond.process_exception = process_exception
     return respond
@@ -151,8 +172,18 @@ def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 
 
+def away(request):
+    """Without the frame of a page, which would ask what is away once more."""
+    if _is_api(request):
+        return _away_problem()
+    words = render_to_string("errors/away.html", {"sentence": AWAY})
+    return HttpResponse(words, status=503, headers=RETRY | {"Cache-Control": "no-store"})
+
+
 def broken(request):
     """Says nothing of what happened but a reference that is in the log as well."""
+    if is_away(sys.exc_info()[1]):
+        return away(request)
     reference = uuid.uuid4().hex[:8]
     logger.error("reference %s: %s %s", reference, request.method, request.path)
     if _is_api(request):

@@ -15,6 +15,7 @@ def lift(using, **kwargs):
     with connections[using].cursor() as cursor:
         for name in LIFTED:
             cursor.execute(f"SET SESSION {name} = 0")
+    connections[using].connection.patience = None
 
 
 def put_back(using, **kwargs):
@@ -22,6 +23,7 @@ def put_back(using, **kwargs):
     with connections[using].cursor() as cursor:
         for name in LIFTED:
             cursor.execute(f"RESET {name}")
+    connections[using].connection.patience = connections[using].settings_dict.get("PATIENCE")
 
 
 def watch() -> None:

@@ -110,11 +110,13 @@ IS_WEB = env.flag("ACROSS_WEB", default=False)  # set by config.wsgi: whoever se
 NOT_MADE_YET = "postgres://across@/across?host=/not-made-yet"
 DATABASES = {"default": env.database(DATABASE_URL or embedded.connection_url(DATA_DIR) or NOT_MADE_YET)}
 DATABASES["default"] |= {
+    "ENGINE": "config.database",
     "CONN_MAX_AGE": 300,
     "CONN_HEALTH_CHECKS": True,
+    "PATIENCE": 4.5 if IS_WEB else 35,  # seconds without an answer; a little more than a statement may take
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
-        "connect_timeout": 5,
+        "connect_timeout": 2 if IS_WEB else 5,
         "options": " ".join(f"-c {name}={value}" for name, value in env.session(web=IS_WEB).items()),
     },
 }
@@ -122,7 +124,11 @@ DATABASES["default"] |= {
 # Rate limits live in the cache, so every worker has to see the same one.
 REDIS_URL = env.secret("REDIS_URL")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clients import delivering, evidencing, joining, pausing, planning, practising, submitting
+from clients import delivering, evidencing, joining, messaging, pausing, planning, practising, submitting
 from clients.models import Attempt, Enrolment, LedgerLine, Meeting, Message, OneOnOne, User
 from coaching import convening, firing, reviewing, sessions
 from coaching.models import Claim, Decline, Feedback, Milestone
@@ -255,6 +255,27 @@ def test_a_pause_comes_before_a_firing_or_after_it_and_nothing_is_sent_after_it(
 
     assert [result for result in results if isinstance(result, Exception)] == []
     assert "paused" not in (settings.COUNTED_IN.read_text() if settings.COUNTED_IN.exists() else "")
+
+
+def test_leaving_comes_before_a_mail_or_after_it(crowd, at_once, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.COUNTED_IN = "tests.postoffices.AskingWhoLeft", tmp_path / "who-left"
+    mine = crowd.enrolment(crowd.mina)
+    milestone = Milestone.objects.get(enrolment=mine, kind="week.unlock", week=1)
+    at, about = milestone.due_at + 8 * HOUR, {"milestone": milestone.pk}
+    for number in range(12):
+        messaging.post("week.unlock", key=f"{number}", to=crowd.mina, cohort=crowd.spring, about=about, at=at)
+
+    assert delivering.deliver(at=at, limit=2) == 2
+
+    def act(number):
+        if number == 0:
+            return joining.withdraw(mine, by=crowd.ada, at=at)
+        return delivering.deliver(at=at, limit=2)
+
+    results = at_once(7, act)
+
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert "left" not in settings.COUNTED_IN.read_text()
 
 
 def test_editions_get_numbers_of_their_own(crowd, at_once, tmp_path):

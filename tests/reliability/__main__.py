@@ -9,8 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from tests.reliability import mails, milestones, outage, poison, report, submissions
+from tests.reliability import changes, faults, mails, milestones, outage, poison, report, submissions, suites
 
+DOUBLE = partial(suites.run, "tests/races/test_double_actions.py")
+TASKS = partial(suites.run, "tests/coaching/test_tasks_once.py")
+TIME = partial(suites.run, "tests/curriculum/test_moments_properties.py", "tests/doors/test_same_instant.py")
 RUNS: dict[str, tuple[int, Callable[..., dict[str, Any]]]] = {
     "submissions": (submissions.SEED, submissions.run),
     "milestones": (milestones.SEED, milestones.run),
@@ -18,14 +21,24 @@ RUNS: dict[str, tuple[int, Callable[..., dict[str, Any]]]] = {
     "mails without keys": (mails.SEED, partial(mails.run, keys=False)),
     "outage": (outage.SEED, outage.run),
     "poison": (poison.SEED, poison.run),
+    "changes": (changes.SEED, changes.run),
+    "faults": (faults.SEED, faults.run),
+    "double actions": (0, partial(DOUBLE, sizes={"rounds of each": (suites.ROUNDS, 20)})),
+    "tasks": (0, partial(TASKS, sizes={})),
+    "time": (0, partial(TIME, sizes={"examples of each": (suites.EXAMPLES, 300)})),
 }
-LONG = {
+LONG: dict[str, dict[str, Any]] = {
     "submissions": {"tried": 20_000, "kills": 300, "stops": 8},
-    "milestones": {"milestones": 6_000, "kills": 100, "seconds": 400},
-    "mails with keys": {"clients": 300, "invited": 9_700},
-    "mails without keys": {"clients": 300, "invited": 9_700},
+    "milestones": {"milestones": 6_000, "kills": 100, "seconds": 240, "lease": 60},
+    "mails with keys": {"clients": 300, "invited": 9_700, "lease": 60},
+    "mails without keys": {"clients": 300, "invited": 9_700, "lease": 60},
     "outage": {"people": 20_000},
     "poison": {"each": 20, "others": 600},
+    "changes": {"operations": 2_500, "seconds": 150, "clients": 40},
+    "faults": {"scenarios": faults.ALL, "seconds": 15, "head_start": 0},
+    "double actions": {"sizes": {"rounds of each": (suites.ROUNDS, 150)}},
+    "tasks": {"sizes": {"": (suites.STATEMENTS, 0)}},
+    "time": {"sizes": {"examples of each": (suites.EXAMPLES, 5_000)}},
 }
 
 
@@ -33,7 +46,7 @@ def main(arguments: list[str]) -> int:
     """Run what is asked for, all by default, and write down what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("runs", nargs="*", metavar="|".join(RUNS), help="which; all by default")
-    parser.add_argument("--long", action="store_true", help="ten times as much; takes about an hour")
+    parser.add_argument("--long", action="store_true", help="much more of each; takes most of an hour")
     asked = parser.parse_args(arguments)
     if unknown := set(asked.runs) - set(RUNS):
         parser.error(f"there is no run called {', '.join(sorted(unknown))}")
@@ -41,12 +54,12 @@ def main(arguments: list[str]) -> int:
     return max(one(name, command, LONG[name] if asked.long else {}) for name in asked.runs or RUNS)
 
 
-def one(name: str, command: str, sizes: dict[str, int]) -> int:
+def one(name: str, command: str, sizes: dict[str, Any]) -> int:
     """One run. Its figures are written down whatever they are."""
     seed, run = RUNS[name]
     print(f"{name}: seed {seed}", flush=True)
     figures = run(**sizes)
-    section = {"seed": seed, "database": figures.pop("database"), "figures": figures}
+    section = {"seed": seed, "long": bool(sizes), "database": figures.pop("database"), "figures": figures}
     report.write({name: section}, command)
     wrong = report.broken(name, figures)
     print(report.table(figures), *wrong, sep="\n", flush=True)

@@ -130,10 +130,15 @@ KINDS: dict[str, type[Embedded] | type[Installed]] = {"embedded": Embedded, "ext
 
 
 @contextmanager
-def running(kind: str) -> Iterator[tuple[Cluster, Path]]:
-    """A started cluster of this kind and a folder for everything else; both are gone afterwards."""
+def running(kind: str, template: Path | None = None) -> Iterator[tuple[Cluster, Path]]:
+    """A started cluster of this kind and a folder for everything else; both are gone afterwards.
+
+    `template` is the folder of a stopped embedded one, to begin with a copy of it.
+    """
     folder = Path(tempfile.mkdtemp(prefix="across-crash-"))
     folder.chmod(0o711)  # the database's account passes through
+    if template:
+        subprocess.run(["cp", "-a", str(template), str(folder / "data")], check=True)
     cluster = KINDS[kind](folder)
     cluster.start()
     try:

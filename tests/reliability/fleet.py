@@ -19,6 +19,7 @@ from typing import Any
 from config import up
 from config.folders import CLONE, ensure_data_folder
 from config.processes import Child, Program
+from tests.reliability.births import Born, Nursery
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 SETTINGS = "tests.reliability.settings"
@@ -87,11 +88,12 @@ def loop(environment: Mapping[str, str], number: int = 0) -> Program:
 
 @dataclass
 class Fleet:
-    """Processes that are started again whenever they are found dead."""
+    """Processes that are started again whenever they are found dead; with a nursery, those that are born there."""
 
     logs: Path
     chance: random.Random
-    children: dict[str, Child] = field(default_factory=dict)
+    nursery: Nursery | None = None
+    children: dict[str, Child | Born] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
     deaths: Counter[str] = field(default_factory=Counter)  # of all kinds
     ended: Counter[str] = field(default_factory=Counter)  # by themselves, which nobody has asked them to
@@ -99,9 +101,14 @@ class Fleet:
     def add(self, *programs: Program) -> None:
         """Start these and look after them from now on."""
         for program in programs:
-            child = Child(program, self.logs / f"{program.name}.log", tell=lambda _line: None)
+            child = self._child(program, self.logs / f"{program.name}.log")
             child.start()
             self.children[program.name] = child
+
+    def _child(self, program: Program, log: Path) -> Child | Born:
+        if self.nursery:
+            return Born(program, log, self.nursery)
+        return Child(program, log, tell=lambda _line: None)
 
     def look_after(self, seconds: float) -> None:
         """Wait this long; whoever dies meanwhile is started again."""
@@ -114,8 +121,8 @@ class Fleet:
                 return
             time.sleep(min(0.05, max(0.0, until - time.monotonic())))
 
-    def _start_again(self, child: Child) -> None:
-        if child.process and child.process.returncode != -signal.SIGKILL:
+    def _start_again(self, child: Child | Born) -> None:
+        if code_of(child) != -signal.SIGKILL:
             self.ended[child.program.name] += 1
         self.deaths[child.program.name] += 1
         child.finish(time.monotonic())  # whom it started is not to outlive it
@@ -153,6 +160,13 @@ class Fleet:
             child.ask_to_stop()
         for child in self.children.values():
             child.finish(time.monotonic() + 5)
+
+
+def code_of(child: Child | Born) -> int | None:
+    """How it ended."""
+    if isinstance(child, Born):
+        return child.code
+    return child.process.returncode if child.process else None
 
 
 def mark_of(key: str) -> str:

@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,10 @@ import yaml
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  Django has to be set up first
+from django.conf import settings  # noqa: E402  Django has to be set up first
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from clients import joining, opening, pausing, submitting  # noqa: E402
@@ -32,6 +36,7 @@ from curriculum import clock, importing, moments, publishing  # noqa: E402
 from curriculum.blueprint import DAYS  # noqa: E402
 from curriculum.models import Edition  # noqa: E402
 from tests.reliability.answers import ADDED, CONTENT, answer  # noqa: E402
+from tests.reliability.changing import change  # noqa: E402
 
 WEEK = timedelta(weeks=1)
 REVIEW_IS_WARNED_OF_AFTER = timedelta(hours=48)
@@ -88,6 +93,16 @@ def office() -> dict[str, Any]:
     return {"cohort": cohort.pk, "token": tokens.make(admin, name="run", at=at).secret}
 
 
+def sign_in() -> str:
+    """A client signs in. The key of their session."""
+    client = User.objects.get(email="writer-0-0@example.org")
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(client.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = client.get_session_auth_hash()
+    session.create()
+    return session.session_key or ""
+
+
 # --- Milestones -------------------------------------------------------------------------------------
 
 
@@ -114,6 +129,20 @@ def milestones(*, cohorts: int, clients: int, lead: float, window: float) -> lis
             _hand_in(enrolment, warned_at - REVIEW_IS_WARNED_OF_AFTER)
             expected += _expected(enrolment, coach, instants | {"review.warn": warned_at})
     return expected
+
+
+def people(*, cohorts: int, clients: int, lead: float, window: float) -> None:
+    """Five milestones for every client, due one after the other in a window of so many seconds, and an admin."""
+    now = clock.now()
+    zone = place_at_midday(now)
+    joining.make_admin(_person("admin@example.org", "UTC"), by=None, at=now)
+    for number in range(cohorts):
+        edition = _edition(instants_of(number, cohorts, now + timedelta(seconds=lead), window), zone, now)
+        cohort = _cohort(f"Cohort {number}", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
+        coach = _person(f"coach-{number}@example.org", zone)
+        assigning.assign(cohort, coach=coach, by=None, at=now - 3 * WEEK)
+        for client in range(clients):
+            _enrolled(cohort, f"client-{number}-{client}", now - 3 * WEEK)
 
 
 def mailbag(*, clients: int, invited: int) -> None:
@@ -251,10 +280,19 @@ def _person(email: str, zone: str) -> User:
 
 ACTS = {
     act.__name__: act
-    for act in (prepare, homework, office, mailbag, make_up_for, milestones, outage, poisoned, pause, resume)
-}
+    for act in (
+        prepare, homework, office, mailbag, make_up_for, milestones, outage, people, poisoned, pause, resume, change, sign_in,
+    )
+}  # fmt: skip
+ALONE = (make_up_for, change)  # these make transactions of their own
+
+
+def main(act: str) -> None:
+    """The act, in one transaction, with what is asked on standard input; what it says goes to standard output."""
+    with nullcontext() if ACTS[act] in ALONE else transaction.atomic():
+        said = ACTS[act](**json.load(sys.stdin))
+    json.dump(said, sys.stdout)
+
 
 if __name__ == "__main__":
-    with transaction.atomic():
-        answer_ = ACTS[sys.argv[1]](**json.load(sys.stdin))
-    json.dump(answer_, sys.stdout)
+    main(sys.argv[1])

@@ -6,7 +6,6 @@ record of what it was handed say what came.
 """
 
 import json
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -19,18 +18,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.reliability import clusters, fleet
-from tests.reliability.postoffice import CALM, RECORD
+from tests.reliability import clusters, fleet, hasty
+from tests.reliability.houses import House, open_house
+from tests.reliability.postoffice import CALM
 
 SEED = 20262
 COHORTS, KINDS = 5, 6
 PAUSED = "cohort-0"
-LEAD, LEAD_OF_EACH = 6.0, 0.01  # seconds, and for each milestone, until the engine starts: they are made meanwhile
+LEAD, LEAD_OF_EACH = 4.0, 0.01  # seconds, and for each milestone, in which they are made
 A_BEAT_COMES_ROUND = 4  # seconds: there are two of them, each every ten
-BETWEEN_TWO_LOOKS = (0.1, 0.9)  # seconds
-MESSAGES_A_KILL = (3, 40)  # handed over from one kill to the next
+BETWEEN_TWO_LOOKS = (0.1, 0.6)  # seconds
+MESSAGES_A_KILL = (3, 25)  # handed over from one kill to the next
 BEATS = 0.15  # the share of kills that hit a beat
-SETTLED_WITHIN, SETTLED_WITHIN_EACH = 180, 0.1  # seconds, and for each milestone; a lease alone takes 60
+LEASE = 10  # seconds, and a minute in the product, which is waited for at the end however long all the rest takes
+SETTLED_WITHIN, SETTLED_WITHIN_EACH = 180, 0.1  # seconds, and for each milestone
 ONE_MORE_LOOK = 12  # seconds in which a beat says once more "look now", and nothing may come of it
 FIRED = "SELECT id, due_at, fired_at FROM coaching_milestone WHERE state = 'fired'"
 NOT_YET = "SELECT count(*) FROM coaching_milestone WHERE kind = 'review.breach' AND state = 'pending'"
@@ -82,9 +83,8 @@ class Record:
 class Trouble:
     """Kills of whoever is at work, and everything else that can happen to an engine at its time."""
 
-    environment: Mapping[str, str]
+    house: House
     processes: fleet.Fleet
-    cluster: clusters.Cluster
     record: Record
     seconds: float
     background: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
@@ -114,7 +114,7 @@ class Trouble:
         return [
             (0.2, self._delete_queue),
             (0.3, lambda: self._act("pause")),
-            (0.4, lambda: self.processes.add(fleet.loop(self.environment))),
+            (0.4, lambda: self.processes.add(fleet.loop(self.house.environment))),
             (0.55, self._stop_the_database),
             (0.65, self._delete_queue),
             (0.8, lambda: self._act("resume")),
@@ -130,7 +130,7 @@ class Trouble:
             self.processes.kill_whole(name)
 
     def _act(self, name: str) -> None:
-        self.acts.append(self.background.submit(fleet.hands, self.environment, name, cohort=PAUSED))
+        self.acts.append(self.background.submit(self.house.hands, name, cohort=PAUSED))
 
     def _finish_acts(self) -> None:
         for act in self.acts:
@@ -138,7 +138,7 @@ class Trouble:
 
     def _delete_queue(self) -> None:
         """Everything the queue holds is gone, and what is put into it while a beat comes round."""
-        queue, until = Path(self.environment["ACROSS_DATA"]) / "broker" / "queue", time.monotonic() + A_BEAT_COMES_ROUND
+        queue, until = self.house.folder / "broker" / "queue", time.monotonic() + A_BEAT_COMES_ROUND
         while time.monotonic() < until:
             for message in list(queue.iterdir()):
                 with suppress(FileNotFoundError):  # a worker was quicker
@@ -148,57 +148,63 @@ class Trouble:
 
     def _stop_the_database(self) -> None:
         self._finish_acts()
-        self.cluster.crash()
+        self.house.cluster.crash()
         self.processes.look_after(1)
-        self.cluster.start()
+        self.house.cluster.start()
 
 
 def run(
-    kind: str = "embedded", *, milestones: int = 600, kills: int = 15, seconds: float = 30, seed: int = SEED
+    kind: str = "embedded",
+    *,
+    milestones: int = 600,
+    kills: int = 15,
+    seconds: float = 20,
+    lease: float = LEASE,
+    seed: int = SEED,
 ) -> dict[str, Any]:
     """The figures of one run on a cluster of this kind. Raises only when the run itself cannot go on."""
     began = time.monotonic()
-    with clusters.running(kind) as (cluster, folder):
-        environment = fleet.surroundings(cluster.url, folder / "house", clusters.free_port())
-        owed = made(environment, milestones, seconds)
-        processes = fleet.Fleet(folder / "house" / "log", random.Random(seed))
-        record = Record(folder / "house" / RECORD)
-        trouble = Trouble(environment, processes, cluster, record, seconds)
+    with open_house(kind, **{hasty.LEASE: str(lease)}) as house:
+        seconds *= house.nursery.slowness
+        owed = made(house, milestones, seconds)
+        processes, record = house.fleet(seed), Record(house.record)
+        trouble = Trouble(house, processes, record, seconds)
         try:
-            processes.add(*(start(environment, n) for start in (fleet.worker, fleet.beat) for n in (1, 2)))
+            processes.add(*(start(house.environment, n) for start in (fleet.worker, fleet.beat) for n in (1, 2)))
             spent = trouble.cause(kills)
-            settle(folder / "house", processes, len(owed))
+            settle(house, processes, len(owed))
         finally:
             processes.stop()
-        found = judge(cluster.url, folder / "house" / "mail", record.read(), owed)
-        found["database"] = clusters.version(cluster)
+        found = judge(house.cluster.url, house.mail, record.read(), owed)
+        found["database"] = clusters.version(house.cluster)
     return found | {
         "kills of workers": trouble.worker_kills + found["kills of workers"],
         "kills of beats": sum(n for name, n in processes.kills.items() if name.startswith("beat")),
         "processes that ended by themselves": processes.ended.total(),
         "deleted files of the queue": trouble.deleted,
         "database stops": 1,
+        "seconds of a lease": lease,
         "seconds of trouble": round(spent, 1),
         "seconds": round(time.monotonic() - began, 1),
     }
 
 
-def made(environment: Mapping[str, str], milestones: int, seconds: float) -> list[Owed]:
+def made(house: House, milestones: int, seconds: float) -> list[Owed]:
     """Cohorts whose milestones come due before, during and towards the end of the trouble; what is owed for them."""
-    fleet.hands(environment, "prepare")
-    clients, began, lead = -(-milestones // (COHORTS * KINDS)), time.monotonic(), LEAD + LEAD_OF_EACH * milestones
-    found = fleet.hands(environment, "milestones", cohorts=COHORTS, clients=clients, lead=lead, window=seconds * 1.5)
-    time.sleep(max(0.0, lead - (time.monotonic() - began)))
+    clients, window, began = -(-milestones // (COHORTS * KINDS)), seconds * 1.5, time.monotonic()
+    lead = max(window / 3, (LEAD + LEAD_OF_EACH * milestones) * house.nursery.slowness)
+    found = house.hands("milestones", cohorts=COHORTS, clients=clients, lead=lead, window=window)
+    time.sleep(max(0.0, began + lead - window / 3 - time.monotonic()))  # the first of them is due then
     return [Owed.read(one) for one in found]
 
 
-def settle(house: Path, processes: fleet.Fleet, owed: int) -> None:
+def settle(house: House, processes: fleet.Fleet, owed: int) -> None:
     """Nothing goes wrong any more: wait until everything is there, and then for what may not come."""
-    (house / CALM).touch()
+    (house.folder / CALM).touch()
     if "loop" in processes.children:
         processes.retire("loop")
     until = time.monotonic() + SETTLED_WITHIN + SETTLED_WITHIN_EACH * owed
-    while len(list((house / "mail").glob("*.eml"))) < owed and time.monotonic() < until:
+    while len(list(house.mail.glob("*.eml"))) < owed and time.monotonic() < until:
         processes.look_after(0.5)
     processes.look_after(ONE_MORE_LOOK)
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.reliability import clusters, fleet
+from tests.reliability import clusters
+from tests.reliability.houses import open_house
 from tests.reliability.postoffice import CALM
 
 SEED = 20266
@@ -15,13 +16,11 @@ STALE = "SELECT count(*) FROM coaching_milestone WHERE kind IN ('nudge.midweek',
 
 def run(kind: str = "embedded", *, people: int = 1_000) -> dict[str, Any]:
     """The figures of one run: looks until nothing is due."""
-    with clusters.running(kind) as (cluster, folder):
-        environment = fleet.surroundings(cluster.url, folder / "house", clusters.free_port())
-        (folder / "house" / CALM).touch()
-        fleet.hands(environment, "prepare")
-        fleet.hands(environment, "outage", people=people)
-        spent = fleet.hands(environment, "make_up_for")
-        with clusters.connect(cluster.url) as connection:
+    with open_house(kind) as house:
+        (house.folder / CALM).touch()
+        house.hands("outage", people=people)
+        spent = house.hands("make_up_for")
+        with clusters.connect(house.cluster.url) as connection:
             states = dict(connection.execute(STATES).fetchall())
             told = dict(connection.execute(TOLD).fetchall())
             stale = connection.execute(STALE).fetchone()[0]
@@ -33,6 +32,6 @@ def run(kind: str = "embedded", *, people: int = 1_000) -> dict[str, Any]:
             "stale reminders": stale,
             "given up": states.get("dead", 0),
             "a second": round(5 * people / spent),
-            "database": clusters.version(cluster),
+            "database": clusters.version(house.cluster),
             "seconds": round(spent, 1),
         }

@@ -1,10 +1,10 @@
 """Rows that break whoever handles them, in six ways, among others that are fine: each is set aside, the others go on."""
 
-import random
 import time
 from typing import Any
 
 from tests.reliability import clusters, fleet
+from tests.reliability.houses import open_house
 from tests.reliability.poisoned import POISONS
 from tests.reliability.postoffice import CALM
 
@@ -21,21 +21,18 @@ WHERE m.kind = 'week.unlock' AND m.week = 2
 def run(kind: str = "embedded", *, each: int = 1, others: int = 60, seed: int = SEED) -> dict[str, Any]:
     """The figures of one run: the loop, twice, with some of each poison among the others."""
     began = time.monotonic()
-    with clusters.running(kind) as (cluster, folder):
-        environment = fleet.surroundings(cluster.url, folder / "house", clusters.free_port())
-        (folder / "house" / CALM).touch()
-        fleet.hands(environment, "prepare")
-        fleet.hands(environment, "poisoned", kinds=list(POISONS), each=each, others=others)
-        environment["DJANGO_SETTINGS_MODULE"] = "tests.reliability.poison_settings"
-        processes = fleet.Fleet(folder / "house" / "log", random.Random(seed))
-        processes.add(*(fleet.loop(environment, n) for n in (1, 2)))
+    with open_house(kind, "poison_settings") as house:
+        (house.folder / CALM).touch()
+        house.hands("poisoned", kinds=list(POISONS), each=each, others=others)
+        processes = house.fleet(seed)
+        processes.add(*(fleet.loop(house.environment, n) for n in (1, 2)))
         try:
-            wait(cluster.url, processes, SETTLED_WITHIN * (1 + (each - 1) / 10))
+            wait(house.cluster.url, processes, SETTLED_WITHIN * (1 + (each - 1) / 10))
         finally:
             processes.stop()
-        return judge(rows(cluster.url)) | {
+        return judge(rows(house.cluster.url)) | {
             "workers that died of it": processes.deaths.total(),
-            "database": clusters.version(cluster),
+            "database": clusters.version(house.cluster),
             "seconds": round(time.monotonic() - began, 1),
         }
 

@@ -8,73 +8,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from tests.reliability.promises import MEANT, MUST_BE_ZERO, PLAIN_MAIL, TITLES, TOLD, WHOLE
+
 DOCS = Path(__file__).parent.parent.parent / "docs"
-MUST_BE_ZERO = {
-    "submissions": (
-        "lost", "doubled", "different from what was sent", "not in the journal or not watched",
-        "refused",
-    ),
-    "milestones": ("lost", "twice or owed to nobody", "early", "while standing still"),
-    "mails with keys": ("lost", "second copies", "held because nobody knows", "given up"),
-    "mails without keys": ("lost", "second copies nobody flagged", "given up"),
-    "outage": ("people told more than once", "stale reminders", "given up"),
-    "poison": ("tried more than five times", "others given up", "others kept longer than a minute"),
-}  # fmt: skip
-WHOLE = {
-    "submissions": ("acknowledged", "tried"),
-    "milestones": ("messages that came", "messages owed"),
-    "mails with keys": ("settled", "mails"),
-    "mails without keys": ("settled", "mails"),
-    "outage": ("settled", "overdue"),
-    "poison": ("set aside", "poisonous"),
-}
-TITLES = {
-    "submissions": "Handing in homework",
-    "milestones": "Milestones and their messages",
-    "mails with keys": "Mail through a provider that honours keys",
-    "mails without keys": "Mail through plain SMTP",
-    "outage": "Three days without a look",
-    "poison": "Rows that break whoever handles them",
-}
-_MAILS = (
-    "Reminders and invitations leave by two postmen, of whom now and then one stands still for a second with mails in "
-    "hand; one in a hundred mails ends the postman with `kill -9` once it is handed over, and of two in a hundred the "
-    "answer gets lost."
-)
-TOLD = {
-    "mails with keys": f"{_MAILS} The provider keeps one mail under one Message-ID.",
-    "mails without keys": (
-        f"{_MAILS} The server keeps everything it is handed. Invitations are sent again and flagged; reminders are held "
-        "for a person, because nobody knows whether they arrived."
-    ),
-    "outage": (
-        "Nobody has looked for three days, and each client has five moments overdue. The engine looks; the time is "
-        "that until nothing is due any more. Mails leave at 60 a minute afterwards."
-    ),
-    "poison": (
-        "Among milestones that are fine there are some that raise an error, end the process with `kill -9`, crash it by "
-        "a wild pointer, ask for a gigabyte, never come back, or cannot be read. Two loops run; leases last two seconds "
-        "here and a minute in the product."
-    ),
-    "submissions": (
-        "Clients save a draft and hand it in over the API, each under a key of its own, and ask again until they are "
-        "answered. Meanwhile web workers and now and then the whole web server are killed with `kill -9`, and "
-        "PostgreSQL is stopped with `pg_ctl -m immediate`. Afterwards the rows are compared with what was sent."
-    ),
-    "milestones": (
-        "Milestones come due while two workers and two beats run, and for a part of the time the plain loop as well. "
-        "Whoever is at work is killed with `kill -9`, also at the moment between handing a message over and marking "
-        "it as sent; the queue's files are deleted, a cohort is paused and resumed, answers of the mail provider get "
-        "lost, and PostgreSQL is stopped with `pg_ctl -m immediate`. Early and paused are judged by the database's "
-        "clock and rows, seen from another connection at the moment a message is handed over."
-    ),
-}
-PLAIN_MAIL = (
-    "“Handed over again” counts messages that reached the provider more than once under one and the same Message-ID, "
-    "because the worker died, or the answer got lost, before the message was marked. A provider that honours such "
-    "keys, as the file mail server used here does, keeps one. Plain SMTP has no such keys: there each of these would "
-    "be a second copy in somebody's mailbox."
-)
 PAPER, INK, PALE, GOOD, BAD, FONT = "#ffffff", "#1d1b16", "#6b6557", "#0d5c4d", "#a2301c", "system-ui, sans-serif"
 WIDTH, LINE, LABEL, BAR = 760, 24, 290, 330
 
@@ -116,7 +52,8 @@ def page(known: dict[str, Any]) -> str:
     ]
     for name in TITLES:
         if section := known.get(name):
-            parts += [f"## {TITLES[name]}", TOLD[name], origin(section), table(section["figures"])]
+            meant = MEANT.get(name, {}) if section.get("long") else {}
+            parts += [f"## {TITLES[name]}", TOLD[name], origin(section), table(section["figures"], meant)]
     parts.append(PLAIN_MAIL)
     return "\n\n".join(parts) + "\n"
 
@@ -129,10 +66,13 @@ def origin(section: dict[str, Any]) -> str:
     )
 
 
-def table(figures: dict[str, Any]) -> str:
-    """Every figure that is a number."""
-    rows = [f"| {name} | {value:,} |" for name, value in figures.items() if isinstance(value, int | float)]
-    return "\n".join(["| figure | count |", "|---|---:|", *rows])
+def table(figures: dict[str, Any], meant: dict[str, int] | None = None) -> str:
+    """Every figure that is a number; of a long run with what it is meant to reach."""
+    numbers = {name: value for name, value in figures.items() if isinstance(value, int | float)}
+    if not meant:
+        return "\n".join(["| figure | count |", "|---|---:|", *(f"| {name} | {n:,} |" for name, n in numbers.items())])
+    rows = [f"| {name} | {n:,} | {f'{meant[name]:,}' if name in meant else ''} |" for name, n in numbers.items()]
+    return "\n".join(["| figure | count | meant to reach |", "|---|---:|---:|", *rows])
 
 
 # --- The picture ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-"""The product's settings, unchanged but for the mail server, which writes down what it is handed."""
+"""The product's settings, but for a mail server that writes down what it is handed, and the run's own patience."""
 
 from config.settings import *  # noqa: F403
 
 EMAIL_BACKEND = "tests.reliability.postoffice.Provider"
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.reliability.hasty.Hasty"]  # noqa: F405

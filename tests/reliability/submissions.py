@@ -1,6 +1,6 @@
 """2,000 pieces of homework handed in while web workers and the database are killed.
 
-Every client saves a draft and hands it in over HTTP, under a key of its own, and asks again until it is
+Every client hands in over HTTP, half of them after saving a draft, under a key of its own, and asks again until it is
 answered. What the product said yes to is compared with what the database holds when all is over.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.reliability import clusters, fleet
 from tests.reliability.answers import ADDED, answer, fingerprint
+from tests.reliability.houses import open_house
 
 SEED = 20261
 WATCHES = 3  # of each review: after 48 hours, after 72, and after 80 for the client
@@ -46,6 +47,11 @@ class Piece:
     token: str
     answer: dict[str, Any]
     acknowledged: bool = False
+
+    @property
+    def is_drafted(self) -> bool:
+        """Every second one is saved as a draft first; the others are handed in as they are."""
+        return self.id % 2 == 0
 
     @property
     def client_key(self) -> str:
@@ -96,13 +102,14 @@ class Crowd:
 
     def _hand_in(self, piece: Piece, chance: random.Random) -> None:
         place = f"/api/v1/submissions/{piece.id}"
-        if not self._insist(piece, "PUT", f"{place}/draft/", {"answer": piece.answer, "revision": 0}, chance):
+        written, click = {"answer": piece.answer, "revision": 0}, {"client_key": piece.client_key}
+        if piece.is_drafted and not self._insist(piece, "PUT", f"{place}/draft/", written, chance):
             return
-        click = ("POST", f"{place}/hand-in/", {"client_key": piece.client_key})
-        piece.acknowledged = self._insist(piece, *click, chance)
+        asked = click if piece.is_drafted else written | click
+        piece.acknowledged = self._insist(piece, "POST", f"{place}/hand-in/", asked, chance)
         if chance.random() < CLICKS_AGAIN:
             self.count["clicks again"] += 1
-            self._insist(piece, *click, chance)
+            self._insist(piece, "POST", f"{place}/hand-in/", asked, chance)
 
     def _insist(self, piece: Piece, method: str, path: str, body: Mapping[str, Any], chance: random.Random) -> bool:
         """Ask until there is an answer. False where the answer is no, or there is none in time."""
@@ -137,25 +144,20 @@ def run(
 ) -> dict[str, Any]:
     """The figures of one run on a cluster of this kind. Raises only when the run itself cannot go on."""
     began = time.monotonic()
-    with clusters.running(kind) as (cluster, folder):
-        port = clusters.free_port()
-        environment = fleet.surroundings(cluster.url, folder / "house", port)
-        fleet.hands(environment, "prepare")
-        pieces = pieces_of(
-            fleet.hands(environment, "homework", cohorts=COHORTS, clients=-(-tried // (COHORTS * len(ADDED)))),
-            tried,
-            seed,
-        )
-        people = Crowd(port, pieces, seed)
-        processes = fleet.Fleet(folder / "house" / "log", random.Random(seed))
-        processes.add(fleet.web(environment, WORKERS))
+    with open_house(kind, ACROSS_WEB="1") as house:
+        clients = -(-tried // (COHORTS * len(ADDED)))
+        pieces = pieces_of(house.hands("homework", cohorts=COHORTS, clients=clients), tried, seed)
+        people = Crowd(int(house.environment["PORT"]), pieces, seed)
+        processes = house.fleet(seed)
+        processes.add(fleet.web(house.environment, WORKERS))
         try:
-            spent = Trouble(people, processes, cluster, stops).cause(kills)
+            spent = Trouble(people, processes, house.cluster, stops).cause(kills)
         finally:
             people.stop()
             processes.stop()
-        found = judge(cluster.url, people) | {"database": clusters.version(cluster)}
+        found = judge(house.cluster.url, people) | {"database": clusters.version(house.cluster)}
     return found | {
+        "kills": processes.kills.total(),
         "kills of one worker": processes.kills["inside web"],
         "kills of the whole server": processes.kills["web"],
         "processes that ended by themselves": processes.ended.total(),

@@ -1,10 +1,11 @@
 """Nothing acknowledged is lost and nothing happens twice, early or during a pause, whatever is killed."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.reliability import milestones, report, submissions
+from tests.reliability import changes, faults, mails, milestones, outage, poison, report, submissions
 
 pytestmark = [pytest.mark.crash, pytest.mark.database, pytest.mark.enable_socket, pytest.mark.timeout(1500)]
 
@@ -40,3 +41,60 @@ def test_no_milestone_is_lost_told_twice_early_or_during_a_pause_while_workers_q
     assert figures["kills of workers"] >= 15
     assert figures["deleted files of the queue"] > 0
     assert figures["came due while standing still"] > 0
+
+
+# --- What the engine does by itself, all at the same time: most of it waits for leases --------------------------------
+
+BESIDE = {
+    "mails with keys": lambda: mails.run(keys=True),
+    "mails without keys": lambda: mails.run(keys=False),
+    "outage": outage.run,
+    "poison": poison.run,
+    "changes": changes.run,
+}
+
+
+@pytest.fixture(scope="module")
+def beside():
+    """The figures of these five, each in a house of its own."""
+    with ThreadPoolExecutor(len(BESIDE)) as threads:
+        running = {name: threads.submit(run) for name, run in BESIDE.items()}
+        return {name: one.result() for name, one in running.items()}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_of_what_the_engine_does_nothing_happens_that_may_not(beside, name):
+    assert report.broken(name, beside[name]) == []
+
+
+def test_mails_were_lost_on_the_way_and_postmen_killed_with_mails_in_hand(beside):
+    for name in ("mails with keys", "mails without keys"):
+        assert beside[name]["mails"] == 600
+        assert beside[name]["answers lost"] > 0
+        assert beside[name]["killed while handing over"] > 0
+    assert beside["mails without keys"]["flagged"] > 0
+
+
+def test_five_thousand_moments_are_made_up_for_in_one_mail_a_person_at_most(beside):
+    assert (beside["outage"]["overdue"], beside["outage"]["people told"]) == (5000, 1000)
+
+
+def test_each_of_six_poisons_is_set_aside_and_everybody_else_is_told(beside):
+    found = beside["poison"]
+    assert (found["poisonous"], found["others told"]) == (6, found["others"])
+
+
+def test_two_hundred_changes_of_every_kind_were_made_while_mail_left(beside):
+    found = beside["changes"]
+    assert found["operations"] == 200
+    assert all(found[f"“{name}”"] for name in ("paused", "put on hold", "handed in", "asked for more time", "withdrew"))
+    assert found["mails handed over"] > 50
+
+
+@pytest.mark.broker
+def test_nobody_waits_long_for_a_page_while_database_queue_or_mail_server_are_away_and_all_comes_back():
+    figures = faults.run()
+
+    assert report.broken("faults", figures) == [], figures
+    assert figures["scenarios"] == 3
+    assert figures["answers while something was wrong"] > figures["good ones among them"]

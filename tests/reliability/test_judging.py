@@ -1,5 +1,7 @@
 """The judges see what they are there to see: one planted fault of each kind, none overlooked."""
 
+import socket
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,9 +10,10 @@ import pytest
 from curriculum import answers as rules
 from curriculum.models import Exercise
 from tests import roads
-from tests.reliability import submissions
+from tests.reliability import changes, submissions
 from tests.reliability.answers import ADDED, MARKED, answer, fingerprint
 from tests.reliability.milestones import Owed, Record, is_early, is_while_still, mails, was_still
+from tests.reliability.proxies import FINE, HOLE, LOOK, RESET, Line, to_port
 
 DUE = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -58,6 +61,68 @@ def test_a_mail_is_known_by_its_id_its_kind_and_its_reader(tmp_path):
     (tmp_path / "b.part").write_text(head)
 
     assert list(mails(tmp_path)) == [(ONE.mark, ONE.kind, ONE.to)]
+
+
+def a_mail(**changes):
+    return {
+        "to": "mina@example.org", "cohort": "cohort-0", "at": DUE.isoformat(), "still": [], "guard": None,
+    } | changes  # fmt: skip
+
+
+def did(at, **changes):
+    return {"did": "handed in", "cohort": "cohort-0", "to": "mina@example.org", "at": at.isoformat()} | changes
+
+
+@pytest.mark.parametrize(
+    ("handed", "done", "found"),
+    [
+        (a_mail(), did(DUE - 9 * SECOND), (0, 0, 0)),
+        (a_mail(still=["the client has left"], guard="left"), did(DUE), (1, 0, 0)),
+        (a_mail(guard="handed in"), did(DUE - SECOND / 2), (0, 0, 1)),
+        (a_mail(guard="handed in"), did(DUE - 2 * SECOND), (0, 1, 0)),
+        (a_mail(guard="handed in"), did(DUE, to="theo@example.org"), (0, 1, 0)),
+        (a_mail(guard="moved"), did(DUE, to=""), (0, 0, 1)),
+        (a_mail(guard="moved"), did(DUE, to="", cohort="cohort-1"), (0, 1, 0)),
+    ],
+)
+def test_a_mail_is_judged_by_what_was_done_about_its_own_reader_in_the_second_before(handed, done, found):
+    figures = changes.judge([handed], [done])
+
+    assert found == tuple(
+        figures[name]
+        for name in (
+            "to whom or what stood still, or had left",
+            "for a reason that had ended",
+            "whose reason ended within the second before",
+        )
+    )
+
+
+@pytest.mark.enable_socket
+def test_a_line_passes_on_goes_silent_comes_back_and_is_cut():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        line = Line(to_port(server.getsockname()[1]))
+        near = socket.create_connection(("127.0.0.1", line.port), timeout=5)
+        far, _address = server.accept()
+        far.settimeout(5)
+
+        near.sendall(b"one")
+        assert far.recv(9) == b"one"
+        line.become(HOLE)
+        time.sleep(2 * LOOK)
+        near.sendall(b"two")
+        far.settimeout(4 * LOOK)
+        with pytest.raises(TimeoutError):
+            far.recv(9)
+        line.become(FINE)
+        far.settimeout(5)
+        assert far.recv(9) == b"two"
+        line.become(RESET)
+        with pytest.raises(ConnectionResetError):
+            near.recv(9)
+        near.close()
+        far.close()
+        line.close()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,160 @@
+"""One button pressed by thirty-two at once, twenty times over: exactly one effect every time.
+
+`make reliability` does it many more times, by ACROSS_ROUNDS.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from django.db import connection
+
+from clients import extending, joining, submitting
+from clients.models import Attempt, Enrolment, Extension, Message, User
+from coaching import reviewing
+from coaching.models import Claim, Feedback
+from tests import roads
+from tests.roads import BEFORE, WEEK_1
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+MANY, ROUNDS = 32, int(os.environ.get("ACROSS_ROUNDS", 20))
+HOUR = timedelta(hours=1)
+
+
+class Crew:
+    """Threads with connections of their own, which do one thing at once, again and again."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self.gate = size, threading.Barrier(size + 1)
+        self.act, self.results = None, [None] * size
+        self.threads = [threading.Thread(target=self._work, args=(number,)) for number in range(size)]
+        for thread in self.threads:
+            thread.start()
+
+    def all_at_once(self, act):
+        """What each returned or raised."""
+        self.act, self.results = act, [None] * self.size
+        self.gate.wait(timeout=60)
+        self.gate.wait(timeout=60)
+        return self.results
+
+    def go_home(self) -> None:
+        self.act = None
+        self.gate.wait(timeout=60)
+        for thread in self.threads:
+            thread.join(timeout=60)
+
+    def _work(self, number: int) -> None:
+        connection.ensure_connection()
+        while True:
+            self.gate.wait(timeout=120)
+            if self.act is None:
+                break
+            try:
+                self.results[number] = self.act(number)
+            except Exception as error:
+                self.results[number] = error
+            self.gate.wait(timeout=120)
+        connection.close()
+
+
+@pytest.fixture
+def crew() -> Iterator[Crew]:
+    found = Crew(MANY)
+    yield found
+    found.go_home()
+
+
+@pytest.fixture
+def newcomers(crowd) -> Iterator[User]:
+    """A new client of the spring cohort for every round."""
+
+    def come():
+        for number in count():
+            person = roads.person(f"Round{number}")
+            roads.client(crowd.spring, person)
+            yield person
+
+    return come()
+
+
+def succeeded(results):
+    return [result for result in results if not isinstance(result, Exception)]
+
+
+def test_handing_in_makes_one_attempt(crowd, crew, newcomers):
+    for number in range(ROUNDS):
+        client = next(newcomers)
+        piece = roads.drafted(client)
+
+        results = crew.all_at_once(
+            lambda n, piece=piece, client=client: submitting.hand_in(
+                piece, client_key=f"tab {n % 2}", by=client, at=WEEK_1
+            )
+        )
+
+        made = Attempt.objects.get(submission__enrolment__client=client)
+        assert {result.pk for result in succeeded(results)} == {made.pk}, f"round {number}"
+        assert len(succeeded(results)) == MANY // 2
+
+
+def test_an_invitation_is_accepted_once(crowd, crew):
+    for number in range(ROUNDS):
+        email = f"invited{number}@example.org"
+        invitation = roads.invitation(crowd.spring, email)
+        person = User.objects.create_user(email, name="New")
+
+        results = crew.all_at_once(
+            lambda _n, invitation=invitation, person=person: joining.accept(invitation, person=person, at=BEFORE)
+        )
+
+        assert len(succeeded(results)) == 1, f"round {number}"
+        assert Enrolment.objects.filter(client=person).count() == 1
+
+
+def test_one_coach_claims_a_piece(crowd, crew, newcomers):
+    coaches = [crowd.tomas, *(roads.person(f"Coach{number}") for number in range(3))]
+    for colleague in coaches[1:]:
+        roads.coach(crowd.spring, colleague)
+    for number in range(ROUNDS):
+        piece = roads.handed_in(next(newcomers)).submission
+
+        results = crew.all_at_once(
+            lambda n, piece=piece: reviewing.claim(piece, by=coaches[n % len(coaches)], at=WEEK_1 + HOUR)
+        )
+
+        holder = Claim.objects.get(attempt__submission=piece).coach
+        assert {result.coach for result in succeeded(results)} == {holder}, f"round {number}"
+
+
+def test_feedback_is_sent_once(crowd, crew, newcomers):
+    for number in range(ROUNDS):
+        client = next(newcomers)
+        piece = roads.claimed(client, crowd.tomas)
+        content = roads.content(piece)
+
+        results = crew.all_at_once(
+            lambda _n, piece=piece, content=content: reviewing.send_feedback(
+                piece, content=content, by=crowd.tomas, at=WEEK_1 + 2 * HOUR
+            )
+        )
+
+        assert len(succeeded(results)) == 1, f"round {number}"
+        assert Feedback.objects.filter(attempt__submission=piece).count() == 1
+        assert Message.objects.filter(kind="feedback", person=client).count() == 1
+
+
+def test_more_time_is_taken_once(crowd, crew, newcomers):
+    for number in range(ROUNDS):
+        client = next(newcomers)
+        piece = roads.piece(client)
+
+        results = crew.all_at_once(
+            lambda _n, piece=piece, client=client: extending.ask(piece, until=date(2026, 3, 11), by=client, at=WEEK_1)
+        )
+
+        assert len(succeeded(results)) == 1, f"round {number}"
+        assert Extension.objects.filter(enrolment__client=client).count() == 1
