@@ -28,15 +28,15 @@ RUNS: dict[str, tuple[int, Callable[..., dict[str, Any]]]] = {
     "time": (0, partial(TIME, sizes={"examples of each": (suites.EXAMPLES, 300)})),
 }
 LONG: dict[str, dict[str, Any]] = {
-    "submissions": {"tried": 20_000, "kills": 300, "stops": 8},
-    "milestones": {"milestones": 6_000, "kills": 100, "seconds": 240, "lease": 60},
-    "mails with keys": {"clients": 300, "invited": 9_700, "lease": 60},
-    "mails without keys": {"clients": 300, "invited": 9_700, "lease": 60},
+    "submissions": {"tried": 12_000, "kills": 200, "stops": 6},
+    "milestones": {"milestones": 4_800, "kills": 80, "seconds": 200, "lease": 60},
+    "mails with keys": {"clients": 100, "invited": 4_900, "lease": 60},
+    "mails without keys": {"clients": 100, "invited": 4_900, "lease": 60},
     "outage": {"people": 20_000},
-    "poison": {"each": 20, "others": 600},
-    "changes": {"operations": 2_500, "seconds": 150, "clients": 40},
-    "faults": {"scenarios": faults.ALL, "seconds": 15, "head_start": 0},
-    "double actions": {"sizes": {"rounds of each": (suites.ROUNDS, 150)}},
+    "poison": {"rounds": 4, "each": 5, "others": 300},
+    "changes": {"operations": 2_000, "seconds": 120, "clients": 30},
+    "faults": {"scenarios": faults.ALL, "seconds": 10, "silent": 45, "head_start": 0},
+    "double actions": {"sizes": {"rounds of each": (suites.ROUNDS, 120)}},
     "tasks": {"sizes": {"": (suites.STATEMENTS, 0)}},
     "time": {"sizes": {"examples of each": (suites.EXAMPLES, 5_000)}},
 }

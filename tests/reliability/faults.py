@@ -129,6 +129,7 @@ def run(
     *,
     scenarios: tuple[tuple[str, str], ...] = SHORT,
     seconds: float = 6,
+    silent: float = 6,
     head_start: float = 116,
     seed: int = SEED,
 ) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def run(
     with a_town(kind, seed) as town:
         back(town)
         for service, fault in scenarios:
-            found.append(suffer(town, service, fault, seconds))
+            found.append(suffer(town, service, fault, silent if fault == HOLE else seconds))
         flagged = go_deaf(town, head_start)
         database = clusters.version(town.house.cluster)
     asked = [one for _name, answers, _pages, _mail in found for one in answers]
@@ -157,6 +158,7 @@ def run(
         "deaf worker flagged after, seconds": round(flagged, 1),
         "deaf and not flagged within two minutes": int(flagged > FLAGGED_WITHIN + 1),
         "seconds of a fault": seconds,
+        "seconds of a black hole": silent,
         "first unclear answers": [f"{one.what}: {one.said}" for one in asked if not one.clear][:3],
         "each": [(name, round(pages, 1), round(mail, 1)) for name, _a, pages, mail in found],
         "database": database,

@@ -43,7 +43,7 @@ MEANT = {
     "outage": {"overdue": 100_000},
     "poison": {"poisonous": 120},
     "changes": {"operations": 5_000},
-    "faults": {"scenarios": 12, "seconds of a fault": 45},
+    "faults": {"scenarios": 12, "seconds of a black hole": 45},
     "double actions": {"rounds of each": 500},
     "time": {"examples of each": 20_000},
 }
