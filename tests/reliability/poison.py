@@ -11,7 +11,9 @@ from tests.reliability.postoffice import CALM
 SEED = 20264
 TRIES = 5
 LATE = "p95 of the others, seconds late"
-SETTLED_WITHIN = 150  # seconds, and for each poison of a kind beyond the first a tenth of that
+SETTLED_WITHIN = (
+    300  # seconds on a machine at rest, which needs a tenth of that; and for each poison of a kind a tenth more
+)
 ROWS = """
 SELECT u.email, m.state, m.attempts, extract(epoch FROM m.fired_at - m.due_at)
 FROM coaching_milestone m JOIN clients_enrolment e ON e.id = m.enrolment_id JOIN clients_user u ON u.id = e.client_id

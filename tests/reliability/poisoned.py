@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 
-LEASE, LONGEST_LOOK = timedelta(seconds=2), 3  # seconds, on a machine that does nothing else
+LEASE, LONGEST_LOOK = timedelta(seconds=2), 4  # seconds, on a machine that does nothing else
 ROOM = 400 * 2**20  # bytes of address space beyond what there is
 
 
@@ -24,7 +24,7 @@ class Poisoned(AppConfig):
         from coaching import firing, milestones
         from coaching.management.commands import engine
 
-        crowded = min(4.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
+        crowded = min(6.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
         firing.LEASE, engine.LONGEST_LOOK = LEASE, round(LONGEST_LOOK * crowded)
         guard = milestones.guard_reason
         milestones.guard_reason = lambda milestone, *, at: poison(milestone) or guard(milestone, at=at)
