@@ -1,7 +1,8 @@
 """Where recordings lie, and reading them. Files are private, named by their digest, and never served by path."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db.models import Exists, F, Func, JSONField, OuterRef, QuerySet, Value
@@ -30,12 +31,19 @@ def staged(recording: Recording) -> Path:
     return staging() / str(recording.key)
 
 
-def size_of(recording: Recording) -> int:
+class Playable(Protocol):
+    """Anything that names a file that is played."""
+
+    key: Any
+    playable: str
+
+
+def size_of(recording: Playable) -> int:
     """Bytes of the version that is played. Raises FileNotFoundError where a restore left it out."""
     return path_of(recording.playable).stat().st_size
 
 
-def read(recording: Recording, start: int, end: int) -> Iterator[bytes]:
+def read(recording: Playable, start: int, end: int) -> Iterator[bytes]:
     """The bytes of the version that is played, from `start` up to and without `end`."""
     with path_of(recording.playable).open("rb") as file:
         file.seek(start)
@@ -69,7 +77,15 @@ def of(submission: Submission) -> QuerySet[Recording]:
     return Recording.objects.filter(submission=submission).exclude(state=Recording.State.REMOVED)
 
 
+_also: list[Callable[[], set[str]]] = []
+
+
+def also_named(names: Callable[[], set[str]]) -> None:
+    """For a floor above whose rows name files too. Called when it loads."""
+    _also.append(names)
+
+
 def named_files() -> set[str]:
     """The digests that rows name."""
     pairs = Recording.objects.exclude(digest="").values_list("digest", "playable")
-    return {digest for pair in pairs for digest in pair}
+    return {digest for pair in pairs for digest in pair}.union(*(names() for names in _also))

@@ -5,13 +5,9 @@ is where the upload goes on; where a part is gone all the same, it goes on befor
 nothing of the text around it along.
 """
 
-import errno
-import hashlib
-import os
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,29 +18,21 @@ from django.utils.translation import gettext as _
 
 from curriculum import answers
 
-from . import audio, recording, sounds, submitting
+from . import audio, recording, shelving, sounds, submitting
 from .audio import Sound, Unsound
 from .models import Attempt, Recording, Submission, Transcript, User
+from .shelving import NoSound
 from .signals import recording_ready
 
 BIGGEST = 10 * 1024 * 1024  # bytes, as the programme says
 PART, SMALL_PART = 512 * 1024, 32 * 1024  # bytes: the most one part may have, and the fewest asked for
 KEPT = timedelta(hours=24)  # what no row names, and what was never finished, is kept so long
 KEPT_TAKE = timedelta(days=30)  # a take that neither a draft nor an attempt names; a browser may name it later
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 State = Recording.State
 
 
 class CannotRecord(ValidationError):
     """This recording cannot be taken now, or not like this."""
-
-
-class NoSound(ValidationError):
-    """What came in is no recording that can be handed in. `field` is the one it was for."""
-
-    def __init__(self, sentence: str, field: str, code: str):
-        super().__init__(sentence, code=code)
-        self.field = field
 
 
 class WrongPlace(ValidationError):
@@ -198,7 +186,7 @@ def collect(*, at: datetime) -> int:
     sounds.unnamed().filter(received_at__lt=at - KEPT_TAKE).delete()
     kept = sounds.named_files()
     receiving = {str(key) for key in Recording.objects.filter(state=State.RECEIVING).values_list("key", flat=True)}
-    old = [path for path in _files() if path.stat().st_mtime < before and path.name not in kept | receiving]
+    old = [path for path in shelving.files() if path.stat().st_mtime < before and path.name not in kept | receiving]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
@@ -236,15 +224,15 @@ def _take(found: Recording, *, offset: int, data: bytes, by: User, at: datetime)
         return found
     if refusal := append_refusal(found, by=by, at=at):
         raise refusal
-    found.received = min(found.received, _length(sounds.staged(found)))  # less after a restore without it
+    found.received = min(found.received, shelving.length(sounds.staged(found)))  # less after a restore without it
     if len(data) > PART or offset + len(data) > found.size:
         raise NoSound(_("More arrived than was announced. Record it once more."), found.field, "recording.too_much")
     if offset + len(data) <= found.received:
         return found
     if offset != found.received:
         raise WrongPlace(found.received)
-    with _where_there_is_room(found.field):
-        _write_at(sounds.staged(found), offset, data)
+    with shelving.room(found.field):
+        shelving.write_at(sounds.staged(found), offset, data)
     found.received = offset + len(data)
     found.save(update_fields=["received"])
     return found
@@ -255,7 +243,7 @@ def _looked_at(found: Recording, playable: Path) -> Sound | Unsound:
     it or no time: then everything stays as it is, and the last part sent again has it looked at again."""
     looked = audio.examine(sounds.staged(found), playable)
     if isinstance(looked, Unsound) and looked.code == audio.NO_ROOM:
-        raise _no_room(found.field)
+        raise shelving.no_room(found.field)
     if isinstance(looked, Unsound) and looked.code == audio.BUSY:
         sentence = _("The recording is here, but this machine has no time to look at it. Keep it again in a minute.")
         raise NoSound(sentence, found.field, "recording.busy")
@@ -270,11 +258,11 @@ def _settle(found: Recording, looked: Sound | Unsound, playable: Path, *, at: da
         return found
     if isinstance(looked, Unsound):
         sounds.staged(found).unlink(missing_ok=True)
-        found.state, found.refusal = State.REFUSED, sentence_for(looked)
+        found.state, found.refusal = State.REFUSED, shelving.sentence_for(looked)
         found.save(update_fields=["state", "refusal"])
         return found
-    with _where_there_is_room(found.field):
-        found.digest, found.playable = _keep(sounds.staged(found)), _keep(playable)
+    with shelving.room(found.field):
+        found.digest, found.playable = shelving.keep(sounds.staged(found)), shelving.keep(playable)
     found.state, found.received_at = State.READY, at
     found.milliseconds, found.silence, found.peaks = looked.milliseconds, looked.silence, list(looked.peaks)
     found.save()
@@ -282,91 +270,6 @@ def _settle(found: Recording, looked: Sound | Unsound, playable: Path, *, at: da
     return found
 
 
-def sentence_for(looked: Unsound) -> str:
-    """Why a recording is not taken, and what to do."""
-    seconds = round(looked.seconds)
-    if looked.code == audio.TOO_LONG:  # never "62 seconds, and 62 are accepted"
-        seconds = max(seconds, int(audio.LONGEST) + 1)
-    if looked.code == audio.TOO_SHORT:
-        seconds = min(seconds, int(audio.SHORTEST) - 1)
-    return {
-        audio.TOO_LONG: _("This is %(n)s seconds long; 60 are asked for and 62 are accepted. Record a shorter one."),
-        audio.TOO_SHORT: _("This is %(n)s seconds long; at least 5 are needed. Record it once more."),
-        audio.SILENT: _("Nothing can be heard in it. Check that the microphone is on, and record it once more."),
-        audio.NOT_AUDIO: _("This file is no recording we can play. Use webm, ogg, mp4, m4a, mp3 or wav."),
-        audio.BROKEN: _("This recording is damaged and cannot be played. Record it once more, or write a script."),
-    }[looked.code] % {"n": seconds}
-
-
 def part_of(found: Recording) -> int:
     """Bytes a part had best have: few, so that a lost connection costs seconds, and not hundreds of parts a file."""
     return min(PART, max(SMALL_PART, found.size // 16))
-
-
-# --- Files ----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _where_there_is_room(field: str) -> Iterator[None]:
-    """Turns a full disk into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        raise _no_room(field) from error
-
-
-def _no_room(field: str) -> NoSound:
-    sentence = _(
-        "There is no room for the recording right now. Your text is saved; try again later, or hand in a script."
-    )
-    return NoSound(sentence, field, "recording.no_room")
-
-
-def _write_at(path: Path, offset: int, data: bytes) -> None:
-    """Write and sync a part. Where that fails, nothing of it stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        os.ftruncate(descriptor, offset)  # what a crash left behind the last part that counts
-        os.lseek(descriptor, offset, os.SEEK_SET)
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        os.fsync(descriptor)
-    except OSError:
-        os.ftruncate(descriptor, offset)
-        raise
-    finally:
-        os.close(descriptor)
-    _sync(path.parent)
-
-
-def _length(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
-
-
-def _keep(path: Path) -> str:
-    """Move a file to the place its digest names, synced; one that is there already stays."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    place = sounds.path_of(digest)
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o600)
-    _sync(path)
-    path.replace(place)
-    _sync(place.parent)
-    return digest
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _files() -> list[Path]:
-    places = (sounds.folder(), sounds.staging())
-    return [path for place in places if place.is_dir() for path in place.rglob("*") if path.is_file()]

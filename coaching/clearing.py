@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from clients import leaving, recording
 from clients.models import Cohort, Enrolment, Invitation, Message, User
 
-from .models import Assignment, Claim, Feedback, FeedbackDraft, LiveSession, Milestone, SessionRule
+from .models import Assignment, Claim, Feedback, FeedbackDraft, LiveSession, Milestone, SessionRule, Voice
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,11 @@ def remove_demo(*, at: datetime) -> Cleared:
 
 
 def _remove_service_records(cohort: Cohort) -> None:
-    """Feedback with its marks, drafts, claims, milestones, live sessions, assignments."""
+    """Feedback with its marks, drafts, voices, claims, milestones, live sessions, assignments."""
     of_its_attempts = Q(attempt__submission__enrolment__cohort=cohort)
     Feedback.objects.filter(of_its_attempts).delete()
     FeedbackDraft.objects.filter(of_its_attempts).delete()
+    Voice.objects.filter(of_its_attempts).delete()
     Claim.objects.filter(of_its_attempts).delete()
     Milestone.objects.of_cohort(cohort).delete()
     LiveSession.objects.filter(cohort=cohort).delete()

@@ -15,10 +15,14 @@ TOKEN = re.compile(r"(\s*)(\w+(?:[’'.,:/-]\w+)*|[^\w\s])")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text that stayed, came in (`ins`) or went (`del`). Plain text: whoever shows it escapes it."""
+    """A run of text that stayed, came in (`ins`) or went (`del`). Plain text: whoever shows it escapes it.
+
+    `note` is the number of the note in the margin that is about it, 0 for none.
+    """
 
     kind: str
     text: str
+    note: int = 0
 
 
 class _Token(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from clients.models import Attempt, Enrolment, Submission, User
-from curriculum.models import Comment, Criterion, Level
+from curriculum.models import Criterion, Level
 
 from .models import Feedback, FeedbackDraft, Mark
 
@@ -150,15 +150,16 @@ def levels_by_attempt(attempts: list[Attempt]) -> dict[int, dict[int, int]]:
     return found
 
 
-def bank(attempt: Attempt) -> list[Comment]:
-    """The comment bank of the attempt's edition: what to keep first, then what to try."""
-    return list(Comment.objects.filter(edition=attempt.edition_id).order_by("kind", "position"))
-
-
 def sent(coach: User, number: int) -> Feedback | None:
     """One feedback of a coach's own, by its number."""
     found = Feedback.objects.filter(pk=number, coach=coach)
     return found.select_related("attempt__submission__enrolment__client").first()
+
+
+def lately_sent(coach: User, *, since: datetime) -> list[Feedback]:
+    """What a coach sent after an instant, the newest first: it can still be taken back."""
+    found = Feedback.objects.filter(coach=coach, sent_at__gt=since).order_by("-sent_at")
+    return list(found.select_related("attempt__submission__enrolment__client", "attempt__submission__exercise"))
 
 
 def mean(levels: dict[int, int]) -> float | None:

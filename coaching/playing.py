@@ -304,9 +304,20 @@ class Stage:
             "try_next": reply.try_next,
             "levels": {str(self.criteria[rubric, key]): level for key, level in reply.levels.items()},
             "another": reply.another,
+            "live": reply.live,
+            "asks": list(reply.asks),
+            "notes": list(reply.notes),
+            "addressed": self._addressed(person, turn, reply),
         }
         sent = reviewing.send_feedback(piece, content=content, by=self.coach, at=at)
         self.sent[person.email, turn.key, turn.number] = sent
+
+    def _addressed(self, person: story.Person, turn: story.Turn, reply: story.Reply) -> dict[str, str]:
+        """What became of the asks of the answer before; the story has them in their order."""
+        if not reply.addressed:
+            return {}
+        asked = self.sent[person.email, turn.key, turn.number - 1].asks.all()
+        return {str(ask.pk): answer for ask, answer in zip(asked, reply.addressed, strict=True)}
 
     def _opens_answer(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
         feedback = self.sent[person.email, turn.key, turn.number]

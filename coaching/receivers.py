@@ -2,7 +2,7 @@
 
 from django.dispatch import receiver
 
-from clients import messaging, notices, noticing
+from clients import messaging, notices, noticing, sounds
 from clients.models import Invitation
 from clients.signals import (
     cohort_opened,
@@ -28,6 +28,7 @@ from . import (
     scheduling,
     session_letters,
     sessions,
+    voices,
     words,
 )
 from .signals import (
@@ -48,6 +49,7 @@ instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasio
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
 notices.register("session", session_letters.headlines)
+sounds.also_named(voices.named_files)
 
 
 @receiver(cohort_opened)

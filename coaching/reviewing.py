@@ -1,4 +1,4 @@
-"""Reading an attempt and answering it: claim, draft, send, undo.
+"""Reading an attempt and answering it: claim, draft, send, undo, recall.
 
 Lock order: submission, then claim. One coach has a piece at a time, by name; what others see is the
 refusal that says who.
@@ -15,10 +15,9 @@ from clients import messaging, recording, submitting
 from clients.attempts import latest_attempt
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
-from curriculum.models import Criterion
 
-from . import caseload, feedbacks
-from .models import Claim, Feedback, FeedbackDraft, Mark
+from . import asks, bank, caseload, drafted, feedbacks, margin
+from .models import Ask, BankUse, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .signals import feedback_sent, feedback_undone
 
 UNDO = timedelta(seconds=10)
@@ -105,6 +104,22 @@ def undo_refusal(feedback: Feedback, *, by: User, at: datetime) -> Exception | N
     return None
 
 
+def recall_refusal(feedback: Feedback, *, by: User, at: datetime) -> Exception | None:
+    """Why what may have been read already cannot be taken back any more."""
+    if feedback.coach_id != by.pk:
+        return NotYourClient(_("Only whoever sent it can take it back."))
+    if at >= feedback.sent_at + MAIL_AFTER:
+        return CannotReview(_("The ten minutes are over; what you sent stays."), code="feedback.settled")
+    submission = feedback.attempt.submission
+    if submission.state not in (State.RETURNED, State.ACCEPTED):
+        return CannotReview(
+            _("%(name)s has begun another attempt from it; what you sent stays.")
+            % {"name": submission.enrolment.client.first},
+            code="feedback.gone_on",
+        )
+    return None
+
+
 def _coach_refusal(submission: Submission, by: User) -> Exception | None:
     if submission.enrolment.client_id == by.pk:
         return NotYourClient(_("Nobody reviews their own work."))
@@ -177,17 +192,19 @@ def save_feedback_draft(
 ) -> FeedbackDraft:
     """Keep what was written so far; the first touch claims the piece. Nothing is sent from here.
 
-    `content` may hold keep, try_next, levels (criterion id → 1…4) and another.
+    `content` may hold keep, try_next, levels (criterion id → 1…4), another, live, asks (at most three), addressed
+    (ask of the last attempt → yes, partly, no) and notes (in the margin: text, field, quote, prefix, suffix or second).
     """
     claimed = claim(submission, by=by, at=at)
-    criteria, levels = feedbacks.criteria_of(claimed.attempt), _by_key(content.get("levels") or {})
+    criteria, levels = feedbacks.criteria_of(claimed.attempt), drafted.by_key(content.get("levels") or {})
     own = feedbacks.own_levels(claimed.attempt, criteria)
     if refusal := levels_refusal(own, levels):
         raise refusal
     draft, _fresh = FeedbackDraft.objects.select_for_update().get_or_create(
         attempt_id=claimed.attempt_id, coach=by, defaults={"saved_at": at}
     )
-    shaped = _shape(criteria, content | {"levels": levels | _by_key(own)})
+    whole = content | {"levels": levels | drafted.by_key(own)}
+    shaped = drafted.shape(claimed.attempt, criteria, asks.put_to(claimed.attempt), whole)
     if all(getattr(draft, name) == value for name, value in shaped.items()) and draft.revision:
         return draft
     if revision is not None and revision != draft.revision:
@@ -210,7 +227,8 @@ def send_feedback(
     if refusal := send_refusal(submission, by=by, at=at, another=draft.another):
         raise refusal
     attempt = latest_attempt(submission)
-    _check(attempt, draft)
+    if missing := drafted.missing(attempt, draft):
+        raise FeedbackRejected(missing, code="feedback.incomplete")
     feedback = _write(attempt, draft, by, at)
     submitting.mark_reviewed(submission, another=draft.another, shown_from=feedback.shown_from)
     recording.record("sent feedback", submission, by=by, at=at, cohort=submission.enrolment.cohort)
@@ -231,20 +249,26 @@ def send_feedback(
 @transaction.atomic
 def undo_feedback(feedback: Feedback, *, by: User, at: datetime) -> Submission:
     """Take it back before the client could see it. What was written is the draft again."""
-    submission = _locked(feedback.attempt.submission)
-    feedback = Feedback.objects.select_for_update(of=("self",)).filter(pk=feedback.pk).first()
-    if feedback is None:
-        raise CannotReview(_("This was undone already."), code="feedback.undone")
+    submission, feedback = _sent(feedback)
     if refusal := undo_refusal(feedback, by=by, at=at):
         raise refusal
-    attempt = feedback.attempt
-    messaging.cancel("undone by the coach", key=f"feedback:{feedback.pk}")
-    feedback.delete()
-    earlier = feedbacks.last_shown(submission, at=at)
-    submitting.mark_unreviewed(submission, shown_before=earlier.shown_from if earlier else None)
     recording.record("undid feedback", submission, by=by, at=at, cohort=submission.enrolment.cohort)
-    feedback_undone.send(sender=Feedback, attempt=attempt, at=at)
-    return submission
+    return _withdraw(submission, feedback, "undone by the coach", at)
+
+
+@transaction.atomic
+def recall_feedback(feedback: Feedback, *, by: User, at: datetime) -> Submission:
+    """Take it back before its mail leaves, though the client may have read it: the journal says whether they had.
+
+    What was written is the draft again, and the client sees that it was taken back.
+    """
+    submission, feedback = _sent(feedback)
+    if refusal := recall_refusal(feedback, by=by, at=at):
+        raise refusal
+    note = f"read at {feedback.read_at:%H:%M} UTC" if feedback.read_at else "not read yet"
+    recording.record("recalled feedback", submission, by=by, at=at, cohort=submission.enrolment.cohort, note=note)
+    Claim.objects.filter(attempt=feedback.attempt_id).update(recalled_at=at, touched_at=at)
+    return _withdraw(submission, feedback, "recalled by the coach", at)
 
 
 @transaction.atomic
@@ -266,32 +290,24 @@ def _locked(submission: Submission) -> Submission:
     )
 
 
-def _by_key(levels: dict[Any, Any]) -> dict[str, Any]:
-    """Levels by the number of their criterion as text, as a draft keeps them."""
-    return {str(key): level for key, level in levels.items()}
+def _sent(feedback: Feedback) -> tuple[Submission, Feedback]:
+    """The piece and the feedback, locked; gone where it was undone meanwhile."""
+    submission = _locked(feedback.attempt.submission)
+    found = Feedback.objects.select_for_update(of=("self",)).select_related("attempt").filter(pk=feedback.pk).first()
+    if found is None:
+        raise CannotReview(_("This was undone already."), code="feedback.undone")
+    found.attempt.submission = submission
+    return submission, found
 
 
-def _shape(criteria: list[Criterion], content: dict[str, Any]) -> dict[str, Any]:
-    asked = {str(criterion.pk) for criterion in criteria}
-    return {
-        "keep": str(content.get("keep") or "")[:5000],
-        "try_next": str(content.get("try_next") or "")[:5000],
-        "another": bool(content.get("another")),
-        "levels": {key: level for key, level in content["levels"].items() if key in asked and level in (1, 2, 3, 4)},
-    }
-
-
-def _check(attempt: Attempt, draft: FeedbackDraft) -> None:
-    missing: dict[str, list[str]] = {}
-    if not draft.keep.strip():
-        missing["keep"] = [_("Name one thing to keep, best in their words.")]
-    if not draft.try_next.strip():
-        missing["try_next"] = [_("Name one thing to try next.")]
-    for criterion in feedbacks.criteria_of(attempt):
-        if str(criterion.pk) not in draft.levels:
-            missing[f"level-{criterion.pk}"] = [_("%(criterion)s has no level yet.") % {"criterion": criterion}]
-    if missing:
-        raise FeedbackRejected(missing, code="feedback.incomplete")
+def _withdraw(submission: Submission, feedback: Feedback, reason: str, at: datetime) -> Submission:
+    attempt = feedback.attempt
+    messaging.cancel(reason, key=f"feedback:{feedback.pk}")
+    feedback.delete()
+    earlier = feedbacks.last_shown(submission, at=at)
+    submitting.mark_unreviewed(submission, shown_before=earlier.shown_from if earlier else None)
+    feedback_undone.send(sender=Feedback, attempt=attempt, at=at)
+    return submission
 
 
 def _write(attempt: Attempt, draft: FeedbackDraft, by: User, at: datetime) -> Feedback:
@@ -300,11 +316,37 @@ def _write(attempt: Attempt, draft: FeedbackDraft, by: User, at: datetime) -> Fe
         coach=by,
         keep=draft.keep.strip(),
         try_next=draft.try_next.strip(),
-        verdict=Feedback.Verdict.ANOTHER if draft.another else Feedback.Verdict.ACCEPTED,
+        verdict=_verdict(draft),
         sent_at=at,
         shown_from=at + UNDO,
     )
     Mark.objects.bulk_create(
         Mark(feedback=feedback, criterion_id=int(key), level=level) for key, level in draft.levels.items()
     )
+    numbered = enumerate(drafted.asks_in(draft), start=1)
+    Ask.objects.bulk_create(Ask(feedback=feedback, number=number, text=text) for number, text in numbered)
+    Uptake.objects.bulk_create(
+        Uptake(feedback=feedback, ask_id=int(key), answer=answer) for key, answer in draft.addressed.items()
+    )
+    _count(feedback, draft)
+    noted = enumerate(margin.kept(draft.notes))
+    MarginNote.objects.bulk_create(MarginNote(feedback=feedback, position=n, **margin.plain(one)) for n, one in noted)
     return feedback
+
+
+def _count(feedback: Feedback, draft: FeedbackDraft) -> None:
+    """Write down which lines of the comment bank stand in what is sent."""
+    attempt = feedback.attempt
+    rubric = f"{attempt.rubric.key}." if attempt.rubric else ""
+    asked = {f"{rubric}{criterion.key}": criterion.pk for criterion in feedbacks.criteria_of(attempt)}
+    used = bank.used_in(bank.known_to(feedback.coach, attempt.edition_id), drafted.all_words(draft))
+    BankUse.objects.bulk_create(
+        BankUse(feedback=feedback, line_id=one.pk, starter=one.starter, criterion_id=asked.get(one.about))
+        for one in used
+    )
+
+
+def _verdict(draft: FeedbackDraft) -> Feedback.Verdict:
+    if draft.another:
+        return Feedback.Verdict.ANOTHER
+    return Feedback.Verdict.LIVE if draft.live else Feedback.Verdict.ACCEPTED

@@ -11,18 +11,20 @@ from curriculum import tags
 from curriculum.fields import Field
 from curriculum.tags import Order
 
-from . import diffs
+from . import diffs, marked
 from .diffs import DELETED, Piece
+from .marked import Spot
 
 NAMES = {"K": _("Know"), "F": _("Feel"), "D": _("Decide"), "C": _("Context")}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence: its tag, empty where it has none, and its words in pieces."""
+    """One sentence: its tag, empty where it has none, its words in pieces, and the numbers of the notes on it."""
 
     tag: str
     pieces: tuple[Piece, ...]
+    notes: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,6 +47,20 @@ def of(tagged: list[dict[str, Any]]) -> Tagged:
     """The text as it stands."""
     lines = (Line(part["tag"], tuple(diffs.unchanged(part["text"]))) for part in tagged)
     return Tagged(tuple(lines), tags.order_of(tagged))
+
+
+def noted(tagged: Tagged, spots: list[Spot]) -> Tagged:
+    """The text with marks: a note stands with the sentence in which its words begin."""
+    return Tagged(tuple(_noted(tagged.lines, spots)), tagged.order) if spots else tagged
+
+
+def _noted(lines: Iterable[Line], spots: list[Spot]) -> Iterator[Line]:
+    before = 0
+    for line in lines:
+        after = before + marked.length(line.pieces)
+        notes = tuple(one.note for one in sorted(spots) if before <= one.start < after)
+        yield Line(line.tag, tuple(marked.pieces(line.pieces, spots, before=before)), notes)
+        before = after
 
 
 def in_words(order: Order) -> str:

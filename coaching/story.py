@@ -30,7 +30,10 @@ AT_THE_DESK = timedelta(minutes=35)  # from the first words to the hand-in
 
 @dataclass(frozen=True)
 class Reply:
-    """What the coach answered to one attempt. `read_at` None: the client has not opened it."""
+    """What the coach answered to one attempt. `addressed` answers the asks of the one before, in their order.
+
+    `read_at` None: the client has not opened it.
+    """
 
     sent_at: datetime
     keep: str
@@ -38,6 +41,10 @@ class Reply:
     levels: dict[str, int]
     another: bool
     read_at: datetime | None
+    live: bool = False
+    asks: tuple[str, ...] = ()
+    addressed: tuple[str, ...] = ()
+    notes: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -335,4 +342,8 @@ class _Teller(Almanac):
             levels=data.get("levels", {}),
             another=data.get("another", False),
             read_at=read_at if read_at and read_at <= self.at else None,
+            live=data.get("live", False),
+            asks=tuple(data.get("asks", ())),
+            addressed=tuple(data.get("addressed", ())),
+            notes=tuple(data.get("notes", ())),
         )

@@ -38,12 +38,17 @@ def of(edition: Edition) -> Whole:
         "programme": _programme(edition),
         "weeks": [_week(week) for week in weeks],
         "rubrics": [_rubric(rubric) for rubric in rubrics],
-        "comments": list(edition.comments.values("key", "kind", "text")),
+        "comments": [_comment(dict(one)) for one in edition.comments.values("key", "kind", "text", "about", "level")],
         "instruments": list(edition.instruments.values_list("content", flat=True)),
         "messages": list(edition.message_texts.values("key", "subject", "body")),
         "milestones": [_milestone(plan) for plan in edition.milestone_plans.all()],
         "lexicon": edition.lexicon,
     }
+
+
+def _comment(row: Properties) -> Properties:
+    """A line that is about everything says nothing of it, in the files and here."""
+    return row if row["about"] else _without(row, "about", "level")
 
 
 def _programme(edition: Edition) -> Properties:

@@ -175,7 +175,15 @@ class _Writer:
 
     def _texts(self) -> None:
         models.Comment.objects.bulk_create(
-            models.Comment(edition=self.edition, key=c["key"], kind=c["kind"], text=c["text"], position=position)
+            models.Comment(
+                edition=self.edition,
+                key=c["key"],
+                kind=c["kind"],
+                text=c["text"],
+                about=c.get("about", ""),
+                level=c.get("level"),
+                position=position,
+            )
             for position, c in enumerate(self.plan.comments)
         )
         models.Instrument.objects.bulk_create(

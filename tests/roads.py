@@ -190,13 +190,12 @@ def content(submission: Submission, *, another: bool = False, level: int = 3, **
 
 
 def answered(
-    who: User, coach_: User, key: str = "w1-x1", *, at: datetime = WEEK_1, another: bool = False, level: int = 3
+    who: User, coach_: User, key: str = "w1-x1", *, at: datetime = WEEK_1, another: bool = False, level: int = 3, **more
 ) -> Feedback:
     """Handed in at `at`, answered two hours later."""
     submission = claimed(who, coach_, key, at=at)
-    return reviewing.send_feedback(
-        submission, content=content(submission, another=another, level=level), by=coach_, at=at + timedelta(hours=2)
-    )
+    said = content(submission, another=another, level=level, **more)
+    return reviewing.send_feedback(submission, content=said, by=coach_, at=at + timedelta(hours=2))
 
 
 # --- Rating oneself ---------------------------------------------------------------------------------

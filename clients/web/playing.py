@@ -6,12 +6,11 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.http import parse_etags
 
 from clients import ranges, sounds
-from clients.models import Recording
 
 TYPE = "audio/mp4"
 
 
-def sound(request: Any, found: Recording) -> HttpResponse | StreamingHttpResponse:
+def sound(request: Any, found: sounds.Playable) -> HttpResponse | StreamingHttpResponse:
     """The whole, or the part that is asked for. A part of another version than the browser has is the whole."""
     try:
         size, tag = sounds.size_of(found), f'"{found.playable}"'

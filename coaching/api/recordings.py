@@ -8,11 +8,11 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 
 from clients.api.base import PROBLEM, Problem, View
 from clients.web.playing import TYPE, sound
-from coaching import recordings
+from coaching import recordings, voices
 
 
 class Sound(View):
-    """A recording as every browser plays it. Private: nobody but the pair gets it, whatever the address."""
+    """A recording, or what a coach said, as every browser plays it. Private: nobody but the pair gets it."""
 
     def perform_content_negotiation(self, request: Any, force: bool = False) -> Any:
         """A player asks for sound; a problem is JSON all the same."""
@@ -37,5 +37,6 @@ class Sound(View):
         | {(code, PROBLEM): Problem for code in (401, 404)},
     )
     def get(self, request, key):
-        found = get_object_or_404(recordings.visible_to(request.user), key=key)
+        recorded = recordings.visible_to(request.user).filter(key=key).first()
+        found = recorded or get_object_or_404(voices.visible_to(request.user, at=self.at), key=key)
         return sound(request, found)

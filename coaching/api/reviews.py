@@ -8,13 +8,17 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from clients.api.base import Stale, View, address_of_next, body, documented, page_of, query
+from clients import uploading
+from clients.api.base import PROBLEM, Problem, Stale, View, address_of_next, body, documented, page_of, query
+from clients.api.recordings import Bytes
 from clients.attempts import latest_attempt
 from clients.models import Attempt, Submission
-from coaching import caseload, feedbacks, models, pieces, reviewing
+from coaching import asks, caseload, drafted, feedbacks, hints, margin, models, pieces, reviewing, voices, voicing
 
 from .homework import visible_piece
 from .serializers import reviews as shapes
@@ -102,7 +106,8 @@ class FeedbackDraft(View):
     def get(self, request, pk):
         attempt = _attempt(piece_to_review(request, pk))
         sheet, criteria = _draft_of(attempt, feedbacks.draft_of(attempt, request.user)), feedbacks.criteria_of(attempt)
-        rubric = {"criteria": criteria, "own_levels": feedbacks.own_levels(attempt, criteria)}
+        own = feedbacks.own_levels(attempt, criteria)
+        rubric = {"criteria": criteria, "own_levels": own, "asked": asks.put_to(attempt)}
         return Response(shapes.FeedbackSheet(sheet | rubric).data)
 
     @documented(
@@ -131,8 +136,9 @@ def _attempt(submission: Submission) -> Attempt:
 
 def _draft_of(attempt: Attempt, draft: models.FeedbackDraft | None) -> dict[str, Any]:
     draft = draft or models.FeedbackDraft(saved_at=None)
-    parts = ("keep", "try_next", "levels", "another", "revision", "saved_at")
-    return {"attempt": attempt.number} | {name: getattr(draft, name) for name in parts}
+    parts = ("keep", "try_next", "levels", "another", "live", "asks", "notes", "addressed", "revision", "saved_at")
+    said = hints.of(draft.keep, draft.try_next, drafted.asks_in(draft))
+    return {"attempt": attempt.number, "hints": said} | {name: getattr(draft, name) for name in parts}
 
 
 class Feedback(View):
@@ -141,10 +147,12 @@ class Feedback(View):
     @documented("feedback", "The feedback on a submission", filters=shapes.FeedbackQuery, returns=shapes.Feedback)
     def get(self, request, pk):
         number = query(shapes.FeedbackQuery, request).get("attempt")
-        found = pieces.feedback_on(visible_piece(request, pk), request.user, at=self.at, number=number)
+        piece = visible_piece(request, pk)
+        found = pieces.feedback_on(piece, request.user, at=self.at, number=number)
         if found is None:
             raise Http404
-        return Response(shapes.Feedback(_marked(found)).data)
+        at = self.at if pieces.is_own(piece, request.user) else None
+        return Response(shapes.Feedback(_marked(found, at=at)).data)
 
     @documented(
         "feedback_send",
@@ -161,12 +169,20 @@ class Feedback(View):
             sent = reviewing.send_feedback(
                 piece_to_review(request, pk), content=content, revision=revision, by=request.user, at=self.at
             )
-        return Response(shapes.Feedback(_marked(sent)).data, status=201)
+        return Response(shapes.Feedback(_marked(sent, at=None)).data, status=201)
 
 
-def _marked(feedback: models.Feedback) -> dict[str, Any]:
+def _marked(feedback: models.Feedback, *, at: datetime | None) -> dict[str, Any]:
+    """With `at` as its client may see it by then."""
     levels = feedbacks.levels_of(feedback)
-    return {"feedback": feedback, "marks": feedbacks.marked(feedback.attempt, levels, before={})}
+    marks = feedbacks.marked(feedback.attempt, levels, before={})
+    return {
+        "feedback": feedback,
+        "marks": marks,
+        "asks": asks.of(feedback, at=at),
+        "notes": margin.of(feedback),
+        "voice": voices.of(feedback),
+    }
 
 
 class FeedbackUndo(View):
@@ -177,6 +193,47 @@ class FeedbackUndo(View):
         attempt = _attempt(piece_to_review(request, pk))
         sent = get_object_or_404(models.Feedback, attempt=attempt, coach=request.user)
         reviewing.undo_feedback(sent, by=request.user, at=self.at)
+        return Response(status=204)
+
+
+class FeedbackRecall(View):
+    """Taking feedback back before its mail leaves."""
+
+    @documented("feedback_recall", "Recall sent feedback, within ten minutes", status=204, refuses=[409])
+    def post(self, request, pk):
+        attempt = _attempt(piece_to_review(request, pk))
+        sent = get_object_or_404(models.Feedback, attempt=attempt, coach=request.user)
+        reviewing.recall_feedback(sent, by=request.user, at=self.at)
+        return Response(status=204)
+
+
+class VoiceBytes(Bytes):
+    """A sound file as it is."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        return stream.read(uploading.BIGGEST + 1)
+
+
+class FeedbackVoice(View):
+    """Saying the answer, up to a minute, beside what is written."""
+
+    def get_parsers(self):
+        return [VoiceBytes()] if self.request and self.request.method == "PUT" else super().get_parsers()
+
+    @extend_schema(
+        operation_id="feedback_voice_say",
+        summary="Say your answer; it goes with the feedback once you send that",
+        request={Bytes.media_type: OpenApiTypes.BINARY},
+        responses={200: shapes.Voice} | {(code, PROBLEM): Problem for code in (400, 401, 404, 409, 415, 422)},
+    )
+    def put(self, request, pk):
+        data = request.data if isinstance(request.data, bytes) else b""
+        said = voicing.say(piece_to_review(request, pk), parts=[data], by=request.user, at=self.at)
+        return Response(shapes.Voice(said).data)
+
+    @documented("feedback_voice_drop", "Take what you said out", status=204, refuses=[409])
+    def delete(self, request, pk):
+        voicing.drop(piece_to_review(request, pk), by=request.user, at=self.at)
         return Response(status=204)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import boards, cases, cohorts, dates, homework, mail, me, progress, recordings, reviews, sessions
+from . import boards, cases, cohorts, comments, dates, homework, mail, me, progress, recordings, reviews, sessions
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
@@ -20,9 +20,13 @@ urlpatterns = [
     path("submissions/<int:pk>/claim/", reviews.Claim.as_view(), name="api-claim"),
     path("submissions/<int:pk>/take-over/", reviews.TakeOver.as_view(), name="api-take-over"),
     path("submissions/<int:pk>/release/", reviews.Release.as_view(), name="api-release"),
+    path("comments/", comments.Comments.as_view(), name="api-comments"),
+    path("comments/<int:pk>/", comments.Comment.as_view(), name="api-comment"),
     path("submissions/<int:pk>/feedback-draft/", reviews.FeedbackDraft.as_view(), name="api-feedback-draft"),
     path("submissions/<int:pk>/feedback/", reviews.Feedback.as_view(), name="api-feedback"),
     path("submissions/<int:pk>/feedback/undo/", reviews.FeedbackUndo.as_view(), name="api-feedback-undo"),
+    path("submissions/<int:pk>/feedback/recall/", reviews.FeedbackRecall.as_view(), name="api-feedback-recall"),
+    path("submissions/<int:pk>/feedback-voice/", reviews.FeedbackVoice.as_view(), name="api-feedback-voice"),
     path("submissions/<int:pk>/feedback/read/", reviews.FeedbackRead.as_view(), name="api-feedback-read"),
     path("mail/sender/", mail.Sender.as_view(), name="api-sender"),
     path("suppressions/", mail.Suppressions.as_view(), name="api-suppressions"),

@@ -1,13 +1,18 @@
 """The tables of the service."""
 
 from .assignment import Assignment
+from .bank import BankLine, BankUse
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
-from .review import Claim, Feedback, FeedbackDraft, Mark
+from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .session import Decline, LiveSession, SessionRule
+from .voice import Voice
 
 __all__ = [
+    "Ask",
     "Assignment",
+    "BankLine",
+    "BankUse",
     "CalendarAddress",
     "Claim",
     "Decline",
@@ -15,7 +20,10 @@ __all__ = [
     "FeedbackDraft",
     "Heartbeat",
     "LiveSession",
+    "MarginNote",
     "Mark",
     "Milestone",
     "SessionRule",
+    "Uptake",
+    "Voice",
 ]

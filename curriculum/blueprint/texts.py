@@ -86,11 +86,15 @@ def comments(desk: Desk) -> None:
     source = desk.folder.yaml("comments.yaml") if desk.folder.names("comments.yaml") else None
     if source is None or not isinstance(source.data, list):
         return
+    marked = {f"{rubric['key']}.{one['key']}" for rubric in desk.plan.rubrics for one in rubric["criteria"]}
     for comment in source.data:
         if desk.need(source, comment, key=str, kind=str, text=str):
             desk.name(source, comment, "comment", kind=comment["kind"])
             desk.one_of(source, comment, "kind", SIDES)
             _slots(desk, source, comment["text"], placeholders.OF_A_COMMENT, comment)
+        if isinstance(comment, dict) and "about" in comment:
+            desk.one_of(source, comment, "about", marked)
+            desk.one_of(source, comment, "level", range(1, LEVELS + 1))
     desk.plan.comments = source.data
 
 

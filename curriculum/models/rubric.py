@@ -66,17 +66,25 @@ class Level(models.Model):
 
 
 class Comment(models.Model):
-    """A starter line of the comment bank, with slots such as {quote}."""
+    """A starter line of the comment bank, with slots such as {quote}; `about` a criterion, as "r-write.know"."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="comments")
     key = models.SlugField()
     kind = models.CharField(max_length=4, choices=[("keep", "keep"), ("try", "try")])
     text = models.TextField()
+    about = models.CharField(max_length=101, blank=True)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ["edition", "kind", "position"]
-        constraints = [models.UniqueConstraint(fields=["edition", "key"], name="comment_keys_are_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "key"], name="comment_keys_are_unique"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__gte=1, level__lte=4) & ~Q(about=""),
+                name="a_comment_is_for_a_level_of_its_criterion",
+            ),
+        ]
 
     def __str__(self):
         return self.text

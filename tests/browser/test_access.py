@@ -94,6 +94,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "review, read": (COACH, a_review("Mateus", "?view=read")),
     "review, side by side": (COACH, a_review("Mateus", "?view=compare")),
     "review, an earlier attempt": (COACH, a_review("Mateus", "?attempt=1")),
+    "comment bank": (COACH, "/coach/comments/"),
     "a client's dates": (COACH, a_clients_dates),
     "more time, asked for": (COACH, a_question),
     "boards": (COACH, "/coach/board/"),

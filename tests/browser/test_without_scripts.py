@@ -13,6 +13,7 @@ PIECE = "/work/w3-t3/"
 TOPIC = "The nightly load"
 SCRIPT = "The nightly load is back, so the number you read out on Monday is complete."
 KEEP, TRY = "The number comes first.", "Say what it means for next month."
+ASK, NOTE = "Say who reads it on Monday.", "Three words, and it is over."
 UNDO = 10  # seconds
 
 
@@ -30,6 +31,9 @@ def test_homework_goes_to_the_coach_and_back_where_no_script_runs(walk: Callable
 
     expect(client.page.get_by_text(KEEP)).to_be_visible()
     expect(client.page.get_by_text(TRY)).to_be_visible()
+    expect(client.page.locator(".asked-list li")).to_have_text([ASK])
+    expect(client.page.locator(".margin-note")).to_contain_text(NOTE)
+    expect(client.page.locator(".anchor")).to_have_text(SCRIPT)
     client.page.get_by_role("button", name="Mark as read").click()
     expect(client.page.get_by_role("button", name="Mark as read")).to_have_count(0)
 
@@ -59,11 +63,16 @@ def answers(page: Page) -> None:
     page.get_by_role("listitem").filter(has_text="60 seconds to a product manager").filter(
         has_text="Soo-jin"
     ).get_by_role("link").click()
-    for criterion in page.locator("fieldset").all():
+    for criterion in page.locator("fieldset[data-criterion]").all():
         criterion.locator("label", has_text="3").click()
     page.get_by_label("Keep", exact=True).fill(KEEP)
+    page.get_by_label("Ask 1 of the next attempt").fill(ASK)
+    page.get_by_text("A note on a sentence").click()
+    page.get_by_label("What it is about").select_option(SCRIPT)
+    page.get_by_label("Note", exact=True).fill(NOTE)
     page.get_by_role("button", name="Save now").click()
     expect(page.get_by_label("Keep", exact=True)).to_have_value(KEEP)
+    expect(page.locator("#work .margin-note")).to_contain_text(NOTE)
     expect(page.get_by_role("button", name="Give it back to the queue")).to_be_visible()
 
     page.get_by_role("button", name="Send feedback").click()

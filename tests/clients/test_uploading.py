@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from clients import audio, sounds, submitting, uploading
+from clients import audio, shelving, sounds, submitting, uploading
 from clients.audio import Unsound
 from clients.models import JournalEntry, Recording
 from clients.submitting import NotNow, NotYours
@@ -56,12 +56,12 @@ def send(cast, begin):
 
 def date_files(at):
     """As if they had been written then; this machine's clock wrote them today."""
-    for path in uploading._files():
+    for path in shelving.files():
         os.utime(path, (at.timestamp(), at.timestamp()))
 
 
 def files():
-    return sorted(path.name for path in uploading._files())
+    return sorted(path.name for path in shelving.files())
 
 
 def test_a_recording_is_ready_once_its_last_part_is_there(send):
@@ -177,7 +177,7 @@ def test_a_file_that_is_no_recording_is_refused_with_a_sentence_and_leaves_nothi
 
 @pytest.mark.parametrize(("code", "seconds", "said"), [("too_long", 62.03, "63 sec"), ("too_short", 4.97, "4 sec")])
 def test_a_length_beside_the_limit_is_not_rounded_onto_it(code, seconds, said):
-    assert f"This is {said}" in uploading.sentence_for(Unsound(code, seconds))
+    assert f"This is {said}" in shelving.sentence_for(Unsound(code, seconds))
 
 
 def test_half_a_gigabyte_is_refused_by_its_announcement(begin):

@@ -124,6 +124,8 @@ def test_every_problem_is_told_at_once_with_file_and_line_and_nothing_is_importe
         ("rubrics/r-one.yaml", "      - Hinted\n", "", "a criterion has four levels"),
         ("rubrics/r-one.yaml", "key: connect", "key: ask", "is used in"),
         ("comments.yaml", "{quote}", "{quotation}", "nobody knows the placeholder {quotation}"),
+        ("comments.yaml", "about: r-write.know", "about: r-write.guess", "about 'r-write.guess' is not one of"),
+        ("comments.yaml", "r-write.know, level: 2", "r-write.know, level: 5", "level 5 is not one of 1, 2, 3, 4"),
         ("assessments/pulse.yaml", "{first_name}", "{name}", "nobody knows the placeholder {name}"),
         ("milestones.yaml", 'time: "08:00"', 'time: "8 a.m."', "is no time of day"),
         ("programme.yaml", "key: across-8", "key: [", "not readable"),

@@ -75,6 +75,7 @@ UNASKED: dict[tuple[str, str], str] = {
         for operation in (
             "submitting.hand_in", "submitting.take_back", "submitting.try_again", "reviewing.claim",
             "reviewing.release", "reviewing.save_feedback_draft", "reviewing.send_feedback", "reviewing.undo_feedback",
+            "reviewing.recall_feedback",
         )
     },
     **{
@@ -82,6 +83,7 @@ UNASKED: dict[tuple[str, str], str] = {
         for operation in ("reviewing.claim", "reviewing.save_feedback_draft", "reviewing.send_feedback")
     },
     ("reviewing.undo_feedback", "feedback.undone"): RACE,
+    ("reviewing.recall_feedback", "feedback.undone"): RACE,
     **{
         (f"submitting.{name}", "homework.not_offered"): "joining a cohort makes no piece of such an exercise"
         for name in ("save_draft", "mean_it", "hand_in")
@@ -420,6 +422,31 @@ def _another_coach(cast):
     return undo(cast, who="ines")
 
 
+def recall(cast: Cast, who: str = "tomas", at: datetime = WEEK_1 + timedelta(hours=2, minutes=9)) -> Ask:
+    pk = roads.piece(cast.mina).pk
+    return Ask(who, reverse("review-recall", args=[pk]), {}, "post", f"submissions/{pk}/feedback/recall/", at=at)
+
+
+@case("reviewing.recall_feedback", "feedback.settled")
+def _settled(cast):
+    roads.answered(cast.mina, cast.tomas)
+    return recall(cast, at=WEEK_1 + timedelta(hours=2, minutes=10))
+
+
+@case("reviewing.recall_feedback", "feedback.gone_on")
+def _gone_on(cast):
+    roads.answered(cast.mina, cast.tomas, another=True)
+    submitting.try_again(roads.piece(cast.mina), by=cast.mina, at=WEEK_1 + timedelta(hours=2, minutes=1))
+    return recall(cast)
+
+
+@case("reviewing.recall_feedback", "review.not_yours", 404)
+def _recalled_by_another_coach(cast):
+    roads.coach(cast.spring, cast.ines)
+    roads.answered(cast.mina, cast.tomas)
+    return recall(cast, who="ines")
+
+
 def mark_read(cast: Cast, who: str = "mina", at: datetime = LATER) -> Ask:
     path = f"submissions/{roads.piece(cast.mina).pk}/feedback/read/"
     return Ask(who, reverse("feedback-of", args=["w1-x1"]), {}, "post", path, at=at)
@@ -708,6 +735,7 @@ ALLOWED: dict[str, Doors] = {
     "reviewing.save_feedback_draft": _road_then(lambda cast: roads.handed_in(cast.mina), save_feedback),
     "reviewing.send_feedback": _road_then(lambda cast: roads.handed_in(cast.mina), send),
     "reviewing.undo_feedback": _road_then(_answered, undo),
+    "reviewing.recall_feedback": _road_then(_answered, recall),
     "reviewing.mark_read": _road_then(_answered, mark_read),
     "joining.accept": lambda cast: accept(invited(cast)),
     "joining.invite": invite,

@@ -26,7 +26,7 @@ from clients import (
 )
 from clients.models import Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
-from coaching import assigning, restoring, reviewing, subscribing
+from coaching import assigning, banking, restoring, reviewing, subscribing
 from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
 from tests import keeping, roads, sittings, speaking
@@ -99,6 +99,7 @@ class World:
             roads.piece(self.cast.mina, "w1-x2"), until=date(2026, 3, 15), by=self.cast.mina, at=WEEK_1
         )
         self.line = keeping.line(self.cast.mina)
+        self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
         self.planned = keeping.planned(self.cast.mina)
         self.tokens = {who: AuthToken.objects.create(who) for who in (self.cast.mina, self.cast.tomas)}
@@ -157,6 +158,7 @@ class World:
             "suppressed": Suppression.objects.get().pk,
             "way out": choices.stop_token(self.cast.mina, choices.BY_NAME["due"]),
             "line": self.line.pk,
+            "comment": self.comment.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,
             "planned 1:1": self.planned.pk,

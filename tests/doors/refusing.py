@@ -30,12 +30,13 @@ MODULES = {
                 "choosing",
                 "listening",
                 "transcribing",
+                "shelving",
                 "uploading",
             )
         ),
         *(
             ROOT / "coaching" / f"{name}.py"
-            for name in ("reviewing", "assigning", "deciding", "convening", "subscribing")
+            for name in ("reviewing", "banking", "voicing", "assigning", "deciding", "convening", "subscribing")
         ),
     )
 }
@@ -52,6 +53,7 @@ INSIDE = {
     "planning.take_over",
     "extending.answer",
     "opening.open_cohort",
+    "voicing._keep",
 }
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}
 NO_CODE = "refused"  # what the API says for a refusal that names fields and has no code of its own

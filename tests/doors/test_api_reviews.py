@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from clients import submitting
 from coaching import assigning
 from coaching.models import Assignment, Claim, Feedback
 from tests import roads
 from tests.doors.asking import Api, no
 from tests.roads import WEEK_1
+from tests.sounds.making import encoded
 
 HOUR = timedelta(hours=1)
 
@@ -146,7 +148,7 @@ def test_the_sheet_shows_the_rubric_before_anything_is_written(cast, tomas):
     criteria = sheet.pop("criteria")
     assert sheet == {
         "attempt": 1, "keep": "", "try_next": "", "levels": {}, "another": False, "revision": 0, "saved_at": None,
-        "own_levels": {},
+        "own_levels": {}, "live": False, "asks": [], "asked": [], "addressed": {}, "notes": [], "hints": [],
     }  # fmt: skip
     assert [len(criterion["levels"]) for criterion in criteria] == [4] * len(criteria)
     assert not Claim.objects.exists()
@@ -259,3 +261,53 @@ def test_reading_it_is_noted_once_it_shows(cast, now):
     assert no(before) == (404, "not_found")
     assert after.status_code == 204
     assert Feedback.objects.get().read_at == WEEK_1 + 3 * HOUR
+
+
+# --- Asks, notes in the margin, a voice ---------------------------------------------------------------
+
+
+def test_asks_and_notes_go_out_and_come_back_answered_once_that_shows(cast, tomas, now):
+    roads.handed_in(cast.mina)
+    note = {"field": "why", "quote": "costs us a sale", "text": "Say how much."}
+    sent = tomas.post(
+        f"{address_of(cast.mina)}feedback/", **written(cast.mina, another=True, asks=["By when?"], notes=[note])
+    )
+    now.at = WEEK_1 + HOUR
+    submitting.try_again(roads.piece(cast.mina), by=cast.mina, at=now.at)
+    roads.handed_in(cast.mina, at=now.at)
+    (asked,) = tomas.get(f"{address_of(cast.mina)}feedback-draft/").json()["asked"]
+    answer = written(cast.mina, addressed={asked["id"]: "partly"})
+    answered = tomas.post(f"{address_of(cast.mina)}feedback/", **answer)
+
+    first = f"{address_of(cast.mina)}feedback/"
+    seen = [Api(cast.mina).get(first, attempt=1).json()["asks"][0]["addressed"]]
+    now.at += timedelta(seconds=10)
+    seen.append(Api(cast.mina).get(first, attempt=1).json()["asks"][0]["addressed"])
+
+    assert (sent.status_code, answered.status_code, seen) == (201, 201, ["", "partly"])
+    told = Api(cast.mina).get(first, attempt=1).json()["notes"]
+    assert [(one["quote"], one["suffix"], one["text"]) for one in told] == [("costs us a sale", ".", "Say how much.")]
+
+
+def test_more_than_three_asks_are_a_mistake_in_the_input(cast, tomas):
+    roads.handed_in(cast.mina)
+
+    refused = tomas.put(f"{address_of(cast.mina)}feedback-draft/", asks=["a", "b", "c", "d"], revision=0)
+
+    assert no(refused) == (400, "input")
+
+
+def test_a_spoken_answer_is_heard_by_its_client_once_the_feedback_shows(cast, tomas, now):
+    roads.handed_in(cast.mina)
+    place = f"/api/v1/{address_of(cast.mina)}feedback-voice/"
+    said = tomas.client.put(place, encoded(6), content_type="application/octet-stream")
+    tomas.post(f"{address_of(cast.mina)}feedback/", **written(cast.mina))
+    sound = f"recordings/{said.json()['key']}/sound/"
+    early = Api(cast.mina).get(sound).status_code
+    now.at += timedelta(seconds=10)
+
+    heard = Api(cast.mina).get(sound)
+
+    assert (said.status_code, round(said.json()["seconds"]), early, heard.status_code) == (200, 6, 404, 200)
+    assert Api(cast.mina).get(f"{address_of(cast.mina)}feedback/").json()["voice"]["key"] == said.json()["key"]
+    assert Api(cast.noor).get(sound).status_code == 404

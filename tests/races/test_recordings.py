@@ -2,7 +2,7 @@
 
 import pytest
 
-from clients import sounds, submitting, uploading
+from clients import shelving, sounds, submitting, uploading
 from clients.models import Attempt, Recording
 from tests import roads
 from tests.roads import TRANSLATION, WEEK_1
@@ -42,7 +42,7 @@ def test_the_last_part_sent_twice_at_once_makes_one_recording_that_is_ready(crow
     kept = Recording.objects.get()
     assert [result.state for result in results] == ["ready"] * 4
     assert sounds.path_of(kept.digest).read_bytes() == data
-    assert sorted(path.name for path in uploading._files()) == sorted([kept.digest, kept.playable])
+    assert sorted(path.name for path in shelving.files()) == sorted([kept.digest, kept.playable])
 
 
 def test_what_is_handed_in_while_it_is_removed_is_either_handed_in_or_gone(crowd, at_once):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import attempts, extending, progress, submitting
 from clients.models import Attempt, Submission, User
-from coaching import caseload, feedbacks
+from coaching import asks, caseload, feedbacks, margin, voices
+from coaching.asks import Told
 from coaching.feedbacks import MarkedCriterion
-from coaching.models import Claim, Feedback
+from coaching.models import Claim, Feedback, Voice
 from curriculum import answers, markdown
 from curriculum.answers import count_words
 from curriculum.models import Example, Exercise
@@ -35,10 +36,14 @@ KEYS = (
 
 @dataclass(frozen=True)
 class Answered:
-    """Feedback on an attempt with its criteria, as its client sees it."""
+    """Feedback on an attempt with its criteria and asks, as its client sees it; `uptakes` are about those before."""
 
     feedback: Feedback
     criteria: tuple[MarkedCriterion, ...]
+    asks: tuple[Told, ...] = ()
+    uptakes: tuple[Told, ...] = ()
+    notes: tuple[margin.Note, ...] = ()
+    voice: Voice | None = None
 
 
 def of(piece: Submission, *, by: User, at: datetime, form: AnswerForm | None = None) -> tuple[str, dict[str, Any]]:
@@ -61,6 +66,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
     shown = form or AnswerForm(piece, answer=begun, begins=not piece.is_started)
     entries.offer(shown, at=at)
     lines.offer(shown, piece.enrolment, since=piece.draft_saved_at)
+    said = answered(feedbacks.last_shown(piece, at=at), at=at) if piece.attempts_made else None
     instrument = instruments.of(exercise)
     tool, sound = instrument.context(piece, shown, typed, at), sounding.of(piece, shown, typed)
     return {
@@ -80,7 +86,8 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
         "before": before,
         "before_words": count_words(before),
         "examples": examples_of(exercise),
-        "answered": answered(feedbacks.last_shown(piece, at=at)) if piece.attempts_made else None,
+        "answered": said,
+        "noted": margin.placed(exercise, typed, said.notes) if said else None,
         "more_asked": extending.asked(piece),
         "can_take_more": extending.ask_refusal(piece, by=piece.enrolment.client, at=at) is None,
     }
@@ -90,14 +97,18 @@ def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | N
     past = list(attempts.standing_attempts(piece))
     last = past[-1] if past else None
     shown = feedbacks.last_shown(piece, at=at)
+    said = answered(shown, at=at) if shown and last and shown.attempt_id == last.pk else None
+    parts = showing.parts(piece.exercise, last.answer if last else piece.draft)
+    if said:
+        parts = showing.noted(parts, margin.placed(piece.exercise, last.answer, said.notes))
     return {
         "attempts": past,
         "last": last,
-        "parts": showing.parts(piece.exercise, last.answer if last else piece.draft),
+        "parts": parts,
         "listeners": listened.of(piece, form="receipts-form", at=at),
         "claim": Claim.objects.filter(attempt=last).select_related("coach").first() if last else None,
         "promised_at": last.handed_in_at + caseload.PROMISE if last else None,
-        "answered": answered(shown) if shown and last and shown.attempt_id == last.pk else None,
+        "answered": said,
         "take_back_refusal": _sentence(submitting.take_back_refusal(piece, by=by, at=at)),
         "try_again_refusal": _sentence(submitting.try_again_refusal(piece, by=by, at=at)),
         "refusal": _sentence(refusal),
@@ -124,13 +135,16 @@ def clock_time(piece: Submission, *, at: datetime) -> str:
     return spell(saved, "H:i" if saved.date() == localtime(at).date() else "j F, H:i")
 
 
-def answered(feedback: Feedback | None) -> Answered | None:
+def answered(feedback: Feedback | None, *, at: datetime) -> Answered | None:
     """Feedback with the anchor of every level given and of the next one, and the levels of the attempt before."""
     if feedback is None:
         return None
     earlier = attempts.before(feedback.attempt)
     before = feedbacks.levels_of(feedbacks.of_attempt(earlier)) if earlier else {}
-    return Answered(feedback, tuple(feedbacks.marked(feedback.attempt, feedbacks.levels_of(feedback), before=before)))
+    marked = feedbacks.marked(feedback.attempt, feedbacks.levels_of(feedback), before=before)
+    met = asks.met_in(feedback) if earlier else []
+    said = asks.of(feedback, at=at)
+    return Answered(feedback, tuple(marked), tuple(said), tuple(met), tuple(margin.of(feedback)), voices.of(feedback))
 
 
 def examples_of(exercise: Exercise) -> list[tuple[Example, list[showing.Part]]]:

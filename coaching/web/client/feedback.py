@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import attempts
-from coaching import feedbacks, reviewing
+from coaching import feedbacks, margin, reviewing
 from coaching.models import Feedback
 from curriculum import clock, plain
 
@@ -38,12 +38,14 @@ def feedback_of(request, key):
     if request.method == "POST":
         reviewing.mark_read(found, by=request.user, at=at)
         return HttpResponse(status=204) if is_script(request) else redirect(address(request, "feedback-of", key))
+    answered = bench.answered(found, at=at)
+    parts = showing.parts(piece.exercise, found.attempt.answer)
     context = {
         "piece": piece,
         "exercise": piece.exercise,
         "week": piece.exercise.week,
-        "answered": bench.answered(found),
-        "parts": showing.parts(piece.exercise, found.attempt.answer),
+        "answered": answered,
+        "parts": showing.noted(parts, margin.placed(piece.exercise, found.attempt.answer, answered.notes)),
         "every": every,
         "at": at,
     }

@@ -1,13 +1,15 @@
 """An answer as it is read: questions with what was answered, and two answers beside each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from clients import copies
 from clients.models import Submission
-from coaching import sentences
+from coaching import diffs, margin, marked, sentences
+from coaching.diffs import Piece
+from coaching.marked import Spot
 from curriculum import answers, fields, tags
 from curriculum.fields import RECORDS, Field
 from curriculum.models import Exercise
@@ -27,6 +29,8 @@ class Part:
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     kind: str = ""
     content: Any = None
+    pieces: tuple[Piece, ...] = ()
+    notes: tuple[margin.Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,17 @@ def parts(exercise: Exercise, answer: dict[str, Any]) -> list[Part]:
     return [
         _tagged(field, tagged[field.key]) if field.key in tagged else _part(field, answer[field.key]) for field in there
     ]
+
+
+def noted(found: list[Part], notes: margin.Placed) -> list[Part]:
+    """The same with the notes a coach put in the margin, and the words marked they are about."""
+    return [_noted(part, notes.spots.get(part.key, []), tuple(notes.of(part.key))) for part in found]
+
+
+def _noted(part: Part, spots: list[Spot], notes: tuple[margin.Note, ...]) -> Part:
+    if part.kind == "tags" and part.content:
+        return replace(part, content=sentences.noted(part.content, spots), notes=notes)
+    return replace(part, pieces=tuple(marked.pieces(diffs.unchanged(part.text), spots)), notes=notes)
 
 
 def differences(piece: Submission, mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference]:

@@ -1,5 +1,8 @@
 """What a coach sends: levels, one thing to keep, one to try; another time for a live session, or why there is none."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +10,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coaching.models import FeedbackDraft, LiveSession
+from coaching import asks, margin
+from coaching.models import Ask, FeedbackDraft, LiveSession
 from curriculum.models import Criterion
 
 RANKS = ("1", "2", "3", "4")
 LONGEST = 5000  # characters; as much as is kept
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """One note in the margin as the form draws it."""
+
+    name: str
+    note: margin.Note
+    errors: list[str]
 
 
 class FeedbackForm(forms.Form):
@@ -20,13 +33,21 @@ class FeedbackForm(forms.Form):
     Only what the post is about is required: a save that does not say where it started would overwrite blindly.
     """
 
+    most_notes = margin.AT_MOST
+    answers = (("yes", _("Yes")), ("partly", _("Partly")), ("no", _("No")))
+
     attempt = forms.IntegerField(widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput)
     another = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    live = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, criteria: list[Criterion], *args: Any, **kwargs: Any):
+    def __init__(self, criteria: list[Criterion], asked: list[Ask], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.criteria = criteria
+        self.criteria, self.asked = criteria, asked
+        for ask in asked:
+            self.fields[f"addressed-{ask.pk}"] = forms.ChoiceField(
+                label=_("Addressed?"), choices=self.answers, required=False, widget=forms.RadioSelect
+            )
         for criterion in criteria:
             self.fields[self.name_of(criterion)] = forms.TypedChoiceField(
                 label=criterion.title,
@@ -38,6 +59,10 @@ class FeedbackForm(forms.Form):
             )
         self.fields["keep"] = _words(_("Keep"))
         self.fields["try_next"] = _words(_("Try next"))
+        for number in range(1, asks.AT_MOST + 1):
+            self.fields[f"ask-{number}"] = _ask(number)
+        for number in range(margin.AT_MOST):  # where a note is complained about; what it holds is read in `notes`
+            self.fields[f"note-{number}-text"] = forms.CharField(required=False, label=_("Note"))
 
     @staticmethod
     def name_of(criterion: Criterion) -> str:
@@ -52,6 +77,29 @@ class FeedbackForm(forms.Form):
         given = {criterion.pk: str(self[self.name_of(criterion)].value()) for criterion in self.criteria}
         return {key: int(level) for key, level in given.items() if level in RANKS}
 
+    def addressed(self) -> list[tuple[Ask, str]]:
+        """What was asked of this attempt, each with the answer given so far; also before the form was sent."""
+        return [(ask, str(self[f"addressed-{ask.pk}"].value() or "")) for ask in self.asked]
+
+    def asks(self) -> list[Any]:
+        """The lines for what the next attempt is asked, to be drawn."""
+        return [self[f"ask-{number}"] for number in range(1, asks.AT_MOST + 1)]
+
+    def notes(self) -> list[margin.Note]:
+        """The notes in the margin, without those that were left empty; also before the form was sent."""
+        return margin.kept(self._posted_notes() if self.is_bound else self.initial.get("notes") or [])
+
+    def _posted_notes(self) -> Iterator[dict[str, Any]]:
+        for number in range(margin.AT_MOST):
+            text = str(self.data.get(f"note-{number}-text") or "").replace("\r\n", "\n")
+            yield {**_place(self.data.get(f"note-{number}-at")), "text": text}
+
+    def note_rows(self) -> list[NoteRow]:
+        """The notes to be drawn, each with what is wrong with it."""
+        names = [f"note-{number}" for number in range(margin.AT_MOST)]
+        rows = zip(names, self.notes(), strict=False)
+        return [NoteRow(name, note, [str(error) for error in self[f"{name}-text"].errors]) for name, note in rows]
+
     def content(self) -> dict[str, Any]:
         """What `reviewing` takes. Call it on a form that was found valid."""
         return {
@@ -59,6 +107,10 @@ class FeedbackForm(forms.Form):
             "try_next": self.cleaned_data["try_next"].replace("\r\n", "\n"),
             "levels": self.levels(),
             "another": self.cleaned_data["another"],
+            "live": self.cleaned_data["live"],
+            "asks": [self.cleaned_data[f"ask-{number}"].strip() for number in range(1, asks.AT_MOST + 1)],
+            "notes": [margin.plain(note) for note in self.notes()],
+            "addressed": {str(ask.pk): answer for ask, answer in self.addressed() if answer},
         }
 
 
@@ -67,18 +119,61 @@ def initial_of(draft: FeedbackDraft | None, attempt: int) -> dict[str, Any]:
     if draft is None:
         return {"attempt": attempt, "revision": 0}
     levels = {f"level-{key}": level for key, level in draft.levels.items()}
+    levels |= {f"addressed-{key}": answer for key, answer in draft.addressed.items()}
+    levels |= {f"ask-{number}": text for number, text in enumerate(draft.asks, start=1)}
     return {
         "attempt": attempt,
         "revision": draft.revision,
         "keep": draft.keep,
         "try_next": draft.try_next,
         "another": draft.another,
+        "live": draft.live,
+        "notes": draft.notes,
     } | levels
 
 
 def _words(label: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "input", "rows": 3})
     return forms.CharField(label=label, required=False, max_length=LONGEST, strip=False, widget=widget)
+
+
+def _place(posted: Any) -> dict[str, Any]:
+    """Where a note was put, as the page wrote it; nothing where somebody else did."""
+    try:
+        found = json.loads(posted or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _ask(number: int) -> forms.CharField:
+    widget = forms.TextInput(attrs={"class": "input", "maxlength": asks.LONGEST, "autocomplete": "off"})
+    label = _("Ask %(n)s of the next attempt") % {"n": number}
+    return forms.CharField(label=label, required=False, max_length=asks.LONGEST, widget=widget)
+
+
+class LineForm(forms.Form):
+    """A line for the comment bank: to keep or to try, about a criterion at a level or about everything."""
+
+    kind = forms.ChoiceField(label=_("For"), choices=[("keep", _("Keep")), ("try", _("Try next"))])
+    text = forms.CharField(
+        label=_("The line"), required=False, max_length=500, widget=forms.Textarea(attrs={"class": "input", "rows": 2})
+    )
+    about = forms.ChoiceField(label=_("About"), required=False)
+    level = forms.TypedChoiceField(
+        label=_("At level"),
+        choices=[("", _("any")), *((rank, rank) for rank in RANKS)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    shared = forms.BooleanField(label=_("Share it with everybody who coaches"), required=False)
+
+    def __init__(self, criteria: list[tuple[str, str]], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        about = self.fields["about"]
+        assert isinstance(about, forms.ChoiceField)
+        about.choices = [("", _("everything")), *criteria]
 
 
 # --- A live session ---------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 answered), earlier (an attempt before the last one) or gone (the client took it back).
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
-from coaching import caseload, feedbacks, reviewing
+from coaching import asks, bank, caseload, drafted, feedbacks, hints, margin, reviewing, voices
 from coaching.caseload import QueueRow
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, FeedbackDraft
@@ -30,11 +31,16 @@ from .forms import FeedbackForm, initial_of
 LETTERS = [
     {"keys": ["J", "K"], "label": _("next piece, previous piece")},
     {"keys": ["V"], "label": _("another view of the text")},
-    {"keys": ["1", "2", "3", "4"], "label": _("level of the criterion in hand")},
-    {"keys": ["E"], "label": _("keep, then try; Esc leaves it")},
+    {"keys": ["1", "2", "3", "4"], "label": _("level of the criterion in hand; for an ask: yes, partly, no")},
+    {"keys": ["M"], "label": _("note on what is selected, on the second that plays, or on a sentence of the list")},
+    {"keys": ["E"], "label": _("keep, then try, then what you ask; Esc leaves it")},
     {"keys": ["/"], "label": _("comment bank, in an empty place of keep or try")},
     {"keys": ["A"], "label": _("another attempt, on or off")},
+    {"keys": ["L"], "label": _("discuss it live, on or off")},
     {"keys": ["P"], "label": _("play a recording, and stop it")},
+    {"keys": ["S"], "label": _("say the answer, and stop")},
+    {"keys": ["U"], "label": _("undo what was sent, or take it back")},
+    {"keys": ["R"], "label": _("what you sent last, to take it back within ten minutes")},
 ]
 KEYS = [
     {"keys": ["↑", "↓"], "label": _("criterion before, criterion after")},
@@ -70,14 +76,19 @@ def lay_out(
         "keys": LETTERS + KEYS if request.user.letter_keys else KEYS,
     }
     context |= _column(caseload.queue(request.user, limit=COLUMN), submission)
+    context["lately"] = feedbacks.lately_sent(request.user, since=at - reviewing.MAIL_AFTER)
     if shown is None:
         return context | _left(submission, request.user, form) | {"taken_back": taken_back(submission)}
     marks = feedbacks.levels_by_attempt(attempts)
-    context |= _text(request, submission, attempts, shown)
     context |= _claim(shown, at)
     if context["mode"] == WRITE:
-        return context | _write(shown, attempts, marks, request.user, form, refusal, at)
-    return context | _read(shown, attempts, marks, request.user, form)
+        written = _write(shown, attempts, marks, request.user, form, refusal, at)
+        context |= written | {"places": margin.places(shown)}
+        own = [replace(note, by=request.user.name, attempt=shown.number) for note in written["form"].notes()]
+        return context | _text(request, submission, attempts, shown, own)
+    context |= _read(shown, attempts, marks, request.user, form)
+    context |= _text(request, submission, attempts, shown, margin.of(feedback_of(shown)))
+    return context | {"can_recall": _can_recall(feedback_of(shown), submission, request.user, at)}
 
 
 # --- The left -------------------------------------------------------------------------------------
@@ -109,8 +120,12 @@ def _asked_for(request: CoachRequest, attempts: list[Attempt]) -> Attempt | None
     return found[0]
 
 
-def _text(request: CoachRequest, submission: Submission, attempts: list[Attempt], shown: Attempt) -> dict[str, Any]:
+def _text(
+    request: CoachRequest, submission: Submission, attempts: list[Attempt], shown: Attempt, own: list[margin.Note]
+) -> dict[str, Any]:
+    """The text with the notes on it and those on the attempt before that find their place in it."""
     exercise, before = submission.exercise, _before(attempts, shown)
+    notes = margin.placed(exercise, shown.answer, [*own, *margin.of(feedback_of(before))])
     views = piece.views(exercise, before)
     view = request.GET.get("view", piece.CHANGES if piece.CHANGES in views else piece.READ)
     if view not in views:
@@ -126,8 +141,9 @@ def _text(request: CoachRequest, submission: Submission, attempts: list[Attempt]
         "heading": piece.heading(exercise, shown.answer),
         "reader": piece.reader(exercise, shown.answer),
         "length": piece.length(exercise, shown),
-        "sections": piece.sections(exercise, shown.answer, before=then) if view != piece.COMPARE else [],
-        "aside": piece.aside(exercise, shown.answer, before=then) if view != piece.COMPARE else [],
+        "sections": piece.sections(exercise, shown.answer, before=then, notes=notes) if view != piece.COMPARE else [],
+        "orphans": notes.orphans,
+        "aside": piece.aside(exercise, shown.answer, before=then, notes=notes) if view != piece.COMPARE else [],
         "sides": piece.sides(exercise, shown, before) if view == piece.COMPARE else [],
         "notes": piece.notes(shown),
         "was_read": bool(exercise.first_read),
@@ -183,7 +199,7 @@ def _write(
 ) -> dict[str, Any]:
     criteria, draft = feedbacks.criteria_of(shown), feedbacks.kept_draft(shown, coach)
     if form is None:
-        form = FeedbackForm(criteria, initial=initial_of(draft, shown.pk))
+        form = FeedbackForm(criteria, asks.put_to(shown), initial=initial_of(draft, shown.pk))
     else:
         form.move_to(attempt=shown.pk, revision=draft.revision if draft else 0)
         _say(form, refusal)
@@ -200,11 +216,25 @@ def _write(
         "last_levels": _rubric(criteria, then, {}),
         "saved": clock_time(draft.saved_at, at=at) if draft and draft.revision else "",
         "is_typed": refusal is not None,
-        "bank": feedbacks.bank(shown),
+        "bank": bank.lines(coach, shown.edition_id, first=shown.rubric.key if shown.rubric else ""),
         "stored": _stored(criteria, refusal),
+        "hints": hints_of(draft) if draft else [],
+        "voice": voices.of_draft(shown, coach),
         "no_other": shown.number >= ATTEMPTS_AT_MOST,
-        "another": bool(form["another"].value()) and shown.number < ATTEMPTS_AT_MOST,
+        "outcome": _outcome(form, shown),
     }
+
+
+def _outcome(form: FeedbackForm, shown: Attempt) -> str:
+    """Which button sends by key: the verdict it stands for, empty where the piece is accepted."""
+    if form["another"].value() and shown.number < ATTEMPTS_AT_MOST:
+        return Feedback.Verdict.ANOTHER
+    return Feedback.Verdict.LIVE if form["live"].value() else ""
+
+
+def hints_of(draft: FeedbackDraft) -> list[hints.Hint]:
+    """What might be said of what is written so far."""
+    return hints.of(draft.keep, draft.try_next, drafted.asks_in(draft))
 
 
 def _say(form: FeedbackForm, refusal: ValidationError | None) -> None:
@@ -242,11 +272,20 @@ def _read(
     draft = None if feedback_of(shown) else feedbacks.draft_of(shown, coach)
     return {
         "given": feedback_of(shown),
+        "asked": asks.of(feedback_of(shown), at=None),
+        "voice": voices.of(feedback_of(shown)),
         "last": feedback_of(answered) if answered is not shown else None,
         "last_levels": _rubric(criteria, levels, {}),
         "mean": feedbacks.mean(levels),
         "kept": _kept(draft, form),
     }
+
+
+def _can_recall(given: Feedback | None, submission: Submission, coach: User, at: datetime) -> bool:
+    if given is None or at < given.shown_from:
+        return False
+    given.attempt.submission = submission
+    return reviewing.recall_refusal(given, by=coach, at=at) is None
 
 
 def _left(submission: Submission, coach: User, form: FeedbackForm | None) -> dict[str, Any]:
@@ -257,6 +296,10 @@ def _left(submission: Submission, coach: User, form: FeedbackForm | None) -> dic
 def _kept(draft: FeedbackDraft | None, form: FeedbackForm | None) -> dict[str, str] | None:
     source = form.data if form is not None else vars(draft) if draft is not None else {}
     kept = {name: str(source.get(name) or "") for name in ("keep", "try_next")}
+    written = source.get("asks") or [source.get(f"ask-{number}") for number in range(1, asks.AT_MOST + 1)]
+    kept["asks"] = "\n".join(text for text in written if text)
+    noted = form.notes() if form is not None else margin.kept(draft.notes) if draft is not None else []
+    kept["notes"] = "\n".join(f"“{note.quote}” {note.text}" for note in noted)
     return kept if any(kept.values()) else None
 
 

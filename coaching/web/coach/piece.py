@@ -1,7 +1,7 @@
 """What a client handed in, as a coach reads it: the fields with their labels, for whom, what changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clients import copies
 from clients.models import Attempt
-from coaching import diffs, sentences
+from coaching import diffs, margin, marked, sentences
 from coaching.diffs import Piece
 from curriculum import answers, fields
 from curriculum.fields import RECORDS, Field
@@ -42,6 +42,7 @@ class Block:
     words: int = 0
     most: int | None = None
     content: Any = None
+    notes: tuple[margin.Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,37 @@ class Note:
 # --- The text -------------------------------------------------------------------------------------
 
 
-def sections(exercise: Exercise, answer: dict[str, Any], *, before: dict[str, Any] | None = None) -> list[Section]:
-    """The answer without what is folded away; with `before` as what changed since then."""
+def sections(
+    exercise: Exercise,
+    answer: dict[str, Any],
+    *,
+    before: dict[str, Any] | None = None,
+    notes: margin.Placed | None = None,
+) -> list[Section]:
+    """The answer without what is folded away; with `before` as what changed since then, with the notes on it."""
     blocks = [block for block in _blocks(exercise, answer, before) if block.key not in ASIDE]
+    blocks = [_noted(block, notes) for block in blocks] if notes else blocks
     return [Section(kind, tuple(group)) for kind, group in _together(blocks)]
 
 
-def aside(exercise: Exercise, answer: dict[str, Any], *, before: dict[str, Any] | None = None) -> list[Block]:
+def aside(
+    exercise: Exercise,
+    answer: dict[str, Any],
+    *,
+    before: dict[str, Any] | None = None,
+    notes: margin.Placed | None = None,
+) -> list[Block]:
     """What stands under the text, folded away."""
-    return [block for block in _blocks(exercise, answer, before) if block.key in ASIDE]
+    blocks = [block for block in _blocks(exercise, answer, before) if block.key in ASIDE]
+    return [_noted(block, notes) for block in blocks] if notes else blocks
+
+
+def _noted(block: Block, notes: margin.Placed) -> Block:
+    """The block with its notes, and the words marked they are about."""
+    spots, own = notes.spots.get(block.key, []), tuple(notes.of(block.key))
+    if block.kind == "tags" and block.content:
+        return replace(block, content=sentences.noted(block.content, spots), notes=own)
+    return replace(block, pieces=marked.pieces(block.pieces, spots), notes=own)
 
 
 def _blocks(exercise: Exercise, answer: dict[str, Any], before: dict[str, Any] | None) -> Iterator[Block]:

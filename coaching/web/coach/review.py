@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from clients.attempts import latest_attempt
 from clients.models import Submission
-from coaching import caseload, feedbacks, reviewing
+from coaching import asks, caseload, feedbacks, reviewing
 from coaching.models import Feedback
 from curriculum import refusals
 
@@ -31,10 +31,10 @@ TEMPLATE = "coaching/coach/review.html"
 @desk
 def review(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """The piece, its last standing attempt or the one asked for, and the coach's own draft beside it."""
-    return _page(request, _given(request, pk), at)
+    return page(request, given(request, pk), at)
 
 
-def _given(request: CoachRequest, pk: int) -> Submission:
+def given(request: CoachRequest, pk: int) -> Submission:
     """Something this coach was handed, or 404. The client's draft is not loaded: nobody here reads it."""
     given = caseload.handed_to(request.user).defer("draft", "meant")
     return get_object_or_404(
@@ -42,7 +42,7 @@ def _given(request: CoachRequest, pk: int) -> Submission:
     )
 
 
-def _page(
+def page(
     request: CoachRequest,
     submission: Submission,
     at: datetime,
@@ -81,11 +81,11 @@ def release(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 def _done_or_said(request: CoachRequest, pk: int, operation: Any, at: datetime) -> HttpResponse:
     """Back to the page after it worked; the page with the sentence when it did not."""
-    submission = _given(request, pk)
+    submission = given(request, pk)
     try:
         operation(submission, by=request.user, at=at)
     except ValidationError as refusal:
-        return _page(request, _given(request, pk), at, refusal=refusal)
+        return page(request, given(request, pk), at, refusal=refusal)
     return redirect("review", pk=pk)
 
 
@@ -106,23 +106,26 @@ def draft(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         return _not_kept(request, submission, form, refusal, at)
     if not _is_script(request):
         return redirect("review", pk=pk)
-    return JsonResponse({"revision": saved.revision, "saved": layout.clock_time(saved.saved_at, at=at)})
+    told = {"revision": saved.revision, "saved": layout.clock_time(saved.saved_at, at=at)}
+    return JsonResponse(told | {"hints": [hint.sentence for hint in layout.hints_of(saved)]})
 
 
 @posted
 @desk
 def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
-    """Send the feedback and go on to the next piece. `?verdict=another` asks for another attempt.
+    """Send the feedback and go on to the next piece. `?verdict=another` asks for another attempt, `?verdict=live` for
+    a talk about it.
 
     The second click of a double click is answered like the first.
     """
     submission, form = _written(request, pk)
-    another = request.GET.get("verdict") == Feedback.Verdict.ANOTHER
+    verdict = request.GET.get("verdict")
+    outcome = {"another": verdict == Feedback.Verdict.ANOTHER, "live": verdict == Feedback.Verdict.LIVE}
     try:
         _check(submission, form)
         sent = reviewing.send_feedback(
             submission,
-            content=form.content() | {"another": another},
+            content=form.content() | outcome,
             revision=form.cleaned_data["revision"],
             by=request.user,
             at=at,
@@ -140,17 +143,29 @@ def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 @desk
 def undo(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Take back what was sent, within its ten seconds. Later the refusal says that they are over."""
-    submission = _given(request, pk)
+    submission = given(request, pk)
     sent = get_object_or_404(Feedback, attempt=latest_attempt(submission), coach=request.user)
     reviewing.undo_feedback(sent, by=request.user, at=at)
     return redirect("review", pk=pk)
 
 
+@posted
+@desk
+def recall(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Take back what was sent before its mail leaves. Later the refusal says that it stays."""
+    submission = given(request, pk)
+    sent = get_object_or_404(Feedback, attempt=latest_attempt(submission), coach=request.user)
+    reviewing.recall_feedback(sent, by=request.user, at=at)
+    return redirect("review", pk=pk)
+
+
 def _written(request: CoachRequest, pk: int) -> tuple[Submission, FeedbackForm]:
     """The piece, and what was typed about its last attempt."""
-    submission = _given(request, pk)
+    submission = given(request, pk)
     attempt = latest_attempt(submission)
-    return submission, FeedbackForm(feedbacks.criteria_of(attempt) if attempt else [], request.POST)
+    if attempt is None:
+        return submission, FeedbackForm([], [], request.POST)
+    return submission, FeedbackForm(feedbacks.criteria_of(attempt), asks.put_to(attempt), request.POST)
 
 
 def _is_script(request: CoachRequest) -> bool:
@@ -183,9 +198,9 @@ def _not_kept(
     request: CoachRequest, submission: Submission, form: FeedbackForm, refusal: ValidationError, at: datetime
 ) -> HttpResponse:
     """What was typed goes back to whoever typed it, with the sentence that says why it was not taken."""
-    submission = _given(request, submission.pk)
+    submission = given(request, submission.pk)
     if not _is_script(request):
-        return _page(request, submission, at, form=form, refusal=refusal)
+        return page(request, submission, at, form=form, refusal=refusal)
     told: dict[str, Any] = {"code": refusals.code_of(refusal), "detail": refusals.sentence_of(refusal)}
     if latest_attempt(submission) is None:
         told["detail"] = layout.taken_back(submission)

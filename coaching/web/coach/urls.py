@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, case, dates, extensions, queue, review, sessions
+from . import board, case, comments, dates, extensions, queue, review, sessions, voice
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -13,7 +13,12 @@ urlpatterns = [
     path("review/<int:pk>/draft/", review.draft, name="review-draft"),
     path("review/<int:pk>/send/", review.send, name="review-send"),
     path("review/<int:pk>/undo/", review.undo, name="review-undo"),
+    path("review/<int:pk>/recall/", review.recall, name="review-recall"),
+    path("review/<int:pk>/voice/", voice.voice, name="review-voice"),
     path("review/<int:pk>/case.pdf", case.case_pdf, name="review-case-pdf"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/<int:pk>/share/", comments.share, name="comment-share"),
+    path("comments/<int:pk>/drop/", comments.drop, name="comment-drop"),
     path("clients/<int:pk>/dates/", dates.dates, name="client-dates"),
     path("clients/<int:pk>/hold/", dates.hold, name="client-hold"),
     path("clients/<int:pk>/go-on/", dates.go_on, name="client-go-on"),

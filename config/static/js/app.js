@@ -14,6 +14,7 @@ const MODULES = {
   keys: () => import("./keys.js"),
   lesson: () => import("./lesson.js"),
   logbox: () => import("./logbox.js"),
+  margin: () => import("./margin.js"),
   meeting: () => import("./meeting.js"),
   opened: () => import("./opened.js"),
   player: () => import("./player.js"),
@@ -27,6 +28,7 @@ const MODULES = {
   stepper: () => import("./stepper.js"),
   studio: () => import("./studio.js"),
   theme: () => import("./theme.js"),
+  voice: () => import("./voice.js"),
   workbench: () => import("./workbench.js"),
   zones: () => import("./zones.js"),
 };

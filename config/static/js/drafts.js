@@ -125,6 +125,7 @@ class Draft {
     this.answered = values;
     this.form.elements.revision.value = answer.revision;
     this.savedAt = answer.saved;
+    this.form.dispatchEvent(new CustomEvent("across:saved", { detail: answer }));
     if (this.isDirty) return this.attempt();
     this.copy.clear();
     this.say("saved");

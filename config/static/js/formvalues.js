@@ -23,6 +23,10 @@ export function fill(form, pairs) {
     if (!control.name || !isAnswer(control.name) || ["submit", "file"].includes(control.type)) continue;
     const values = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
-    else control.value = values[0] ?? "";
+    else {
+      const value = values[0] ?? "";
+      if (control.type === "select-one" && ![...control.options].some((option) => option.value === value)) control.append(new Option(value, value));
+      control.value = value;
+    }
   }
 }

@@ -52,6 +52,10 @@ export default function player(part) {
     event.preventDefault();
     goTo(audio.currentTime + step);
   });
+  for (const button of part.closest("section")?.querySelectorAll("[data-seek]") ?? []) {
+    button.disabled = false;
+    button.addEventListener("click", () => goTo(Number(button.dataset.seek)));
+  }
   part.addEventListener("across:seek", (event) => goTo(event.detail));
 }
 

@@ -1,10 +1,10 @@
-/* A review by keyboard: levels, keep and try, another attempt, the comment bank; the mean as it is now, and the
-   seconds left to undo. Saving is drafts.js, keys that only click something are keys.js.
+/* A review by keyboard: levels, what became of the asks, keep and try, the outcome, the comment bank; the mean as it is
+   now, hints, and the seconds left to undo. Saving is drafts.js, keys that only click something are keys.js.
 
-   On the form: data-letters, data-attempt. In it: fieldset[data-criterion] (data-essential), [data-own-level] for
-   what the client rated themselves, [data-mean],
-   [data-suggests] with data-below, [data-verdict] buttons, <details data-bank> with [data-comment]. On a list of
-   the queue: [data-piece] links. On a toast: data-seconds. */
+   On the form: data-letters, data-attempt. In it: fieldset[data-step], those of the rubric [data-criterion]
+   (data-essential), [data-own-level] for what the client rated themselves, [data-mean], [data-suggests] with data-below,
+   [data-hints], [data-verdict] buttons, <details data-bank> with [data-comment]. On a list of the queue: [data-piece]
+   links. On a toast: data-seconds. */
 
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 const SLOT = /\{[a-z]+\}/u;
@@ -21,10 +21,11 @@ class Review {
   constructor(form) {
     this.form = form;
     this.letters = form.dataset.letters !== "off";
+    this.steps = [...form.querySelectorAll("[data-step]")];
     this.criteria = [...form.querySelectorAll("[data-criterion]")];
-    this.texts = [form.elements.keep, form.elements.try_next];
+    this.texts = [form.elements.keep, form.elements.try_next, ...form.querySelectorAll(".asks input")];
     this.bank = form.querySelector("[data-bank]");
-    this.at = 0; // the criterion in hand
+    this.at = 0; // the step in hand
     this.quote = "";
     this.into = this.texts[0];
   }
@@ -36,6 +37,7 @@ class Review {
     this.form.addEventListener("change", () => this.reckon());
     this.form.addEventListener("focusin", (event) => this.moved(event.target));
     this.form.addEventListener("across:filled", () => this.filled());
+    this.form.addEventListener("across:saved", (event) => this.hint(event.detail.hints ?? []));
     if (this.bank) this.openBank();
   }
 
@@ -69,33 +71,36 @@ class Review {
   }
 
   letter(key) {
-    if (/^[1-4]$/u.test(key) && this.criteria.length) return () => this.give(key);
+    if (/^[1-4]$/u.test(key) && this.steps.length) return () => this.give(Number(key));
     if (key === "e") return () => this.write();
-    if (key === "a") return () => this.toggleAnother();
+    if (key === "a") return () => this.toggle("another");
+    if (key === "l") return () => this.toggle("live");
     return null;
   }
 
   step(by) {
-    if (!this.criteria.length) return;
-    const isIn = this.criteria[this.at].contains(document.activeElement);
-    this.at = isIn ? Math.min(Math.max(this.at + by, 0), this.criteria.length - 1) : this.at;
-    this.focusLevel(this.criteria[this.at]);
+    if (!this.steps.length) return;
+    const isIn = this.steps[this.at].contains(document.activeElement);
+    this.at = isIn ? Math.min(Math.max(this.at + by, 0), this.steps.length - 1) : this.at;
+    this.focusOn(this.steps[this.at]);
   }
 
-  focusLevel(criterion) {
-    (criterion.querySelector("input:checked") ?? criterion.querySelector("input")).focus();
-    criterion.scrollIntoView({ block: "nearest" });
+  focusOn(step) {
+    (step.querySelector("input:checked") ?? step.querySelector("input")).focus();
+    step.scrollIntoView({ block: "nearest" });
   }
 
-  give(level) {
-    const input = this.criteria[this.at].querySelector(`input[value="${level}"]`);
-    input.focus();
-    input.click();
+  /** The level of a criterion, or the first, second or third answer to an ask. */
+  give(place) {
+    const input = this.steps[this.at].querySelectorAll("input")[place - 1];
+    input?.focus();
+    input?.click();
   }
 
+  /** The text after the one in hand, round and round. */
   write() {
-    const [keep, tryNext] = this.texts;
-    (this.wrote === keep ? tryNext : keep).focus();
+    const place = this.texts.indexOf(this.wrote);
+    this.texts[(place + 1) % this.texts.length].focus();
   }
 
   leave(text) {
@@ -104,28 +109,32 @@ class Review {
   }
 
   moved(target) {
-    const place = this.criteria.findIndex((criterion) => criterion.contains(target));
+    const place = this.steps.findIndex((step) => step.contains(target));
     if (place >= 0) this.at = place;
     if (this.texts.includes(target)) this.into = this.wrote = target;
   }
 
-  /** Which of the two buttons Ctrl+Enter presses; saved with the draft. */
-  toggleAnother() {
-    const [send, again] = this.form.querySelectorAll("[data-verdict]");
-    if (again.disabled) return;
-    const isOn = !this.form.elements.another.value;
-    this.mark(isOn, send, again);
-    this.form.elements.another.dispatchEvent(new Event("change", { bubbles: true }));
+  /** Which of the buttons Ctrl+Enter presses; saved with the draft. */
+  toggle(verdict) {
+    const { elements } = this.form;
+    if (this.form.querySelector(`[data-verdict="${verdict}"]`).disabled) return;
+    const isOn = !elements[verdict].value;
+    for (const name of ["another", "live"]) elements[name].value = isOn && name === verdict ? "on" : "";
+    this.mark();
+    elements[verdict].dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  mark(isOn, send, again) {
-    this.form.elements.another.value = isOn ? "on" : "";
-    const [yes, no] = isOn ? [again, send] : [send, again];
-    yes.classList.add("primary");
-    yes.dataset.key = "Ctrl+Enter";
-    yes.append(...[...no.querySelectorAll("kbd")].flatMap((hint) => [" ", hint]));
-    no.classList.remove("primary");
-    delete no.dataset.key;
+  mark() {
+    const { another, live } = this.form.elements;
+    const verdict = another.value ? "another" : live.value ? "live" : "";
+    const hint = this.form.querySelector("[data-verdict] kbd");
+    for (const button of this.form.querySelectorAll("[data-verdict]")) {
+      const isIt = button.dataset.verdict === verdict;
+      button.classList.toggle("primary", isIt);
+      if (!isIt) delete button.dataset.key;
+      else button.dataset.key = "Ctrl+Enter";
+      if (isIt && hint) button.append(" ", hint);
+    }
   }
 
   /** drafts.js submits the form once everything is saved; it goes where the pressed button says. */
@@ -150,14 +159,23 @@ class Review {
   /** Words this browser had kept are back; they are about the attempt that stands now. */
   filled() {
     this.form.elements.attempt.value = this.form.dataset.attempt;
-    this.mark(Boolean(this.form.elements.another.value), ...this.form.querySelectorAll("[data-verdict]"));
+    this.mark();
     this.reckon();
+  }
+
+  /** What the server noticed in what was saved last; never in the way of sending. */
+  hint(sentences) {
+    const list = this.form.querySelector("[data-hints]");
+    const items = sentences.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence }));
+    const isNew = sentences.join() !== [...list.children].map((item) => item.textContent).join();
+    if (isNew) list.replaceChildren(...items);
+    list.hidden = !items.length;
   }
 
   // --- The comment bank ----------------------------------------------------------------------------
 
   openBank() {
-    for (const line of this.bank.querySelectorAll("[data-comment]")) {
+    for (const line of this.bank.querySelectorAll("[data-line]")) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "linkish t";

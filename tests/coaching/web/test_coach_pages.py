@@ -353,7 +353,7 @@ def test_coming_back_from_the_sign_in_page_leads_to_the_piece(tomas, piece):
 def test_a_draft_saves_itself_and_says_when(tomas, piece):
     response = post(tomas, "review-draft", piece.pk, headers=SCRIPT, **written(piece))
 
-    assert response.json() == {"revision": 1, "saved": "14:00"}
+    assert response.json() == {"revision": 1, "saved": "14:00", "hints": []}
     assert "Saved 14:00. Nothing is sent until you say so." in words(page(tomas, "review", piece.pk))
     assert Feedback.objects.count() == 0
 
@@ -685,7 +685,7 @@ def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_ass
 
     with django_assert_num_queries(6):
         page(lena, "queue")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(17):
         page(lena, "review", pieces[0].pk)
     page(lena, "board", f"of-{count}")  # what is counted in an edition is looked up once in a process
     with django_assert_num_queries(18):

@@ -1,0 +1,47 @@
+"""What feedback asks of the next attempt, and whether that attempt did it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clients import attempts
+from clients.models import Attempt
+
+from .models import Ask, Feedback, Uptake
+
+AT_MOST = 3
+LONGEST = 500  # characters
+ANSWERS = tuple(Uptake.Answer)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An ask as it is read; `answer` is empty until the next attempt was answered and that shows."""
+
+    number: int
+    text: str
+    answer: str = ""
+
+
+def put_to(attempt: Attempt) -> list[Ask]:
+    """What the feedback on the attempt before asked of this one."""
+    earlier = attempts.before(attempt) if attempt.number > 1 else None
+    return list(Ask.objects.filter(feedback__attempt=earlier)) if earlier else []
+
+
+def of(feedback: Feedback | None, *, at: datetime | None) -> list[Told]:
+    """What a feedback asks. With `at` only what its client may see by then; a coach sees every answer."""
+    if feedback is None:
+        return []
+    rows = Ask.objects.filter(feedback=feedback).values_list(
+        "number", "text", "uptake__answer", "uptake__feedback__shown_from"
+    )
+    return [
+        Told(number, text, answer if answer and (at is None or shown_from <= at) else "")
+        for number, text, answer, shown_from in rows
+    ]
+
+
+def met_in(feedback: Feedback) -> list[Told]:
+    """What this feedback says about the asks of the one before."""
+    rows = Uptake.objects.filter(feedback=feedback).values_list("ask__number", "ask__text", "answer")
+    return [Told(*row) for row in rows]

@@ -1,0 +1,136 @@
+"""The comment bank as a coach may use it: the edition's starter lines, their own, and what colleagues share.
+
+A use is counted when the words of a line stand in what was sent. What came of it is told from five next attempts on:
+how many rose by a level or more on the line's criterion. That is what happened next, not what the line did.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from clients.models import User, Visibility
+from curriculum.models import Comment, Criterion, Edition
+
+from .models import Assignment, BankLine, BankUse, Mark
+
+AT_MOST = 200  # lines of coaches on one page
+TOLD_FROM = 5  # next attempts
+SLOT = re.compile(r"\\\{[a-z]+\\\}")  # as `re.escape` leaves it
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How often a line was used, and of the next attempts that were answered how many rose; None below five."""
+
+    uses: int = 0
+    followed: int = 0
+    rose: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the bank. `pk` of a coach's line, `starter` of the edition's; `author` is empty for one's own."""
+
+    kind: str
+    text: str
+    about: str = ""
+    level: int | None = None
+    pk: int | None = None
+    starter: str = ""
+    author: str = ""
+    is_own: bool = False
+    is_shared: bool = False
+    title: str = ""
+    outcome: Outcome = Outcome()
+
+
+def visible_to(coach: User) -> QuerySet[BankLine]:
+    """A person's own lines, and for whoever coaches those that colleagues share."""
+    coaches = Exists(Assignment.objects.filter(coach=coach, ended_at=None))
+    shared = Q(coaches, visibility=Visibility.TEAM)
+    return BankLine.objects.filter(Q(author=coach) | shared, dropped_at=None).select_related("author")
+
+
+def known_to(coach: User, edition: Edition | int) -> list[Line]:
+    """Everything the coach may use: starter lines, own ones, shared ones."""
+    starters = Comment.objects.filter(edition=edition).order_by("kind", "position")
+    found = [Line(one.kind, one.text, one.about, one.level, starter=one.key) for one in starters]
+    return found + [_of(one, coach) for one in visible_to(coach)[:AT_MOST]]
+
+
+def lines(coach: User, edition: Edition | int, *, first: str = "") -> list[Line]:
+    """The same with what came of each; what is about the rubric `first` before the rest, one's own before others'."""
+    found = known_to(coach, edition)
+    titles = {f"{rubric}.{key}": title for rubric, key, title in _titles(edition)}
+    told = _outcomes(found)
+    full = [_told(one, titles.get(one.about, ""), told) for one in found]
+    return sorted(full, key=lambda one: (one.kind, not (first and one.about.startswith(f"{first}.")), not one.is_own))
+
+
+def _of(row: BankLine, coach: User) -> Line:
+    is_own = row.author_id == coach.pk
+    return Line(
+        kind=row.kind,
+        text=row.text,
+        about=row.about,
+        level=row.level,
+        pk=row.pk,
+        author="" if is_own else row.author.name,
+        is_own=is_own,
+        is_shared=row.visibility == Visibility.TEAM,
+    )
+
+
+def _told(one: Line, title: str, told: dict[tuple[int | None, str], Outcome]) -> Line:
+    return Line(**(vars(one) | {"title": title, "outcome": told.get((one.pk, one.starter), Outcome())}))
+
+
+def criteria(edition: Edition | int) -> list[tuple[str, str]]:
+    """("r-write.know", "Upward writing: Know") of everything an edition marks, to choose from."""
+    rows = Criterion.objects.filter(edition=edition).order_by("rubric__title", "position")
+    asked = rows.values_list("rubric__key", "key", "rubric__title", "title")
+    return [(f"{rubric}.{key}", f"{of}: {title}") for rubric, key, of, title in asked]
+
+
+def _titles(edition: Edition | int) -> Iterable[tuple[str, str, str]]:
+    return Criterion.objects.filter(edition=edition).values_list("rubric__key", "key", "title")
+
+
+# --- What came of it --------------------------------------------------------------------------------
+
+
+def _outcomes(found: list[Line]) -> dict[tuple[int | None, str], Outcome]:
+    """(line, starter) → its outcome, in one query."""
+    own = Q(line__in=[one.pk for one in found if one.pk]) | Q(starter__in=[one.starter for one in found if one.starter])
+    rows = BankUse.objects.filter(own).annotate(then=_level(0), after=_level(1)).order_by()
+    counted = rows.values("line", "starter").annotate(
+        uses=Count("pk"), followed=Count("after"), rose=Count("pk", filter=Q(after__gte=F("then") + 1))
+    )
+    return {(row["line"], row["starter"]): _outcome(row) for row in counted}
+
+
+def _outcome(row: Mapping[str, Any]) -> Outcome:
+    return Outcome(row["uses"], row["followed"], row["rose"] if row["followed"] >= TOLD_FROM else None)
+
+
+def _level(later: int) -> Subquery:
+    """The level on the line's criterion in the feedback it was used in, or so many attempts later."""
+    marks = Mark.objects.filter(
+        criterion=OuterRef("criterion"),
+        feedback__attempt__submission=OuterRef("feedback__attempt__submission"),
+        feedback__attempt__number=OuterRef("feedback__attempt__number") + later,
+    )
+    return Subquery(marks.values("level")[:1])
+
+
+def used_in(found: Iterable[Line], text: str) -> list[Line]:
+    """The lines whose words stand in a text, whatever was put into their slots."""
+    return [one for one in found if _pattern(one.text).search(text)]
+
+
+def _pattern(line: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word) for word in line.split())
+    return re.compile(SLOT.sub(r".{1,300}?", words), re.DOTALL)

@@ -1,0 +1,35 @@
+"""A coach's spoken answers: whose one may hear, and the files they name."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from clients.models import Attempt, User
+
+from . import caseload
+from .models import Feedback, Voice
+
+
+def visible_to(user: User, *, at: datetime) -> QuerySet[Voice]:
+    """One's own; what was sent, for the coaches of the cohort at once and for its client from when it shows."""
+    sent = Feedback.objects.filter(attempt=OuterRef("attempt"), coach=OuterRef("coach"))
+    coached = Q(attempt__submission__in=caseload.reviewable_by(user).values("pk"))
+    theirs = Q(attempt__submission__enrolment__client=user)
+    return Voice.objects.filter(
+        coached & Q(coach=user) | coached & Exists(sent) | theirs & Exists(sent.filter(shown_from__lte=at))
+    )
+
+
+def of_draft(attempt: Attempt, coach: User) -> Voice | None:
+    """What the coach has said so far."""
+    return Voice.objects.filter(attempt=attempt, coach=coach).first()
+
+
+def of(feedback: Feedback | None) -> Voice | None:
+    """What goes with a feedback that was sent."""
+    return Voice.objects.filter(attempt=feedback.attempt_id, coach=feedback.coach_id).first() if feedback else None
+
+
+def named_files() -> set[str]:
+    """The digests that rows name."""
+    return {digest for pair in Voice.objects.values_list("digest", "playable") for digest in pair}
