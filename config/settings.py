@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_NAME_OVERRIDES": {"BankLineKindEnum": ["keep", "try"]},
 }
 
 # --- Logs ---------------------------------------------------------------------------------------

@@ -23,27 +23,33 @@ class Comments(View):
     @documented(
         "comment_add",
         "Keep a line for another time",
-        takes=shapes.LineToKeep,
-        returns=shapes.LineKept,
+        takes=shapes.BankLineToKeep,
+        returns=shapes.BankLineKept,
         status=201,
         refuses=[422],
     )
     def post(self, request):
         if not caseload.coached_by(request.user).exists():
             raise Http404
-        sent = body(shapes.LineToKeep, request)
-        return Response(shapes.LineKept(banking.add(**sent, by=request.user, at=self.at)).data, status=201)
+        sent = body(shapes.BankLineToKeep, request)
+        return Response(shapes.BankLineKept(banking.add(**sent, by=request.user, at=self.at)).data, status=201)
 
 
 class Comment(View):
     """One line of one's own."""
 
     @documented(
-        "comment_share", "Share a line, or stop", takes=shapes.LineToShare, returns=shapes.LineKept, refuses=[403]
+        "comment_share",
+        "Share a line, or stop",
+        takes=shapes.BankLineToShare,
+        returns=shapes.BankLineKept,
+        refuses=[403],
     )
     def patch(self, request, pk):
-        sent = body(shapes.LineToShare, request)
-        return Response(shapes.LineKept(banking.share(_line(request, pk), **sent, by=request.user, at=self.at)).data)
+        sent = body(shapes.BankLineToShare, request)
+        return Response(
+            shapes.BankLineKept(banking.share(_line(request, pk), **sent, by=request.user, at=self.at)).data
+        )
 
     @documented("comment_drop", "Take a line out", status=204, refuses=[403])
     def delete(self, request, pk):

@@ -227,8 +227,9 @@ class FeedbackVoice(View):
         responses={200: shapes.Voice} | {(code, PROBLEM): Problem for code in (400, 401, 404, 409, 415, 422)},
     )
     def put(self, request, pk):
+        piece = piece_to_review(request, pk)
         data = request.data if isinstance(request.data, bytes) else b""
-        said = voicing.say(piece_to_review(request, pk), parts=[data], by=request.user, at=self.at)
+        said = voicing.say(piece, parts=[data], by=request.user, at=self.at)
         return Response(shapes.Voice(said).data)
 
     @documented("feedback_voice_drop", "Take what you said out", status=204, refuses=[409])

@@ -213,7 +213,7 @@ class BankLine(Shape):
     )
 
 
-class LineToKeep(Shape):
+class BankLineToKeep(Shape):
     """A line for another time."""
 
     kind = serializers.ChoiceField(["keep", "try"])
@@ -223,13 +223,13 @@ class LineToKeep(Shape):
     shared = Flag(required=False)
 
 
-class LineToShare(Shape):
+class BankLineToShare(Shape):
     """Whether everybody who coaches may use it."""
 
     shared = Flag()
 
 
-class LineKept(Shape):
+class BankLineKept(Shape):
     """A line of one's own."""
 
     id = serializers.IntegerField(source="pk")
