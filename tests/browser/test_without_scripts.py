@@ -67,7 +67,6 @@ def answers(page: Page) -> None:
         criterion.locator("label", has_text="3").click()
     page.get_by_label("Keep", exact=True).fill(KEEP)
     page.get_by_label("Ask 1 of the next attempt").fill(ASK)
-    page.get_by_text("A note on a sentence").click()
     page.get_by_label("What it is about").select_option(SCRIPT)
     page.get_by_label("Note", exact=True).fill(NOTE)
     page.get_by_role("button", name="Save now").click()

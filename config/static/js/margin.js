@@ -32,7 +32,6 @@ function begin(list) {
   const place = selected() ?? playing();
   const row = freeRow(list);
   if (!row) return;
-  row.closest("details")?.setAttribute("open", "");
   const select = row.querySelector("select");
   if (!place) return select.focus();
   const value = JSON.stringify(place.at);
@@ -44,7 +43,7 @@ function begin(list) {
 
 /** A row without a word and with its place still to choose; a new one where there is none. */
 function freeRow(list) {
-  const rows = () => [...list.querySelectorAll("[data-row]")].filter((row) => row.querySelector("select") && !row.querySelector("textarea").value);
+  const rows = () => [...list.querySelectorAll("[data-row]")].filter((row) => !row.hidden && row.querySelector("select") && !row.querySelector("textarea").value);
   if (!rows().length) list.querySelector("[data-add]").click();
   return rows()[0];
 }
