@@ -15,7 +15,7 @@ from .walking import COACH, Keyboard, Walk
 pytestmark = pytest.mark.browser
 KEEP, TRY = "“It is how they say it” can be repeated.", "Move the date to the front and read it again."
 NOTE, ASK = "Here the reader is with you.", "Name who decides."
-REVIEWS = 5
+REVIEWS = 3
 UNDO = 10.0  # seconds
 MOST_KEYS, MOST_SECONDS = 40, 2.0  # a review, without what is typed
 
