@@ -1,11 +1,12 @@
 """What every test finds: its database, the cast, and word of the families that could not run.
 
-A family needs a tool (Chromium, redis-server, faketime, a synthesizer, a second PostgreSQL). Without it the family is
-left out and named in the last line; with ACROSS_REQUIRE_ALL=1 that is a failure.
+A family needs a tool (Chromium, redis-server, faketime, a synthesizer, a second PostgreSQL, leave to make networks).
+Without it the family is left out and named in the last line; with ACROSS_REQUIRE_ALL=1 that is a failure.
 """
 
 import os
 import shutil
+import subprocess
 
 import hypothesis
 import pytest
@@ -16,11 +17,21 @@ from tests import roads, stages
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, max_examples=200)
 hypothesis.settings.load_profile("house")
 
+
+def may_make_networks() -> bool:
+    """Whether this machine lets us have network namespaces, which takes root."""
+    if not (shutil.which("ip") and shutil.which("nsenter")):
+        return False
+    return subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False).returncode == 0
+
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HAS_NETWORKS = may_make_networks()
 FAMILIES = {
     "browser": ("chromium", bool(CHROMIUM)),
     "broker": ("redis-server", bool(shutil.which("redis-server"))),
     "rabbitmq": ("a RabbitMQ in ACROSS_TEST_RABBITMQ_URL", bool(os.environ.get("ACROSS_TEST_RABBITMQ_URL"))),
+    "namespaces": ("iproute2, and to be root", HAS_NETWORKS),
     "faketime": ("faketime", bool(shutil.which("faketime"))),
     "speech": ("espeak-ng and flite", bool(shutil.which("espeak-ng") and shutil.which("flite"))),
     "pdf": ("pdftotext and pdfinfo, of poppler-utils", bool(shutil.which("pdftotext") and shutil.which("pdfinfo"))),
@@ -32,6 +43,7 @@ LEFT_OUT: set[str] = set()
 def pytest_configure(config):
     config.addinivalue_line("markers", "faketime: moves a database's clock")
     config.addinivalue_line("markers", "rabbitmq: needs a RabbitMQ")
+    config.addinivalue_line("markers", "namespaces: makes networks of its own")
     config.addinivalue_line("markers", "external: needs a second PostgreSQL")
     config.addinivalue_line("markers", "pdf: reads what a PDF says")
 

@@ -2,127 +2,91 @@
 
 import http.client
 import json
-import random
-import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import redis
 
-from config import up
-from config.processes import Child, Program
-from tests.reliability import clusters, fleet, milestones
+from tests.broker import houses
+from tests.broker.houses import ANOTHER_LOOK
 from tests.reliability.answers import answer
-from tests.reliability.postoffice import CALM, RECORD
 from tests.speech.measuring import MODEL
 
 pytestmark = [pytest.mark.broker, pytest.mark.enable_socket, pytest.mark.timeout(600)]
-SOON = 150  # seconds in which everything has to have come, on a slow machine
 KINDS_OF_ONE_CLIENT = 6
 SPEECH = (Path(__file__).parent.parent / "speech" / "kennedy.ogg").read_bytes()
 
 
-@dataclass
-class House:
-    """Everything a test needs: the environment, the processes, Redis, and what is owed to whom."""
-
-    environment: dict[str, str]
-    cluster: clusters.Cluster
-    processes: fleet.Fleet
-    redis: Child
-    redis_port: int
-    folder: Path
-
-    @property
-    def client(self) -> redis.Redis:
-        return redis.Redis(port=self.redis_port)
-
-    def plan(self, *, seconds: float) -> list[milestones.Owed]:
-        """Milestones that come due over so many seconds from now on."""
-        found = fleet.hands(self.environment, "milestones", cohorts=1, clients=4, lead=seconds / 3, window=seconds)
-        return [milestones.Owed.read(one) for one in found]
-
-    def came(self) -> list[tuple[str, str, str]]:
-        return sorted(milestones.mails(self.folder / "mail"))
-
-    def wait_for(self, owed: list[milestones.Owed]) -> None:
-        """Until each of these is there, whatever else comes meanwhile."""
-        until, wanted = time.monotonic() + SOON, {one.mark for one in owed}
-        while wanted - {mark for mark, *_rest in self.came()} and time.monotonic() < until:
-            self.processes.look_after(0.3)
-
-    def judged(self, owed: list[milestones.Owed]) -> dict[str, int]:
-        """How many of the messages are lost, twice or early, and how many came."""
-        record = milestones.Record(self.folder / RECORD).read()
-        found = milestones.judge(self.cluster.url, self.folder / "mail", record, owed)
-        return {name: found[name] for name in ("messages that came", "lost", "twice or owed to nobody", "early")}
-
-    def start_redis(self) -> None:
-        self.redis.start()
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            try:
-                self.client.ping()
-                return
-            except redis.ConnectionError:
-                time.sleep(0.05)
-        raise AssertionError(f"redis-server did not answer: {list(self.redis.tail)}")
-
-    def stop_redis(self) -> None:
-        self.redis.finish(time.monotonic())
+@pytest.fixture(scope="module")
+def shared(street, tmp_path_factory):
+    """One house and its Redis for all of them: what has started stays for the next."""
+    redis = houses.Redis.at(tmp_path_factory.mktemp("redis"))
+    redis.start()
+    address = f"redis://127.0.0.1:{redis.port}"
+    with houses.house(street, CELERY_BROKER_URL=f"{address}/0", REDIS_URL=f"{address}/1") as house:
+        house.programs = houses.programs(house.environment, WEB_CONCURRENCY="2", ACROSS_SPEECH_MODEL=MODEL)
+        house.pieces = house.act("homework", cohorts=1, clients=1)
+        house.office = house.act("office")
+        try:
+            yield house, redis
+        finally:
+            redis.start()
+            house.close()
+            redis.stop()
 
 
 @pytest.fixture
-def house(tmp_path):
-    """A cluster, Redis, and no process of the product yet."""
-    with clusters.running("embedded") as (cluster, folder):
-        port, inside = clusters.free_port(), folder / "house"
-        address = f"redis://127.0.0.1:{port}"
-        environment = fleet.surroundings(
-            cluster.url, inside, clusters.free_port(), CELERY_BROKER_URL=f"{address}/0", REDIS_URL=f"{address}/1"
-        )
-        (inside / CALM).touch()
-        processes = fleet.Fleet(inside / "log", random.Random(1))
-        found = House(environment, cluster, processes, server(port, tmp_path), port, inside)
-        found.start_redis()
-        fleet.hands(environment, "prepare")
-        try:
-            yield found
-        finally:
-            processes.stop()
-            found.stop_redis()
-
-
-def server(port: int, folder: Path) -> Child:
-    """A Redis that remembers nothing, as an operator may run it."""
-    command = [shutil.which("redis-server") or "redis-server", "--bind", "127.0.0.1", "--port", str(port)]
-    command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
-    return Child(Program("redis", command, {}, folder), folder / "redis.log", tell=lambda _line: None)
-
-
-def ask(house: House, token: str, method: str, path: str, body: dict) -> tuple[int, float]:
-    """One request to the API. What the server said, and the seconds it took."""
-    began = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=30)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    connection.request(method, f"/api/v1/{path}/", json.dumps(body), headers)
-    status = connection.getresponse().status
-    connection.close()
-    return status, time.monotonic() - began
-
-
-def told(house: House, token: str, method: str, path: str, body: bytes = b"", **headers: str) -> dict:
-    """What the API answers to bytes, or to nothing."""
-    connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=60)
-    connection.request(method, f"/api/v1/{path}/", body, {"Authorization": f"Bearer {token}"} | headers)
-    found = json.loads(connection.getresponse().read())
-    connection.close()
+def house(shared):
+    """With its Redis there, whatever the last test did to it."""
+    found, redis = shared
+    redis.start()
     return found
 
 
-def sends_a_recording(house: House, piece: dict) -> str:
+@pytest.fixture
+def redis(shared):
+    return shared[1]
+
+
+@pytest.fixture
+def cut_off(house, redis):
+    """Everybody is at work, and Redis goes away."""
+    house.only("web", "worker", "loop")
+    wait_until_up(house)
+    for _process in range(4):  # what a server does at its first request is no part of how quick it is
+        request(house, house.office["token"], "GET", f"cohorts/{house.office['cohort']}")
+    redis.stop()
+    yield house
+    redis.start()
+    house.processes.retire("web")  # it would remember for half a minute that the queue was away
+
+
+def request(house, token: str, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict, float]:
+    """One request to the API. What the server said, and the seconds it took."""
+    began = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=60)
+    connection.request(method, f"/api/v1/{path}/", body, {"Authorization": f"Bearer {token}"} | headers)
+    answered = connection.getresponse()
+    said = json.loads(answered.read())
+    connection.close()
+    return answered.status, said, time.monotonic() - began
+
+
+def ask(house, token: str, method: str, path: str, body: dict) -> tuple[int, dict, float]:
+    return request(house, token, method, path, json.dumps(body).encode(), **{"Content-Type": "application/json"})
+
+
+def invites(house, email: str) -> tuple[int, float]:
+    place, wanted = f"cohorts/{house.office['cohort']}/invitations", {"email": email, "role": "client"}
+    status, _said, seconds = ask(house, house.office["token"], "POST", place, wanted)
+    return status, seconds
+
+
+def is_invited(house, email: str) -> bool:
+    return ("invite", email) in [(kind, to) for _mark, kind, to in house.came()]
+
+
+def sends_a_recording(house, piece: dict) -> str:
     """A recording of real speech, whole. Its key."""
     announced = {
         "size": len(SPEECH),
@@ -131,125 +95,99 @@ def sends_a_recording(house: House, piece: dict) -> str:
         "media_type": "audio/ogg",
         "name": "speech",
     }
-    place = f"submissions/{piece['id']}/recordings"
-    json_ = {"Content-Type": "application/json"}
-    key = told(house, piece["token"], "POST", place, json.dumps(announced).encode(), **json_)["key"]
+    key = ask(house, piece["token"], "POST", f"submissions/{piece['id']}/recordings", announced)[1]["key"]
     part = {"Content-Type": "application/octet-stream", "Upload-Offset": "0"}
-    sent = told(house, piece["token"], "PUT", f"recordings/{key}", SPEECH, **part)
+    sent = request(house, piece["token"], "PUT", f"recordings/{key}", SPEECH, **part)[1]
     assert sent["state"] == "ready", sent
     return key
 
 
-def wait_until_up(house: House) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
+def wait_until_up(house) -> None:
+    def answers() -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=30)
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", int(house.environment["PORT"]), timeout=30)
             connection.request("GET", "/healthz")
-            connection.getresponse().read()
-            return
+            return bool(connection.getresponse().read())
         except OSError:
-            house.processes.look_after(0.2)
+            return False
         finally:
             connection.close()
 
+    assert house.until(answers, 60)
 
-def test_beat_and_a_worker_fire_what_is_due_over_redis_and_flushing_it_loses_nothing(house):
-    house.processes.add(fleet.worker(house.environment, 1), fleet.beat(house.environment, 1))
-    owed = house.plan(seconds=30)
 
-    while not house.came():
-        house.processes.look_after(0.2)
-    for _second in range(12):
-        house.client.flushall()
-        house.processes.look_after(1)
-    house.wait_for(owed)
-    house.processes.look_after(milestones.ONE_MORE_LOOK)
+def test_beat_and_a_worker_fire_what_is_due_over_redis_and_flushing_it_loses_nothing(house, redis):
+    house.only("worker", "beat")
+    owed, before = house.plan(seconds=12), len(house.came())
+
+    house.until(lambda: len(house.came()) > before)
+    for _quarter in range(20):
+        redis.client.flushall()
+        house.processes.look_after(0.25)
+    house.until(lambda: house.all_came(owed))
+    house.processes.look_after(ANOTHER_LOOK)
 
     assert len({one.milestone for one in owed}) == 4 * KINDS_OF_ONE_CLIENT
-    assert house.judged(owed) == {
-        "messages that came": len(owed), "lost": 0, "twice or owed to nobody": 0, "early": 0,
-    }  # fmt: skip
+    assert house.judged() == house.as_owed
 
 
-def test_without_redis_handing_in_is_quick_and_the_loop_goes_on_sending(house):
-    engines = (fleet.worker(house.environment, 1), fleet.loop(house.environment))
-    house.processes.add(fleet.web(house.environment, 2), *engines)
-    piece = fleet.hands(house.environment, "homework", cohorts=1, clients=1)[0]
-    wait_until_up(house)
-    house.stop_redis()
-
-    owed = house.plan(seconds=15)
+def test_without_redis_handing_in_is_quick_and_the_loop_goes_on_sending(cut_off):
+    piece = cut_off.pieces[0]
     place, written = f"submissions/{piece['id']}", answer(piece["exercise"], "once")
-    saved, first = ask(house, piece["token"], "PUT", f"{place}/draft", {"answer": written, "revision": 0})
-    handed_in, second = ask(house, piece["token"], "POST", f"{place}/hand-in", {"client_key": "one"})
-    house.wait_for(owed)
+
+    cut_off.planning(seconds=10)
+    saved, _said, first = ask(cut_off, piece["token"], "PUT", f"{place}/draft", {"answer": written, "revision": 0})
+    handed_in, _said, second = ask(cut_off, piece["token"], "POST", f"{place}/hand-in", {"client_key": "one"})
+    owed = cut_off.planned()
+    cut_off.until(lambda: cut_off.all_came(owed))
 
     assert (saved, handed_in) == (200, 201)
     assert first + second < 3
-    assert house.judged(owed) == {
-        "messages that came": len(owed), "lost": 0, "twice or owed to nobody": 0, "early": 0,
-    }  # fmt: skip
+    assert cut_off.judged() == cut_off.as_owed
 
 
-def test_without_redis_what_posts_a_message_is_quick_as_well_and_the_loop_sends_it(house):
-    house.processes.add(fleet.web(house.environment, 2), fleet.loop(house.environment))
-    office = fleet.hands(house.environment, "office")
-    wait_until_up(house)
-    house.stop_redis()
-
-    place, wanted = f"cohorts/{office['cohort']}/invitations", {"email": "new@example.org", "role": "client"}
-    status, seconds = ask(house, office["token"], "POST", place, wanted)
-    until = time.monotonic() + SOON
-    while not house.came() and time.monotonic() < until:
-        house.processes.look_after(0.3)
+def test_without_redis_what_posts_a_message_is_quick_as_well_and_the_loop_sends_it(cut_off):
+    status, seconds = invites(cut_off, "without@example.org")
+    cut_off.until(lambda: is_invited(cut_off, "without@example.org"))
 
     assert status == 201
     assert seconds < 3
-    assert [(kind, to) for _mark, kind, to in house.came()] == [("invite", "new@example.org")]
+    assert is_invited(cut_off, "without@example.org")
 
 
-def test_a_worker_finds_redis_again_after_it_was_away(house):
-    house.processes.add(fleet.worker(house.environment, 1), fleet.beat(house.environment, 1))
-    house.processes.look_after(8)
-    house.stop_redis()
+def test_a_worker_finds_redis_again_after_it_was_away(house, redis):
+    house.only("worker", "beat")
+    early = house.plan(seconds=1)
+    house.until(lambda: house.all_came(early))
+    redis.stop()
     house.processes.look_after(5)
     workers = {name: child.pid for name, child in house.processes.children.items()}
 
-    house.start_redis()
-    owed = house.plan(seconds=6)
-    house.wait_for(owed)
+    redis.start()
+    owed = house.plan(seconds=4)
+    house.until(lambda: house.all_came(owed))
 
     assert {name: child.pid for name, child in house.processes.children.items()} == workers
-    assert house.judged(owed) == {
-        "messages that came": len(owed), "lost": 0, "twice or owed to nobody": 0, "early": 0,
-    }  # fmt: skip
+    assert house.judged() == house.as_owed
 
 
 def test_mail_goes_on_while_recordings_wait_and_the_listener_hears_them_by_the_nudge(house):
-    house.environment["ACROSS_SPEECH_MODEL"] = MODEL
-    web, worker, listener, _beat = up.programs(house.environment)
-    house.processes.add(web, worker)
-    piece = next(
-        one for one in fleet.hands(house.environment, "homework", cohorts=1, clients=1) if one["exercise"] == "w1-t1"
-    )
-    office = fleet.hands(house.environment, "office")
+    house.only("web", "worker")
+    piece = next(one for one in house.pieces if one["exercise"] == "w1-t1")
     wait_until_up(house)
 
     transcript = f"recordings/{sends_a_recording(house, piece)}/transcript"
-    wanted = {"email": "new@example.org", "role": "client"}
-    assert ask(house, office["token"], "POST", f"cohorts/{office['cohort']}/invitations", wanted)[0] == 201
-    until = time.monotonic() + SOON
-    while not house.came() and time.monotonic() < until:
-        house.processes.look_after(0.3)
-    assert [(kind, to) for _mark, kind, to in house.came()] == [("invite", "new@example.org")]
-    assert told(house, piece["token"], "GET", transcript)["state"] == "waiting"
+    assert invites(house, "nudged@example.org")[0] == 201
+    assert house.until(lambda: is_invited(house, "nudged@example.org"))
+    assert request(house, piece["token"], "GET", transcript)[1]["state"] == "waiting"
 
-    house.processes.add(listener)
+    house.only("web", "worker", "listener")
     said = {}
-    until = time.monotonic() + SOON
-    while said.get("state") != "done" and time.monotonic() < until:
-        house.processes.look_after(0.5)
-        said = told(house, piece["token"], "GET", transcript)
+
+    def is_done() -> bool:
+        said.update(request(house, piece["token"], "GET", transcript)[1])
+        return said["state"] == "done"
+
+    house.until(is_done)
     assert (said["state"], said["progress"]) == ("done", 100)
     assert "ask what you can do for your country" in " ".join(said["text"].lower().replace(",", "").split())

@@ -1,176 +1,117 @@
-"""The engine under everything people and failing machines do to it, and proof that the rules would notice."""
+"""The engine under everything people and failing machines do to it, and proof that the rules would notice.
 
-import inspect
-import textwrap
-import threading
-from collections.abc import Callable
-from types import ModuleType
+Machines live lives made up by chance, as many from each start. With ACROSS_LONG=1 they are many more, and the faults
+are looked for by chance as well.
+"""
+
+import os
+from collections.abc import Sequence
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from clients import delivering
-from coaching import firing, plans, scheduling
-from coaching.models import Milestone
 from tests import roads
-from tests.coaching.engine_machine import Broken, Engine
+from tests.coaching.engine_faults import FAULTS, NOOR, SUNDAY_BEFORE
+from tests.coaching.engine_machine import STARTS, Engine, Step, begun, live
+from tests.coaching.engine_world import Broken
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
-SEEDS, MACHINES = range(6), 5  # Hypothesis varies what it has tried; a new seed begins somewhere else
-MODERATE = settings(
+LONG = os.environ.get("ACROSS_LONG") == "1"
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.timeout(3600 if LONG else 900)]
+MACHINES = 1000 if LONG else 12  # from each start
+SEARCHED = 40  # for one fault
+BY_CHANCE = settings(
     max_examples=MACHINES,
-    stateful_step_count=25,
+    stateful_step_count=14,  # each a deed, a moment and a worker's visit
     deadline=None,
     database=None,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-REVIVE = "SET state = 'pending', fired_at = NULL, "
-# What a mistake in the engine would look like: the function, what stands there, what would stand there instead.
-FAULTS: dict[str, list[tuple[ModuleType, str, str, str]]] = {
-    "a pause is not asked for when a milestone fires": [
-        (firing, "due", ".walking()", ".all()"),
-        (firing, "_cohorts_going_on", 'held - set(paused.values_list("pk", flat=True))', "held"),
-    ],
-    "nothing is asked when a message leaves": [
-        (delivering, "_handed_over", "if outcome := _not_now(message, kind, at):", "if outcome := None:"),
-    ],
-    "a message is marked before it is handed over": [
-        (delivering, "_handed_over", "@transaction.atomic\n", ""),
-        (
-            delivering, "_handed_over",
-            "    handed = False\n", "    _settle(message, state=State.SENT, sent_at=at)\n    handed = False\n",
-        ),
-    ],
-    "a milestone is marked before its messages are posted": [
-        (firing, "_effect", "@transaction.atomic\n", ""),
-        (firing, "_effect", "    messaging.post_all(", "    _settle(batch)\n    messaging.post_all("),
-    ],
-    "a new plan revives what has fired": [
-        (scheduling, "_replan", "filter(state=State.PENDING)", "filter(state__in=[State.PENDING, State.FIRED])"),
-        (scheduling, "_write", "execute(WRITE,", f"execute(WRITE.replace('SET ', {REVIVE!r}),"),
-    ],
-    "a new plan is ignored": [
-        (scheduling, "_replan", "    _write(", "    list("),
-        (firing, "_decide", "if moved > batch.at:", "if moved is None:"),
-    ],
-    "the next occurrence takes the number of the last": [
-        (scheduling, "follow", "milestone.occurrence + ahead", "milestone.occurrence"),
-    ],
-    "a week is seven times 24 hours": [
-        (plans, "_in_its_week", "return _moment(", "return timedelta(weeks=1) + _moment("),
-        (plans, "_in_its_week", "week=row.week,", "week=row.week - 1,"),
-    ],
-    "a message has another key with every try": [
-        (delivering, "message_id", "message.key.encode()", "(message.key + str(message.attempts)).encode()"),
-    ],
-    "a lease that was lost is not noticed": [
-        (delivering, "_ours", ".filter(pk=pk, state=State.SENDING, lease_token=token)", ".filter(pk=pk)"),
-    ],
-    "the worker's clock is an hour ahead": [
-        (firing, "fire_due", "    _bury(at)\n", "    at += timedelta(hours=1)\n    _bury(at)\n"),
-    ],
-    "what a killed worker had in hand stays with it": [
-        (delivering, "_claim", " | Q(state=State.SENDING, lease_until__lt=at)", ""),
-    ],
-    "what a killed engine had in hand stays with it": [
-        (firing, "due", " | Q(lease_until__lte=at)", ""),
-    ],
-}  # fmt: skip
+TWICE = [Step("be_planned_again", NOOR), "week.unlock", Step()]  # nothing comes of it but where rows are not unique
+EACH_START = pytest.mark.parametrize("machine", range(len(STARTS)), indirect=True)
+EACH_FAULT = pytest.mark.parametrize(
+    ("machine", "name"), [(fault.start, name) for name, fault in FAULTS.items()], indirect=["machine"]
+)
 
 
-@pytest.fixture
-def three_weeks(db, tmp_path):
-    """An edition with weeks 0 to 2: the rules know no number of weeks, and every milestone costs time."""
-    return roads.edition_of_before(tmp_path)
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The cast in an edition with weeks 0 to 2: the rules know no number of weeks, and every milestone costs time.
+
+    Also a provider that lets the machine look. All of it is made once, and undone at the end.
+    """
+    provider = override_settings(EMAIL_BACKEND="tests.coaching.engine_world.Provider")
+    with django_db_blocker.unblock(), transaction.atomic(), provider:
+        roads.edition_of_before(tmp_path_factory.mktemp("edition"))
+        yield roads.everybody()
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
-def machine(three_weeks, cast, settings):
-    """The machine for the cast, with a provider that lets it look."""
-    settings.EMAIL_BACKEND = "tests.coaching.engine_machine.Provider"
-    return type("EngineOfTheCast", (Engine,), {"cast": cast})
+@pytest.fixture(scope="module")
+def machine(world, request):
+    """Machines that begin at one of the starts. From every second one the provider remembers keys."""
+    provider = override_settings(EMAIL_HONOURS_KEYS=request.param % 2 == 1)
+    with provider, begun(world, STARTS[request.param]) as found:
+        yield found
 
 
-@pytest.fixture
-def plant(monkeypatch):
-    """Put another text into a function, for the length of a test."""
-
-    def change(module: ModuleType, name: str, old: str, new: str) -> None:
-        source = SOURCES.get((module.__name__, name)) or textwrap.dedent(inspect.getsource(getattr(module, name)))
-        assert source.count(old) == 1, f"{name} has changed; the fault has to be planted in another way"
-        SOURCES[module.__name__, name] = source.replace(old, new)
-        found: dict[str, Callable] = {}
-        exec(compile(SOURCES[module.__name__, name], f"<{name} with a fault>", "exec"), vars(module), found)
-        monkeypatch.setattr(module, name, found[name])
-
-    SOURCES: dict[tuple[str, str], str] = {}
-    return change
+def live_as_written(machine: type[Engine], programme: Sequence[Step | str], *, constrained: bool = True) -> None:
+    life = machine()
+    try:
+        if not constrained:
+            forget_the_constraint()
+        live(life, programme)
+    finally:
+        life.teardown()
 
 
-def run(machine: type[Engine], *phases: Phase) -> None:
-    for number in SEEDS:
-        run_state_machine_as_test(seed(number)(machine), settings=settings(MODERATE, phases=phases))
+def live_by_chance(machine: type[Engine], machines: int, *phases: Phase) -> None:
+    how = settings(BY_CHANCE, max_examples=machines, phases=phases)
+    run_state_machine_as_test(seed(STARTS.index(machine.begins_with.notes.at))(machine), settings=how)
 
 
+def forget_the_constraint() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("DROP INDEX a_milestone_is_planned_once")
+
+
+@EACH_START
 def test_whatever_happens_the_rules_of_the_engine_hold(machine):
-    run(machine, Phase.generate, Phase.shrink)
+    live_by_chance(machine, MACHINES, Phase.generate, Phase.shrink)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_in_the_engine_is_noticed(machine, plant, fault):
-    for place in FAULTS[fault]:
+@EACH_FAULT
+def test_where_a_fault_would_show_no_rule_is_broken_without_it(machine, name):
+    live_as_written(machine, FAULTS[name].programme)
+
+
+@EACH_FAULT
+def test_a_fault_in_the_engine_is_noticed(machine, plant, name):
+    for place in FAULTS[name].places:
         plant(*place)
 
     with pytest.raises(Broken):
-        run(machine, Phase.generate)
+        live_as_written(machine, FAULTS[name].programme)
 
 
+@pytest.mark.parametrize("machine", [SUNDAY_BEFORE], indirect=True)
 def test_milestones_that_could_be_planned_twice_are_noticed(machine):
-    def forget_the_constraint():
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("DROP INDEX a_milestone_is_planned_once")
-
-    machine.before = staticmethod(forget_the_constraint)
+    live_as_written(machine, TWICE)
 
     with pytest.raises(Broken):
-        run(machine, Phase.generate)
+        live_as_written(machine, TWICE, constrained=False)
 
 
-@pytest.mark.parametrize("bound", [True, False])
-def test_a_batch_is_as_large_as_was_asked_for_and_would_be_larger_without_its_bound(cast, plant, bound):
-    if not bound:
-        plant(firing, "_lease", "[:limit]", "[:]")
-    unlock = Milestone.objects.filter(kind="week.unlock", week=1).first()
+if LONG:
 
-    firing.fire_due(at=unlock.due_at, limit=2)
+    @EACH_FAULT
+    def test_a_fault_in_the_engine_is_found_by_chance(machine, plant, name):
+        for place in FAULTS[name].places:
+            plant(*place)
 
-    assert (Milestone.objects.filter(attempts__gt=0).count() == 2) is bound
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("locked", [True, False])
-def test_eight_engines_fire_each_milestone_once_and_would_not_without_its_lock(transactional_db, plant, locked):
-    roads.everybody()
-    if not locked:
-        plant(firing, "_lease", '.select_for_update(skip_locked=True, of=("self",))', "")
-        plant(firing, "_held", '.select_for_update(skip_locked=True, of=("self",))', "")
-    instants = sorted(set(Milestone.objects.values_list("due_at", flat=True)))[:6]
-    gate, fired = threading.Barrier(8), []
-
-    def engine():
-        for at in instants:
-            gate.wait(timeout=60)
-            fired.append(firing.fire_due(at=at)[0])
-        connection.close()
-
-    threads = [threading.Thread(target=engine) for _number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-
-    assert (sum(fired) == Milestone.objects.filter(state="fired").count()) is locked
+        with pytest.raises(Broken):
+            live_by_chance(machine, SEARCHED, Phase.generate)

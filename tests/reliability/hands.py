@@ -106,26 +106,27 @@ def sign_in() -> str:
 # --- Milestones -------------------------------------------------------------------------------------
 
 
-def milestones(*, cohorts: int, clients: int, lead: float, window: float) -> list[dict[str, Any]]:
+def milestones(*, cohorts: int, clients: int, lead: float, window: float, names: str = "") -> list[dict[str, Any]]:
     """Six milestones for every client, due one after the other in a window of so many seconds.
 
     The engine is meant to start `lead` seconds from now, when a third of them is due already. Returns every
-    message that has to arrive: of which milestone and kind, to whom, in which cohort, not before when.
+    message that has to arrive: of which milestone and kind, to whom, in which cohort, not before when. `names` tells
+    those of one call from those of the next.
     """
     now = clock.now()
     zone = place_at_midday(now)
-    coach = _person("coach@example.org", zone)
-    joining.make_admin(_person("admin@example.org", "UTC"), by=None, at=now)
+    coach = _person(f"{names}coach@example.org", zone)
+    joining.make_admin(_person(f"{names}admin@example.org", "UTC"), by=None, at=now)
     start = now + timedelta(seconds=lead - window / 3)
     expected: list[dict[str, Any]] = []
     for number in range(cohorts):
         instants = instants_of(number, cohorts, start, window)
         edition = _edition(instants, zone, now)
-        cohort = _cohort(f"Cohort {number}", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
+        cohort = _cohort(f"{names}Cohort {number}", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
         assigning.assign(cohort, coach=coach, by=None, at=now - 3 * WEEK)
         for client in range(clients):
             warned_at = start + timedelta(seconds=window * (client + 0.5) / clients)
-            enrolment = _enrolled(cohort, f"client-{number}-{client}", now - 3 * WEEK)
+            enrolment = _enrolled(cohort, f"{names}client-{number}-{client}", now - 3 * WEEK)
             _hand_in(enrolment, warned_at - REVIEW_IS_WARNED_OF_AFTER)
             expected += _expected(enrolment, coach, instants | {"review.warn": warned_at})
     return expected
