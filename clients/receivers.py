@@ -3,10 +3,13 @@
 import logging
 import time
 
+from anymail.signals import tracking
 from django.db import connection, transaction
 from django.dispatch import receiver
 
-from . import choices, invitations, messaging, noticing, planning, returning, sender, transcribing
+from curriculum import clock
+
+from . import choices, invitations, messaging, noticing, planning, providers, returning, sender, transcribing
 from .models import Suppression
 from .signals import handed_in, left, mailbox_refused, message_posted, recording_ready, transcript_asked
 from .tasks import deliver_messages, transcribe
@@ -55,6 +58,13 @@ def wake_the_postman(message, **kwargs):
     """Once a transaction, however many it posts."""
     if not any(_wake_the_postman in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(_wake_the_postman, robust=True)
+
+
+@receiver(tracking)
+def take_what_the_provider_says(event, **kwargs):
+    """A door: the request is the provider’s, so the clock is read here."""
+    if report := providers.read(event):
+        returning.take_report(report, at=clock.now())
 
 
 @receiver(mailbox_refused)

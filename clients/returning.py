@@ -1,6 +1,7 @@
 """Taking returned mail: an address that takes none for good gets none, until an admin lifts that.
 
-A report counts only where it names a mail that left here for the very address it speaks of.
+A report counts only where it names a mail that left here for the very address it speaks of. Providers name mails by
+numbers of their own: what they have signed counts where any mail left here for that address.
 """
 
 from datetime import datetime
@@ -21,6 +22,7 @@ class Taken(StrEnum):
 
     SUPPRESSED = "nothing goes to this address any more"
     KNOWN = "nothing goes to this address already"
+    OVER = "from before an admin let mail go there again"
     FOR_NOW = "not delivered for now, nothing to do"
     UNKNOWN = "about no mail that left here"
     NO_REPORT = "no report about a mail"
@@ -30,14 +32,20 @@ class Taken(StrEnum):
 def take(raw: bytes, *, at: datetime) -> Taken:
     """One mail out of the mailbox for returned ones. Safe to take twice."""
     report = returns.read(raw)
-    if report is None:
-        return Taken.NO_REPORT
+    return take_report(report, at=at) if report else Taken.NO_REPORT
+
+
+@transaction.atomic
+def take_report(report: returns.Report, *, at: datetime) -> Taken:
+    """What came back, whoever says so. What happened before an admin let mail go there again is over."""
     message = _message_of(report)
     if message is None:
         return Taken.UNKNOWN
     if not report.is_final:
         Message.objects.filter(pk=message.pk).update(last_error=f"not delivered for now: {report.detail}"[:300])
         return Taken.FOR_NOW
+    if report.happened_at and _lifted_since(_address_of(message), report.happened_at):
+        return Taken.OVER
     cause = Suppression.Cause.COMPLAINT if report.is_complaint else Suppression.Cause.BOUNCE
     return suppress(_address_of(message), cause=cause, detail=report.detail, message=message, at=at)
 
@@ -78,9 +86,13 @@ def _message_of(report: returns.Report) -> Message | None:
     sent = Message.objects.filter(found, state=State.SENT).select_related("person").order_by("-sent_at")
     if report.number is not None:
         return sent.filter(pk=report.number).first()
-    if not report.message_id:
-        return None
-    return next((each for each in sent[:LOOKED_AT] if delivering.message_id(each) == report.message_id), None)
+    newest = list(sent[:LOOKED_AT]) if report.message_id else list(sent[:1])
+    named = next((each for each in newest if delivering.message_id(each) == report.message_id), None)
+    return named or (newest[0] if newest and report.is_vouched else None)
+
+
+def _lifted_since(address: str, when: datetime) -> bool:
+    return Suppression.objects.filter(address__iexact=address, lifted_at__gte=when).exists()
 
 
 def _address_of(message: Message) -> str:

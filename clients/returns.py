@@ -5,6 +5,7 @@ Plain reading of bytes that anybody may have written: nothing here is believed b
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message as Mail
 from email.utils import getaddresses, parseaddr
@@ -23,7 +24,10 @@ ADDRESSED = ("to", "delivered-to", "x-original-to", "envelope-to")
 
 @dataclass(frozen=True)
 class Report:
-    """What came back. `number` is our message's where the envelope's address says it and is signed by us."""
+    """What came back. `number` is our message's where the envelope's address says it and is signed by us.
+
+    `is_vouched`: whoever says so has shown who they are, and `happened_at` is when it happened by their clock.
+    """
 
     number: int | None
     message_id: str
@@ -31,6 +35,8 @@ class Report:
     is_final: bool
     is_complaint: bool
     detail: str
+    is_vouched: bool = False
+    happened_at: datetime | None = None
 
 
 def envelope_address(message: Message) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from . import letters
+from . import letters, providers
 from .models import Message
 
 RESERVED = ("example.org", "example.com", "example.net", "example", "invalid", "test", "localhost", "local")
@@ -69,11 +69,16 @@ def _way() -> Check:
 
 
 def _returns() -> Check:
+    if heard := providers.switched_on():
+        words = _("Returned mail is reported by the provider, signed: %(providers)s.")
+        return Check("returns", "done", words % {"providers": ", ".join(heard)})
     if settings.MAIL_RETURN_ADDRESS:
         words = _("Returned mail comes to %(address)s, where manage.py take_returned_mail reads it.")
         return Check("returns", "done", words % {"address": settings.MAIL_RETURN_ADDRESS})
     return Check(
-        "returns", "wait", _("Returned mail goes to the sender and is not read here. Set MAIL_RETURN_ADDRESS.")
+        "returns",
+        "wait",
+        _("Returned mail goes to the sender and is not read here. Set MAIL_RETURN_ADDRESS or a provider’s webhook."),
     )
 
 

@@ -56,6 +56,12 @@ def secret(name: str) -> str:
     return ""
 
 
+def prefixed(prefix: str) -> dict[str, str]:
+    """Every secret whose name begins like this, without its beginning."""
+    names = {name.removesuffix("_FILE") for name in os.environ if name.startswith(prefix)}
+    return {name.removeprefix(prefix): found for name in sorted(names) if (found := secret(name))}
+
+
 def session(*, web: bool) -> dict[str, str]:
     """What every connection is told: nobody waits for a lock for long, and a page less long than a job.
 

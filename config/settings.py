@@ -180,6 +180,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Further domains mail may come from beside that of BASE_URL, and the address undeliverable mail comes back to.
 MAIL_FROM_DOMAINS = [name.lower() for name in env.words("MAIL_FROM_DOMAINS")]
 MAIL_RETURN_ADDRESS = env.text("MAIL_RETURN_ADDRESS").lower()
+# What mail providers sign their reports of returned mail with; without any, none is heard.
+ANYMAIL: dict[str, str | list[str]] = {**env.prefixed("ANYMAIL_")}
+if "WEBHOOK_SECRET" in ANYMAIL:
+    ANYMAIL["WEBHOOK_SECRET"] = [pair.strip() for pair in str(ANYMAIL["WEBHOOK_SECRET"]).split(",")]
 
 # --- Language and time --------------------------------------------------------------------------
 

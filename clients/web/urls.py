@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import account, join, listen, notices, stop
+from . import account, join, listen, notices, returned, stop
 
 urlpatterns = [
     path("join/<str:token>/", join.join, name="join"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.open_notice, name="notice-open"),
     path("notices/<int:pk>/read/", notices.read_notice, name="notice-read"),
     path("account/reach/", account.reach, name="reach"),
+    path("mail/returned/<slug:provider>/", returned.returned, name="mail-returned"),
     path("stop/<str:token>/", stop.stop, name="stop"),
     path("account/words/forget/", account.forget_word, name="forget-word"),
 ]

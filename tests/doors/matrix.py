@@ -134,6 +134,7 @@ class World:
             "piece": roads.piece(cast.mina).pk,
             "cohort": cast.spring.pk,
             "<slug:slug>": cast.spring.slug,
+            "<slug:provider>": "postmark",
             "tagged": roads.piece(cast.mina, "w5-x1").pk,
             "lesson": lesson.pk,
             "lesson slug": lesson.slug,
