@@ -1,9 +1,7 @@
 """Dates that give way: a cohort's for admins, one client's for their coaches and admins, more time for clients.
 
-Each change can be looked at first: `…/effect/` says what it would do to people and messages, and does nothing.
+Each change can be looked at first: see `effects`.
 """
-
-from functools import partial
 
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
@@ -11,17 +9,12 @@ from rest_framework.response import Response
 from clients import deadlines, excusing, extending, holding, moving
 from clients import models as rows
 from clients.api.base import View, body, documented
-from coaching import caseload, deciding, foreseeing
+from coaching import caseload, deciding
 from curriculum.models import Exercise
 
 from .cohorts import managed
 from .serializers import cohorts as cohort_shapes
 from .serializers import dates as shapes
-
-
-def _effect(change, people, cohort, at) -> Response:
-    return Response(shapes.Effect(foreseeing.foresee(change, people, cohort, at=at)).data)
-
 
 # --- A cohort's -------------------------------------------------------------------------------------
 
@@ -38,18 +31,6 @@ class Breaks(View):
         sent = body(shapes.BreakToSet, request)
         made = moving.set_break(managed(request, pk), by=request.user, at=self.at, **sent)
         return Response(shapes.Break(made).data, status=201)
-
-
-class BreakEffect(View):
-    """What a week off would do."""
-
-    @documented(
-        "break_effect", "What a week off would do", takes=shapes.BreakToSet, returns=shapes.Effect, refuses=[409]
-    )
-    def post(self, request, pk):
-        cohort, sent = managed(request, pk), body(shapes.BreakToSet, request)
-        change = partial(moving.set_break, cohort, by=request.user, at=self.at, **sent)
-        return _effect(change, cohort.enrolments.active(), cohort, self.at)
 
 
 class OneBreak(View):
@@ -77,25 +58,15 @@ class Shift(View):
         return Response(cohort_shapes.Cohort(moved).data)
 
 
-class ShiftEffect(View):
-    """What moving everything would do."""
-
-    @documented("shift_effect", "What moving would do", takes=shapes.ShiftToMake, returns=shapes.Effect, refuses=[409])
-    def post(self, request, pk):
-        cohort, sent = managed(request, pk), body(shapes.ShiftToMake, request)
-        change = partial(moving.shift, cohort, by=request.user, at=self.at, **sent)
-        return _effect(change, cohort.enrolments.active(), cohort, self.at)
-
-
 # --- One client's -----------------------------------------------------------------------------------
 
 
-def _looked_after(request, pk: int) -> rows.Enrolment:
+def looked_after(request, pk: int) -> rows.Enrolment:
     """A client of a coach, anybody's for an admin; 404 for everybody else."""
     return get_object_or_404(deadlines.with_calendar(caseload.looked_after_by(request.user)), pk=pk)
 
 
-def _exercise(enrolment: rows.Enrolment, key: str) -> Exercise:
+def exercise_of(enrolment: rows.Enrolment, key: str) -> Exercise:
     return get_object_or_404(Exercise.objects.select_related("week"), edition=enrolment.cohort.edition_id, key=key)
 
 
@@ -116,7 +87,7 @@ class ClientDates(View):
 
     @documented("client_dates", "A client's own dates", returns=shapes.ClientDates)
     def get(self, request, enrolment):
-        return _dates(_looked_after(request, enrolment))
+        return _dates(looked_after(request, enrolment))
 
 
 class Hold(View):
@@ -124,7 +95,7 @@ class Hold(View):
 
     @documented("hold", "Put a client on hold", takes=cohort_shapes.Reason, returns=shapes.ClientDates, refuses=[409])
     def post(self, request, enrolment):
-        found, sent = _looked_after(request, enrolment), body(cohort_shapes.Reason, request)
+        found, sent = looked_after(request, enrolment), body(cohort_shapes.Reason, request)
         return _dates(holding.hold(found, by=request.user, at=self.at, **sent))
 
 
@@ -133,17 +104,7 @@ class GoOn(View):
 
     @documented("go_on", "Let a client go on", returns=shapes.ClientDates, refuses=[409])
     def post(self, request, enrolment):
-        return _dates(holding.go_on(_looked_after(request, enrolment), by=request.user, at=self.at))
-
-
-class GoOnEffect(View):
-    """What going on would do."""
-
-    @documented("go_on_effect", "What going on would do", returns=shapes.Effect, refuses=[409])
-    def post(self, request, enrolment):
-        found = _looked_after(request, enrolment)
-        change = partial(holding.go_on, found, by=request.user, at=self.at)
-        return _effect(change, [found], found.cohort, self.at)
+        return _dates(holding.go_on(looked_after(request, enrolment), by=request.user, at=self.at))
 
 
 class Excusals(View):
@@ -158,10 +119,10 @@ class Excusals(View):
         refuses=[409, 422],
     )
     def post(self, request, enrolment):
-        found, sent = _looked_after(request, enrolment), body(shapes.ToExcuse, request)
-        exercise = _exercise(found, sent["exercise"])
+        found, sent = looked_after(request, enrolment), body(shapes.ToExcuse, request)
+        exercise = exercise_of(found, sent["exercise"])
         excusing.excuse(found, exercise, reason=sent["reason"], by=request.user, at=self.at)
-        answer = _dates(_looked_after(request, enrolment))
+        answer = _dates(looked_after(request, enrolment))
         answer.status_code = 201
         return answer
 
@@ -171,12 +132,17 @@ class OneExcusal(View):
 
     @documented("ask_again", "Ask for an exercise again", status=204, refuses=[409])
     def delete(self, request, enrolment, key):
-        found = _looked_after(request, enrolment)
-        excusing.ask_again(found, _exercise(found, key), by=request.user, at=self.at)
+        found = looked_after(request, enrolment)
+        excusing.ask_again(found, exercise_of(found, key), by=request.user, at=self.at)
         return Response(status=204)
 
 
 # --- More time --------------------------------------------------------------------------------------
+
+
+def own_piece(request, pk: int) -> rows.Submission:
+    mine = rows.Submission.objects.filter(enrolment__client=request.user)
+    return get_object_or_404(mine.select_related("enrolment__cohort", "exercise__week"), pk=pk)
 
 
 class MoreTime(View):
@@ -191,8 +157,7 @@ class MoreTime(View):
         refuses=[409, 422],
     )
     def post(self, request, pk):
-        mine = rows.Submission.objects.filter(enrolment__client=request.user)
-        piece = get_object_or_404(mine.select_related("enrolment__cohort", "exercise__week"), pk=pk)
+        piece = own_piece(request, pk)
         made = extending.ask(piece, by=request.user, at=self.at, **body(shapes.TimeToAsk, request))
         return Response(shapes.Extension(made).data, status=201)
 

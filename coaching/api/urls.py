@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import boards, cases, cohorts, comments, dates, homework, mail, me, progress, recordings, reviews, sessions
+from . import (
+    boards,
+    cases,
+    cohorts,
+    comments,
+    dates,
+    effects,
+    homework,
+    mail,
+    me,
+    progress,
+    recordings,
+    reviews,
+    sessions,
+)
 
 urlpatterns = [
     path("me/", me.Me.as_view(), name="api-me"),
@@ -42,6 +56,8 @@ urlpatterns = [
     path("sessions/<int:pk>/cancel/", sessions.Cancel.as_view(), name="api-session-cancel"),
     path("sessions/<int:pk>/declined/", sessions.Declined.as_view(), name="api-session-declined"),
     path("cohorts/<int:pk>/pause/", cohorts.Pause.as_view(), name="api-pause"),
+    path("cohorts/<int:pk>/pause/effect/", effects.OfPause.as_view(), name="api-pause-effect"),
+    path("cohorts/<int:pk>/resume/effect/", effects.OfResume.as_view(), name="api-resume-effect"),
     path("cohorts/<int:pk>/resume/", cohorts.Resume.as_view(), name="api-resume"),
     path("cohorts/<int:pk>/stop-mail/", cohorts.StopMail.as_view(), name="api-stop-mail"),
     path("cohorts/<int:pk>/release-mail/", cohorts.ReleaseMail.as_view(), name="api-release-mail"),
@@ -64,17 +80,31 @@ urlpatterns = [
         name="api-withdraw",
     ),
     path("cohorts/<int:pk>/breaks/", dates.Breaks.as_view(), name="api-breaks"),
-    path("cohorts/<int:pk>/breaks/effect/", dates.BreakEffect.as_view(), name="api-break-effect"),
+    path("cohorts/<int:pk>/breaks/effect/", effects.OfBreak.as_view(), name="api-break-effect"),
     path("cohorts/<int:pk>/breaks/<int:week_off>/", dates.OneBreak.as_view(), name="api-break"),
+    path(
+        "cohorts/<int:pk>/breaks/<int:week_off>/effect/",
+        effects.OfBreakDropped.as_view(),
+        name="api-break-drop-effect",
+    ),
     path("cohorts/<int:pk>/shift/", dates.Shift.as_view(), name="api-shift"),
-    path("cohorts/<int:pk>/shift/effect/", dates.ShiftEffect.as_view(), name="api-shift-effect"),
+    path("cohorts/<int:pk>/shift/effect/", effects.OfShift.as_view(), name="api-shift-effect"),
     path("enrolments/<int:enrolment>/dates/", dates.ClientDates.as_view(), name="api-client-dates"),
     path("enrolments/<int:enrolment>/hold/", dates.Hold.as_view(), name="api-hold"),
+    path("enrolments/<int:enrolment>/hold/effect/", effects.OfHold.as_view(), name="api-hold-effect"),
     path("enrolments/<int:enrolment>/go-on/", dates.GoOn.as_view(), name="api-go-on"),
-    path("enrolments/<int:enrolment>/go-on/effect/", dates.GoOnEffect.as_view(), name="api-go-on-effect"),
+    path("enrolments/<int:enrolment>/go-on/effect/", effects.OfGoingOn.as_view(), name="api-go-on-effect"),
     path("enrolments/<int:enrolment>/excusals/", dates.Excusals.as_view(), name="api-excusals"),
+    path("enrolments/<int:enrolment>/excusals/effect/", effects.OfExcusal.as_view(), name="api-excusal-effect"),
     path("enrolments/<int:enrolment>/excusals/<slug:key>/", dates.OneExcusal.as_view(), name="api-excusal"),
+    path(
+        "enrolments/<int:enrolment>/excusals/<slug:key>/effect/",
+        effects.OfAskingAgain.as_view(),
+        name="api-ask-again-effect",
+    ),
+    path("submissions/<int:pk>/more-time/effect/", effects.OfMoreTime.as_view(), name="api-more-time-effect"),
     path("submissions/<int:pk>/more-time/", dates.MoreTime.as_view(), name="api-more-time"),
     path("extensions/", dates.Extensions.as_view(), name="api-extensions"),
+    path("extensions/<int:pk>/answer/effect/", effects.OfAnswer.as_view(), name="api-extension-effect"),
     path("extensions/<int:pk>/answer/", dates.AnswerExtension.as_view(), name="api-extension-answer"),
 ]

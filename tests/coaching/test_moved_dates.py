@@ -1,6 +1,6 @@
 """What a change of dates does to planned messages, said beforehand and done in the same transaction."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
@@ -8,7 +8,7 @@ from django.core import mail
 from clients import deadlines, delivering, excusing, extending, holding, joining, moving, pausing
 from clients.models import CohortShift, Enrolment, Extension, Message
 from coaching import board as boards
-from coaching import deciding, firing, foreseeing, reconciling
+from coaching import convening, deciding, firing, foreseeing, reconciling
 from coaching.models import Milestone
 from curriculum.models import Exercise
 from tests import roads
@@ -230,6 +230,100 @@ def test_the_effect_of_going_on_is_about_one_person(cast):
     assert found.opens == ()
     assert (mina.dues, mina.cancelled) == ((), 0)  # they have moved day by day while the hold lasted
     assert mina.moved > 0
+
+
+def test_going_on_says_which_due_times_the_hold_has_moved(cast):
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1)
+
+    found = foreseeing.foresee(
+        lambda: holding.go_on(of(cast.mina), by=cast.tomas, at=WEEK_2), [of(cast.mina)], cast.spring,
+        at=WEEK_2, since=WEEK_1,
+    )  # fmt: skip
+
+    assert [(one.week, (one.now_wall - one.was_wall).days) for one in found.people[0].dues] == [
+        (week, 7) for week in range(1, 10)
+    ]
+
+
+def test_a_hold_and_a_pause_say_how_many_messages_do_not_leave_meanwhile(cast):
+    pending = Milestone.objects.filter(enrolment__client=cast.mina, state="pending")
+
+    held = effect(cast, lambda: holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1), cast.mina)
+    paused = effect(cast, lambda: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1), cast.mina, cast.noor)
+
+    assert (held.moves_dates, held.moved, held.added) == (False, 0, 0)
+    assert 0 < held.waiting <= pending.count()  # but for those that make no sense for her anyway
+    assert {one.name: one.waiting for one in paused.people}["Mina"] == pending.count()
+
+
+def test_what_waits_already_is_not_said_to_wait_because_of_a_pause(cast):
+    holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1)
+
+    found = effect(cast, lambda: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1), cast.mina, cast.noor)
+
+    assert [(one.name, one.waiting > 0) for one in found.people] == [("Mina", False), ("Noor", True)]
+
+
+def test_an_excusal_says_what_is_not_due_and_which_messages_fall_away(cast):
+    for one in Exercise.objects.filter(week__number=1, required=True).exclude(key="w1-x1"):
+        excusing.excuse(of(cast.mina), one, reason="On leave", by=cast.tomas, at=WEEK_1)
+    piece = roads.piece(cast.mina).exercise
+    started = Milestone.objects.get(enrolment__client=cast.mina, kind="nudge.midweek", week=1).due_at
+
+    found = effect(cast, lambda: excusing.excuse(of(cast.mina), piece, reason="x", by=cast.tomas, at=WEEK_1), cast.mina)
+
+    (mina,) = found.people
+    assert [(one.title, one.week, str(one.was_wall), one.now) for one in mina.pieces] == [
+        (piece.title, 1, "2026-03-08 23:59:59", None)
+    ]
+    week_1 = [one for one in mina.told if one.week == 1]
+    assert week_1[0] == foreseeing.Single("Thursday, nothing started", 1, started, None, "America/Chicago")
+    assert [one.title for one in week_1] == [
+        "Thursday, nothing started", "due tomorrow", "two days overdue", "five days overdue",
+    ]  # fmt: skip
+    assert (found.cancelled, found.moved, found.added) == (len(mina.told), 0, 0)
+    assert of(cast.mina).excusals.filter(exercise=piece).count() == 0
+
+
+def test_asking_again_says_what_is_due_when_and_which_messages_come_again(cast):
+    asked = Exercise.objects.filter(week__number=1, required=True)
+    for one in asked:
+        excusing.excuse(of(cast.mina), one, reason="On leave", by=cast.tomas, at=BEFORE)
+    piece = roads.piece(cast.mina).exercise
+
+    found = effect(
+        cast, lambda: excusing.ask_again(of(cast.mina), piece, by=cast.tomas, at=WEEK_2), cast.mina, at=WEEK_2
+    )
+
+    (mina,) = found.people
+    assert [(one.was, str(one.now_wall)) for one in mina.pieces] == [(None, "2026-03-13 23:59:59")]
+    assert {"two days overdue", "five days overdue"} <= {one.title for one in mina.told if one.was is None}
+
+
+def test_more_time_says_the_new_due_time_and_how_reminders_follow(cast):
+    for one in Exercise.objects.filter(week__number=1, required=True).exclude(key="w1-x1"):
+        excusing.excuse(of(cast.mina), one, reason="On leave", by=cast.tomas, at=WEEK_1)
+    piece = roads.piece(cast.mina)
+
+    found = foreseeing.more_time(piece, until=date(2026, 3, 15), by=cast.mina, at=WEEK_1)  # asked of the coach
+
+    (mina,) = found.people
+    assert [(str(one.was_wall), str(one.now_wall)) for one in mina.pieces] == [
+        ("2026-03-08 23:59:59", "2026-03-15 23:59:59")
+    ]
+    overdue = next(one for one in mina.told if one.title == "two days overdue")
+    assert (overdue.now - overdue.was).days == 7
+    assert (Extension.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_a_shift_says_which_live_sessions_move(cast):
+    convening.arrange(cast.spring, weekday=3, time=time(17), minutes=60, link="", by=cast.ada, at=BEFORE)
+
+    found = effect(cast, lambda: moving.shift(cast.spring, days=7, by=cast.ada, at=WEEK_1), cast.mina, cast.noor)
+
+    assert [(str(one.was_wall), str(one.now_wall)) for one in found.sessions if one.week == 2] == [
+        ("2026-03-12 17:00:00", "2026-03-19 17:00:00")
+    ]
 
 
 def test_a_change_that_is_refused_is_refused_beforehand_in_the_same_words(cast):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from clients import excusing, holding
-from clients.models import BreakWeek, Enrolment, Excusal, Hold
+from clients.models import BreakWeek, Enrolment, Excusal, Extension, Hold
 from tests import roads
 from tests.doors.asking import Api
 from tests.roads import WEEK_1, WEEK_2
@@ -63,6 +63,51 @@ def test_a_coach_holds_a_client_and_lets_them_go_on(tomas, cast, now):
     goes_on = Api(cast.tomas).post(f"{base}/go-on/").json()
 
     assert goes_on["on_hold_since"] is None
+
+
+def test_everything_about_one_client_can_be_looked_at_first_and_does_nothing(tomas, cast):
+    base = f"enrolments/{mina(cast).pk}"
+
+    held = tomas.post(f"{base}/hold/effect/", reason="Ill").json()
+    excused = tomas.post(f"{base}/excusals/effect/", exercise="w1-x1", reason="On leave").json()
+
+    assert (held["waiting"] > 0, held["people"][0]["dues"]) == (True, [])
+    assert excused["people"][0]["pieces"] == [
+        {"title": "The four answers", "week": 1, "was": "2026-03-09T04:59:59Z", "now": None, "zone": "America/Chicago"}
+    ]
+    assert [one["title"] for one in excused["people"][0]["messages"]] == ["Thursday, nothing started"]
+    assert (Hold.objects.count(), Excusal.objects.count()) == (0, 0)
+    excusing.excuse(mina(cast), roads.piece(cast.mina).exercise, reason="x", by=cast.tomas, at=WEEK_1)
+    again = tomas.post(f"{base}/excusals/w1-x1/effect/").json()
+    assert (again["added"], Excusal.objects.get().ended_at) == (1, None)
+
+
+def test_more_time_and_its_answer_can_be_looked_at_first(tomas, cast):
+    piece = roads.piece(cast.mina)
+    looked = Api(cast.mina).post(f"submissions/{piece.pk}/more-time/effect/", until="2026-03-18").json()
+    assert (looked["people"][0]["pieces"][0]["now"], Extension.objects.count()) == ("2026-03-19T04:59:59Z", 0)
+    question = Api(cast.mina).post(f"submissions/{piece.pk}/more-time/", until="2026-03-18").json()["id"]
+
+    yes = tomas.post(f"extensions/{question}/answer/effect/", grant=True).json()
+    no = tomas.post(f"extensions/{question}/answer/effect/", grant=False).json()
+
+    assert (yes["people"][0]["pieces"], no["people"][0]["pieces"]) == (looked["people"][0]["pieces"], [])
+    assert Extension.objects.get().state == "asked"
+
+
+def test_a_pause_and_its_end_can_be_looked_at_first(ada, cast, now):
+    base = f"cohorts/{cast.spring.pk}"
+    assert ada.post(f"{base}/pause/effect/", reason="Fair").json()["waiting"] > 0
+    assert ada.get(f"{base}/").json()["is_paused"] is False
+    ada.post(f"{base}/pause/", reason="Fair")
+    now.at = WEEK_2
+
+    goes_on = Api(cast.ada).post(f"{base}/resume/effect/").json()
+
+    assert goes_on["opens"][0] == {
+        "week": 2, "was": "2026-03-09T07:00:00Z", "now": "2026-03-16T07:00:00Z", "zone": "Europe/Berlin",
+    }  # fmt: skip
+    assert cast.spring.pauses.get().ended_at is None
 
 
 def test_what_is_excused_is_named_and_the_reason_is_nowhere_for_an_admin(tomas, ada, cast):

@@ -81,11 +81,21 @@ class Answer(Shape):
 
 
 class Moved(Shape):
-    """A week that opens or is due at another time."""
+    """A week that opens, is due or has its session at another time."""
 
     week = serializers.IntegerField()
     was = Instant()
     now = Instant()
+    zone = serializers.CharField()
+
+
+class Single(Shape):
+    """An exercise with a due time of its own, or a planned message."""
+
+    title = serializers.CharField()
+    week = serializers.IntegerField(allow_null=True)
+    was = Instant(allow_null=True, help_text="null where it was not asked for, or comes anew")
+    now = Instant(allow_null=True, help_text="null where it is asked for no more, or falls away")
     zone = serializers.CharField()
 
 
@@ -95,16 +105,21 @@ class PersonMoved(Shape):
     name = serializers.CharField()
     zone = serializers.CharField()
     dues = Moved(many=True)
+    pieces = Single(many=True, help_text="exercises with a due time of their own")
+    messages = Single(many=True, source="told", help_text="one by one, where the change is about one client")
     moved = serializers.IntegerField(help_text="planned messages that move")
-    cancelled = serializers.IntegerField()
-    added = serializers.IntegerField()
+    cancelled = serializers.IntegerField(help_text="planned messages that fall away")
+    added = serializers.IntegerField(help_text="messages that come, or come again")
+    waiting = serializers.IntegerField(help_text="messages that do not leave while everything stands still")
 
 
 class Effect(Shape):
     """What a change would do. Nothing of it has happened."""
 
     opens = Moved(many=True)
+    sessions = Moved(many=True)
     people = PersonMoved(many=True)
     moved = serializers.IntegerField()
     cancelled = serializers.IntegerField()
     added = serializers.IntegerField()
+    waiting = serializers.IntegerField()

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from clients import extending, progress
 from clients.models import Extension, Submission
+from coaching import foreseeing
+from coaching.foreseeing import Effect
 from curriculum import clock
 
 from .finding import address, page, person_of, piece_of
@@ -46,6 +48,10 @@ def more_time(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, piece, at, form=form, status=422)
     try:
+        if request.POST.get("show") == "effect":
+            until = form.cleaned_data["until"]
+            effect = foreseeing.more_time(piece, until=until, by=person_of(request), at=at)
+            return _page(request, piece, at, form=form, effect=effect)
         extension = extending.ask(piece, by=person_of(request), at=at, **form.cleaned_data)
     except extending.NotThisDay as refusal:
         form.add_error(refusal.field, refusal)
@@ -62,8 +68,15 @@ def _said(extension: Extension) -> str:
 
 
 def _page(
-    request: HttpRequest, piece: Submission, at: datetime, *, form: MoreTimeForm | None = None, status: int = 200
+    request: HttpRequest,
+    piece: Submission,
+    at: datetime,
+    *,
+    form: MoreTimeForm | None = None,
+    effect: Effect | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The page; `effect` is what the chosen day would do."""
     refusal = extending.ask_refusal(piece, by=person_of(request), at=at)
     context = {
         "exercise": piece.exercise,
@@ -71,6 +84,7 @@ def _page(
         "standing": progress.standing(piece, at=at),
         "by_itself": extending.next_by_itself(piece),
         "form": form or MoreTimeForm(days=extending.days_on_offer(piece, at=at) if refusal is None else []),
+        "effect": effect,
         "refusal": refusal,
         "at": at,
     }

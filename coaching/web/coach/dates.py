@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,8 +15,8 @@ from clients import counted, deadlines, excusing, holding, progress
 from clients.counted import Count
 from clients.models import Enrolment, Excusal
 from clients.progress import Standing
-from coaching import caseload, foreseeing
-from coaching.foreseeing import Effect
+from coaching import caseload
+from coaching.web.seeing import Change, seen_or_made
 from curriculum.models import Exercise
 
 from .desk import CoachRequest, View, desk
@@ -68,37 +69,49 @@ def dates(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> HttpR
 def hold(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> HttpResponse:
     """Nothing reaches the client until they go on."""
     reason = request.POST.get("reason", "")[:200]
-    change = partial(holding.hold, enrolment, by=request.user, at=at, reason=reason)
-    if request.POST.get("show") == "effect":
-        return _page(request, enrolment, at, effect=foreseeing.foresee(change, [enrolment], enrolment.cohort, at=at))
-    change()
-    messages.success(request, _("%(name)s is on hold. Nothing reaches them until they go on.") % _named(enrolment))
-    return redirect("client-dates", pk=enrolment.pk)
+    change = Change(
+        **_of(enrolment, "client-hold"),
+        title=_("%(name)s stands still") % _named(enrolment),
+        button=_("Put %(name)s on hold") % _named(enrolment),
+        done=_("%(name)s is on hold. Nothing reaches them until they go on.") % _named(enrolment),
+        make=partial(holding.hold, enrolment, by=request.user, at=at, reason=reason),
+        sent={"reason": reason},
+    )
+    return seen_or_made(request, change, [enrolment], enrolment.cohort, at=at)
 
 
 @posted
 @of_one
 def go_on(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> HttpResponse:
     """Everything of theirs still to come has moved by the days they stood still."""
-    change = partial(holding.go_on, enrolment, by=request.user, at=at)
-    if request.POST.get("show") == "effect":
-        return _page(request, enrolment, at, effect=foreseeing.foresee(change, [enrolment], enrolment.cohort, at=at))
-    change()
-    messages.success(request, _("%(name)s goes on.") % _named(enrolment))
-    return redirect("client-dates", pk=enrolment.pk)
+    change = Change(
+        **_of(enrolment, "client-go-on"),
+        title=_("%(name)s goes on") % _named(enrolment),
+        button=_("Let %(name)s go on") % _named(enrolment),
+        done=_("%(name)s goes on.") % _named(enrolment),
+        make=partial(holding.go_on, enrolment, by=request.user, at=at),
+        since=deadlines.on_hold_since(enrolment),
+    )
+    return seen_or_made(request, change, [enrolment], enrolment.cohort, at=at)
 
 
 @posted
 @of_one
 def excuse(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> HttpResponse:
     """One exercise is not asked for from this client."""
-    exercise = _exercise(request, enrolment)
+    exercise, reason = _exercise(request, enrolment), request.POST.get("reason", "")[:200]
+    change = Change(
+        **_of(enrolment, "client-excuse"),
+        title=_("“%(title)s” is not asked for") % {"title": exercise.title},
+        button=_("Excuse it"),
+        done=_("“%(title)s” is excused.") % {"title": exercise.title},
+        make=partial(excusing.excuse, enrolment, exercise, reason=reason, by=request.user, at=at),
+        sent={"exercise": exercise.key, "reason": reason},
+    )
     try:
-        excusing.excuse(enrolment, exercise, reason=request.POST.get("reason", "")[:200], by=request.user, at=at)
+        return seen_or_made(request, change, [enrolment], enrolment.cohort, at=at)
     except excusing.NoReason as refusal:
         return _page(request, enrolment, at, refusal=refusal, about=exercise.key, status=422)
-    messages.success(request, _("“%(title)s” is excused.") % {"title": exercise.title})
-    return redirect("client-dates", pk=enrolment.pk)
 
 
 @posted
@@ -106,9 +119,15 @@ def excuse(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> Http
 def ask_again(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> HttpResponse:
     """It is asked for again, in two days at the soonest."""
     exercise = _exercise(request, enrolment)
-    excusing.ask_again(enrolment, exercise, by=request.user, at=at)
-    messages.success(request, _("“%(title)s” is asked for again.") % {"title": exercise.title})
-    return redirect("client-dates", pk=enrolment.pk)
+    change = Change(
+        **_of(enrolment, "client-ask-again"),
+        title=_("“%(title)s” is asked for again") % {"title": exercise.title},
+        button=_("Ask for it again"),
+        done=_("“%(title)s” is asked for again.") % {"title": exercise.title},
+        make=partial(excusing.ask_again, enrolment, exercise, by=request.user, at=at),
+        sent={"exercise": exercise.key},
+    )
+    return seen_or_made(request, change, [enrolment], enrolment.cohort, at=at)
 
 
 def _exercise(request: CoachRequest, enrolment: Enrolment) -> Exercise:
@@ -121,17 +140,23 @@ def _named(enrolment: Enrolment) -> dict[str, str]:
     return {"name": str(enrolment.client)}
 
 
+def _of(enrolment: Enrolment, name: str) -> dict[str, Any]:
+    """Where a change for this client posts to, and where it leads back to."""
+    back = reverse("client-dates", args=[enrolment.pk])
+    home = _("Dates of %(name)s") % _named(enrolment)
+    return {"url": reverse(name, args=[enrolment.pk]), "back": back, "home": home}
+
+
 def _page(
     request: CoachRequest,
     enrolment: Enrolment,
     at: datetime,
     *,
-    effect: Effect | None = None,
     refusal: Exception | None = None,
     about: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `effect` is what a hold or its end would do, `refusal` is about the exercise named `about`."""
+    """The page; `refusal` is about the exercise named `about`."""
     excusals = {one.exercise_id: one for one in enrolment.excusals.all() if one.ended_at is None}
     rows: list[Standing | Count] = [*progress.standings(enrolment, at=at), *counted.of(enrolment, at=at)]
     rows.sort(key=lambda row: (row.exercise.week.number, row.exercise.position))
@@ -144,8 +169,6 @@ def _page(
         "hold_reason": next((one.reason for one in enrolment.holds.all() if one.ended_at is None), ""),
         "hold_refusal": holding.hold_refusal(enrolment),
         "go_on_refusal": holding.go_on_refusal(enrolment),
-        "reason": request.POST.get("reason", ""),
-        "effect": effect,
         "refusal": refusal,
         "about": about,
         "at": at,

@@ -1,6 +1,7 @@
 """A client asks for more time: one page with yes and no, also behind the link in the mail."""
 
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from clients import deadlines
 from clients.models import Enrolment, Extension
-from coaching import caseload, deciding
+from coaching import caseload, deciding, foreseeing
 
 from .desk import CoachRequest, desk
 
@@ -20,7 +21,7 @@ YES, NO = "yes", "no"
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk
 def extension(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
-    """Reading changes nothing, so a scanner that follows the link of the mail says neither."""
+    """What yes would do, and both answers. Reading changes nothing: a scanner that follows the link says neither."""
     asked = get_object_or_404(caseload.asked_by_clients_of(request.user), pk=pk)
     said = request.POST.get("answer") if request.method == "POST" else None
     if said not in (YES, NO):
@@ -37,11 +38,14 @@ def extension(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 def _page(request: CoachRequest, asked: Extension, at: datetime) -> HttpResponse:
     enrolment = deadlines.with_calendar(Enrolment.objects.all()).get(pk=asked.enrolment_id)
+    refusal = deciding.decide_refusal(asked, by=request.user)
+    change = partial(deciding.decide, asked, grant=True, by=request.user, at=at)
     context = {
         "asked": asked,
         "client": asked.enrolment.client,
         "due_at": deadlines.exercise_due_at(enrolment, asked.exercise, at=at),
-        "refusal": deciding.decide_refusal(asked, by=request.user),
+        "refusal": refusal,
+        "effect": None if refusal else foreseeing.foresee(change, [enrolment], enrolment.cohort, at=at),
         "at": at,
     }
     return render(request, "coaching/coach/extension.html", context)

@@ -1,4 +1,4 @@
-"""Setting up cohorts: the list, a new one, who is in it, pause and go on. Nothing here shows a text or a level."""
+"""Setting up cohorts: the list, a new one, who is in it, its mail. Nothing here shows a text or a level."""
 
 from datetime import datetime
 
@@ -171,30 +171,6 @@ def arrange(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     except convening.NotLikeThis as refusal:
         form.add_error(refusal.field, refusal)
     return page_of(request, found, at, status=422, rule_form=form)
-
-
-@office
-@posted("cohort")
-def pause(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
-    """Nothing is sent until it goes on."""
-    found, form = _found(request, slug), ReasonForm(request.POST)
-    if not form.is_valid():
-        return page_of(request, found, at, status=422, pause_form=form)
-    pausing.pause(found, by=request.user, at=at, reason=form.cleaned_data["reason"])
-    messages.success(request, _("%(name)s is paused. Nothing is sent until you let it go on.") % {"name": found})
-    return redirect("cohort", slug=slug)
-
-
-@office
-@posted("cohort")
-def resume(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
-    """It goes on: everything still to come has moved by the days it stood still."""
-    found = _found(request, slug)
-    pausing.resume(found, by=request.user, at=at)
-    messages.success(
-        request, _("%(name)s goes on. Everything still to come has moved by the days it stood still.") % {"name": found}
-    )
-    return redirect("cohort", slug=slug)
 
 
 @office

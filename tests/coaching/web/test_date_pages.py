@@ -63,6 +63,14 @@ def test_a_piece_leads_to_more_time_and_three_days_hold_at_once(mina, cast):
     assert Extension.objects.get().state == "granted"
 
 
+def test_what_more_time_changes_can_be_looked_at_first(mina, cast):
+    looked = post(mina, "more-time", "w1-x1", until="2026-03-11", show="effect")
+
+    assert "Week 1, The four answers, is due Sun 8 Mar 23:59 → Wed 11 Mar 23:59" in words(looked)
+    assert 'value="2026-03-11" required id="id_until_2" checked' in looked.content.decode()
+    assert Extension.objects.count() == 0
+
+
 def test_beyond_that_a_fortnight_is_on_offer_and_the_coach_is_asked(mina, cast):
     post(mina, "more-time", "w1-x1", until="2026-03-11")
     offered = page(mina, "more-time", "w1-x1").content.decode()
@@ -114,6 +122,8 @@ def test_the_queue_shows_who_asks_and_takes_yes(tomas, cast):
     question = asked(cast)
     assert "7 more days for week 1, The four answers, until 15 March. “Two releases.”" in words(page(tomas, "queue"))
 
+    assert reverse("extension", args=[question.pk]) in page(tomas, "queue").content.decode()
+
     after = post(tomas, "extension", question.pk, answer="yes")
 
     assert "Mina has until 15 March." in after.content.decode()
@@ -126,6 +136,7 @@ def test_the_page_behind_the_mail_changes_nothing_by_being_opened(tomas, cast):
     answer = page(tomas, "extension", question.pk)
 
     assert "Mina asks for 7 more days for week 1" in words(answer)
+    assert "The four answers, is due Sun 8 Mar 23:59 → Sun 15 Mar 23:59" in words(answer)
     assert Extension.objects.get().state == "asked"
 
 
@@ -154,10 +165,16 @@ def test_the_board_leads_to_a_clients_dates(tomas, cast):
 
 def test_a_coach_excuses_a_piece_and_asks_for_it_again(tomas, cast):
     pk = cast.enrolment(cast.mina).pk
+    looked = post(tomas, "client-excuse", pk, exercise="w1-x1", reason="Parental leave", show="effect")
+    assert "The four answers, is due Sun 8 Mar 23:59 → not asked for" in words(looked)
+    assert "Week 1: Thursday, nothing started Thu 5 Mar 10:00 → falls away" in words(looked)
+    assert Excusal.objects.count() == 0
 
     after = post(tomas, "client-excuse", pk, exercise="w1-x1", reason="Parental leave")
     assert "“Parental leave”" in words(after)
     assert "excused" in words(page(tomas, "board", "spring"))
+    looked = post(tomas, "client-ask-again", pk, exercise="w1-x1", show="effect")
+    assert "not asked for → Sun 8 Mar 23:59" in words(looked)
     after = post(tomas, "client-ask-again", pk, exercise="w1-x1")
 
     assert "is asked for again." in after.content.decode()
@@ -233,6 +250,21 @@ def test_everything_to_come_is_moved(ada, cast):
     post(ada, "cohort-shift", "spring", days="7")
 
     assert CohortShift.objects.get().days == 7
+
+
+def test_a_pause_and_its_end_are_looked_at_first(ada, cast, now):
+    looked = post(ada, "cohort-pause", "spring", reason="Fair", show="effect")
+    assert ("Spring stands still" in words(looked), cast.spring.pauses.count()) == (True, 0)
+    assert re.search(r"\d+ messages do not leave while everything stands still", words(looked))
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', looked.content.decode()))
+    post(ada, "cohort-pause", "spring", reason=hidden["reason"])
+    assert cast.spring.pauses.get().reason == "Fair"
+
+    now.at = WEEK_2
+    looked = words(post(ada, "cohort-resume", "spring", show="effect"))
+
+    assert "Week 2 Mon 9 Mar 08:00 → Mon 16 Mar 08:00" in looked
+    assert cast.spring.pauses.get().ended_at is None
 
 
 @pytest.mark.parametrize(("name", "sent"), [("cohort-break", {"first_day": "soon"}), ("cohort-shift", {"days": "x"})])
