@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
@@ -26,6 +26,7 @@ from .models import Cohort, Engine, Message
 from .signals import mailbox_refused
 
 LEASE = timedelta(seconds=60)
+A_MOMENT = timedelta(seconds=5)
 KEYS_LAST = timedelta(hours=23)  # providers forget a key after a day
 TRIES_AT_MOST = 12
 FIRST_WAIT, LONGEST_WAIT = 30, 30 * 60  # seconds between tries: full jitter over a doubling wait
@@ -145,6 +146,9 @@ def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
     if message is None:
         return False
     kind = messaging.kinds()[message.kind]
+    if kind.one_at_a_time and not _alone(message):
+        _settle(message, state=State.QUEUED, available_at=at + A_MOMENT, attempts=F("attempts") - 1, handed_at=None)
+        return False
     if outcome := _not_now(message, kind, at):
         _settle(message, handed_at=None, **outcome)
         return False
@@ -186,6 +190,18 @@ def _ours(pk: int, token: uuid.UUID) -> Message | None:
         .filter(pk=pk, state=State.SENDING, lease_token=token)
         .first()
     )
+
+
+def _alone(message: Message) -> bool:
+    """Whether nobody writes another message of this kind to this person just now; until the transaction ends.
+
+    Asked, not waited for: whoever has it may be waiting for a mail server.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", [f"one {message.kind} at a time", message.person_id]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:

@@ -37,6 +37,8 @@ class Kind:
     with an account as well. `meaning` is shown to admins.
     `on_unknown`: where a mail server without idempotency keys was handed it and did not answer, it is sent once
     more and flagged (an invitation, feedback), or held for a person to look at.
+    `one_at_a_time`: a letter may tell of what other messages of its kind to this person wait to tell, so no two of
+    them are written at once.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Kind:
     rings: bool = True
     outlives_pause: bool = False
     on_unknown: str = HOLD
+    one_at_a_time: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -118,7 +118,7 @@ def _locked(cohort: Cohort) -> Cohort:
 
 
 def _changed(cohort: Cohort, action: str, by: User, at: datetime, note: str) -> Cohort:
-    Cohort.objects.filter(pk=cohort.pk).update(plan_version=F("plan_version") + 1)
+    Cohort.objects.filter(pk=cohort.pk).update(plan_version=F("plan_version") + 1, plan_changed_at=at)
     cohort = Cohort.objects.get(pk=cohort.pk)
     recording.record(action, cohort, by=by, at=at, cohort=cohort, note=note.strip(". "))
     schedule_changed.send(sender=Cohort, cohort=cohort, at=at)

@@ -34,6 +34,12 @@ def withdraw(reason: str, **which) -> int:
 
 
 @transaction.atomic
+def restore(reason: str, **which) -> int:
+    """What was withdrawn for this reason needs to be read after all. How many came back."""
+    return Notice.objects.filter(read_at=None, withdrawn=reason[:200], **which).update(withdrawn="")
+
+
+@transaction.atomic
 def settle(*, at: datetime, **which) -> int:
     """Ask the guards of unread notices again: what speaks against a mail speaks against its notice. How many went.
 

@@ -1,48 +1,34 @@
-"""Telling people that live sessions were moved or cancelled, and their coaches that somebody cannot come.
+"""Telling people that live sessions were moved or cancelled, their coaches that somebody cannot come, and welcoming
+whoever comes in late.
 
-What is said leaves some minutes later, so that a second thought takes the place of the first.
+What is said of sessions leaves some minutes later, so that a second thought takes the place of the first.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from clients import messaging
-from clients.models import Cohort, User
+from clients.models import Cohort, Enrolment, User
 
 from . import caseload, session_letters, sessions
-from .models import Decline, LiveSession, SessionRule
+from .models import Decline, LiveSession, Milestone, SessionRule
+from .words import LATE
 
 SECOND_THOUGHTS = timedelta(minutes=10)
 
 
 def tell(session: LiveSession, *, kind: str, by: User | None, at: datetime) -> None:
     """Every client of its cohort and every coach, except whoever did it."""
-    for person in _everybody(session.cohort, but=by):
-        messaging.post(
-            kind,
-            key=f"{kind}:{session.pk}:{session.version}:{person.pk}",
-            to=person,
-            cohort=session.cohort,
-            about={"session": session.pk, "version": session.version},
-            at=at,
-            available_at=at + SECOND_THOUGHTS,
-            shows_at=at + SECOND_THOUGHTS,
-            not_after=session.starts_at,
-        )
+    about = {"session": session.pk, "version": session.version}
+    told = _everybody(session.cohort, but=by)
+    _post(kind, f"{kind}:{session.pk}:{session.version}", told, session.cohort, about, at, session.starts_at)
 
 
 def tell_rule(rule: SessionRule, *, by: User | None, at: datetime) -> None:
     """That a cohort meets at another time from now on: one letter, however many sessions moved."""
-    for person in _everybody(rule.cohort, but=by):
-        messaging.post(
-            session_letters.REARRANGED,
-            key=f"{session_letters.REARRANGED}:{rule.cohort_id}:{at.isoformat()}:{person.pk}",
-            to=person,
-            cohort=rule.cohort,
-            about={"weekday": rule.weekday, "time": f"{rule.time:%H:%M}"},
-            at=at,
-            available_at=at + SECOND_THOUGHTS,
-            shows_at=at + SECOND_THOUGHTS,
-        )
+    kind, about = session_letters.REARRANGED, {"weekday": rule.weekday, "time": f"{rule.time:%H:%M}"}
+    _post(kind, f"{kind}:{rule.cohort_id}:{at.isoformat()}", _everybody(rule.cohort, but=by), rule.cohort, about, at)
 
 
 def _everybody(cohort: Cohort, *, but: User | None) -> list[User]:
@@ -54,16 +40,39 @@ def _everybody(cohort: Cohort, *, but: User | None) -> list[User]:
 
 def tell_coaches(decline: Decline, *, at: datetime) -> None:
     """That somebody cannot come, unless they can after all by then."""
-    session = decline.session
-    for coach in caseload.coaches_of(session.cohort):
+    session, kind = decline.session, session_letters.DECLINED
+    about = {"session": session.pk, "decline": decline.pk}
+    coaches = caseload.coaches_of(session.cohort)
+    _post(kind, f"{kind}:{decline.pk}", coaches, session.cohort, about, at, session.starts_at)
+
+
+def welcome_late(enrolment: Enrolment, *, at: datetime) -> None:
+    """Whoever comes in when the welcome of their cohort is past has one of their own, where their edition has words."""
+    awaits = Milestone.objects.filter(kind="welcome", enrolment=enrolment, state=Milestone.State.PENDING)
+    has_words = enrolment.cohort.edition.message_texts.filter(key=LATE).exists()
+    if has_words and not awaits.exists():
+        about = {"enrolment": enrolment.pk}
         messaging.post(
-            session_letters.DECLINED,
-            key=f"{session_letters.DECLINED}:{decline.pk}:{coach.pk}",
-            to=coach,
-            cohort=session.cohort,
-            about={"session": session.pk, "decline": decline.pk},
-            at=at,
-            available_at=at + SECOND_THOUGHTS,
-            shows_at=at + SECOND_THOUGHTS,
-            not_after=session.starts_at,
+            LATE, key=f"{LATE}:{enrolment.pk}", to=enrolment.client, cohort=enrolment.cohort, about=about, at=at
         )
+
+
+def _post(
+    kind: str,
+    key: str,
+    people: Iterable[User],
+    cohort: Cohort,
+    about: dict[str, Any],
+    at: datetime,
+    not_after: datetime | None = None,
+) -> None:
+    """One message each, all in as many statements as one takes."""
+    later = at + SECOND_THOUGHTS
+    rest: dict[str, Any] = {
+        "cohort": cohort,
+        "about": about,
+        "available_at": later,
+        "shows_at": later,
+        "not_after": not_after,
+    }
+    messaging.post_all([messaging.Post(kind, f"{key}:{one.pk}", to=one, **rest) for one in people], at=at)

@@ -195,8 +195,16 @@ def waiting(coach: User) -> QuerySet[Submission]:
 
 def waiting_now(coach: User) -> QuerySet[Submission]:
     """What waits where the cohort goes on: nobody is pressed while it stands still."""
-    still = Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
-    return waiting(coach).exclude(enrolment__cohort__in=still)
+    return waiting(coach).exclude(enrolment__cohort__in=_standing_still())
+
+
+def asked_now(coach: User) -> QuerySet[Extension]:
+    """Questions for more time that wait where the cohort goes on."""
+    return asked_of(coach).exclude(enrolment__cohort__in=_standing_still())
+
+
+def _standing_still() -> QuerySet[Cohort]:
+    return Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
 
 
 def queue(coach: User, *, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:

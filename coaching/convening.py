@@ -78,6 +78,14 @@ def hold_refusal(session: LiveSession, *, at: datetime) -> Exception | None:
     return None
 
 
+def unmark_refusal(session: LiveSession) -> Exception | None:
+    if refusal := _closed(session.cohort):
+        return refusal
+    if session.state != State.HELD:
+        return CannotConvene(_("This session is not marked as held."), code="session.not_held")
+    return None
+
+
 def cancel_refusal(session: LiveSession) -> Exception | None:
     return _closed(session.cohort) or _held(session) or _cancelled(session)
 
@@ -209,6 +217,17 @@ def hold(session: LiveSession, *, by: User, at: datetime) -> LiveSession:
         raise refusal
     _change(session, at, state=State.HELD, settled_at=at)
     recording.record("held session", session, by=by, at=at, cohort=session.cohort, note=session.title)
+    return session
+
+
+@transaction.atomic
+def unmark(session: LiveSession, *, by: User, at: datetime) -> LiveSession:
+    """It was marked as held by mistake, and waits for its mark again, or is moved or cancelled after all."""
+    session = _locked(session)
+    if refusal := unmark_refusal(session):
+        raise refusal
+    _change(session, at, state=State.PLANNED, settled_at=None)
+    recording.record("unmarked session", session, by=by, at=at, cohort=session.cohort, note=session.title)
     return session
 
 

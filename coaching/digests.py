@@ -26,10 +26,11 @@ class Morning:
     today: tuple[str, ...]  # who has to hear by the end of the day
     by: str  # the time at which the first of those promises ends
     cohorts: tuple[tuple[str, int], ...]  # each cohort and what waits there
+    asked: tuple[str, ...] = ()  # who asks for more time and has no answer yet
 
 
 def morning(coach: User, *, at: datetime) -> Morning:
-    """The queue of every cohort of theirs that goes on, in one query, however much waits."""
+    """The queue of every cohort of theirs that goes on, and who asks for more time: two queries, however much waits."""
     rows = list(
         caseload.waiting_now(coach)
         .order_by("handed_in_at", "pk")
@@ -44,6 +45,7 @@ def morning(coach: User, *, at: datetime) -> Morning:
         today=tuple(dict.fromkeys(client for _by, client in today)),
         by=f"{moments.to_wall(max(at, today[0][0]), coach.zone):%H:%M}" if today else "",
         cohorts=tuple(sorted(Counter(cohort for _since, _client, cohort in rows).items())),
+        asked=tuple(dict.fromkeys(str(one.enrolment.client) for one in caseload.asked_now(coach))),
     )
 
 

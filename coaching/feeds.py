@@ -180,7 +180,8 @@ def _seconds(began_at: datetime, ended_at: datetime) -> int:
 
 
 def _plan(cohort: Cohort, at: datetime) -> Revision:
-    changed = [cohort.created_at, *(week.set_at for week in cohort.breaks.all()), *(s.at for s in cohort.shifts.all())]
+    changed = [cohort.created_at, cohort.plan_changed_at or cohort.created_at]
+    changed += [*(week.set_at for week in cohort.breaks.all()), *(s.at for s in cohort.shifts.all())]
     for pause in cohort.pauses.all():
         changed += [pause.began_at, pause.ended_at or at]
     return Revision(cohort.plan_version + stood_still(cohort, at), max(changed))

@@ -268,8 +268,9 @@ class _Messages:
         leave = {number for number, one in now.items() if one.fate == GOES}
         wait = {number for number, one in now.items() if one.fate == WAITS}
         self.moved = {number for number in left & leave if was[number].due_at != now[number].due_at}
-        self.gone, self.come = left - leave - wait, leave - left
-        self.wait = {number for number in wait if number not in was or was[number].fate != WAITS}
+        going = {number for number, one in was.items() if one.fate == GOES}
+        self.gone, self.come = going - leave - wait, leave - left
+        self.wait = wait & going
 
     def told(self, zone: str) -> tuple[Single, ...]:
         """One by one, in order."""

@@ -1,18 +1,37 @@
 """Whether somebody has done what finishing asks for, by the rule of their edition: what is done, what is missing.
 
-Live sessions are encouraged and not asked for. Nothing here decides anything; it only counts.
+Live sessions are encouraged and not asked for. Nothing here decides anything; it only counts. What an admin has
+waived is not asked of that client.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clients import assessments
 from clients.models import Enrolment, Submission
 
-from .models import Feedback
+from .models import Feedback, Waiver
+
+MAINS, TRANSLATIONS = "mains", "translations"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing finishing asks for, by its key, in words. `waiver` where it is not asked of this client."""
+
+    key: str
+    words: str
+    is_done: bool
+    waiver: Waiver | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.is_done and self.waiver is None
 
 
 @dataclass(frozen=True)
@@ -21,7 +40,11 @@ class Standing:
 
     reviewed: tuple[int, ...]  # the weeks whose main exercise was answered
     translations: tuple[int, ...]  # the weeks whose translation is in
-    missing: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(one.words for one in self.conditions if one.is_missing)
 
     @property
     def is_complete(self) -> bool:
@@ -29,15 +52,20 @@ class Standing:
 
 
 def of(enrolment: Enrolment, *, at: datetime) -> Standing:
-    """Where a client stands at an instant. Three queries."""
+    """Where a client stands at an instant. Four queries."""
     rule = enrolment.cohort.edition.graduation
+    waivers = {one.condition: one for one in _waivers(enrolment)}
     reviewed, translations = _reviewed(enrolment, rule, at), _translations(enrolment, rule)
-    missing = (
-        *_assessments_missing(enrolment, rule),
-        *_reviews_missing(reviewed, rule.get("main_reviewed", {})),
-        *_translations_missing(translations, rule.get("translations", {})),
+    found = (
+        *_assessments(enrolment, rule),
+        *_reviews(reviewed, rule.get("main_reviewed", {})),
+        *_enough_translations(translations, rule.get("translations", {})),
     )
-    return Standing(reviewed, translations, missing)
+    return Standing(reviewed, translations, tuple(replace(one, waiver=waivers.get(one.key)) for one in found))
+
+
+def _waivers(enrolment: Enrolment) -> QuerySet[Waiver]:
+    return Waiver.objects.filter(enrolment=enrolment, ended_at=None).select_related("waived_by")
 
 
 def _reviewed(enrolment: Enrolment, rule: dict, at: datetime) -> tuple[int, ...]:
@@ -68,30 +96,34 @@ NAMES = {
 }
 
 
-def _assessments_missing(enrolment: Enrolment, rule: dict) -> list[str]:
+def _assessments(enrolment: Enrolment, rule: dict) -> Iterator[Condition]:
     done = {moment for moment, row in assessments.all_of(enrolment).items() if row.finished_at}
-    return [str(NAMES[moment]) for moment in rule.get("assessments", []) if moment not in done]
+    for moment in rule.get("assessments", []):
+        yield Condition(moment, str(NAMES[moment]), moment in done)
 
 
-def _reviews_missing(reviewed: tuple[int, ...], rule: dict) -> list[str]:
-    """The weeks that have to be among them first; then how many more, whichever they are."""
+def _reviews(reviewed: tuple[int, ...], rule: dict) -> Iterator[Condition]:
+    """The weeks that have to be among them first; then how many more, whichever they are.
+
+    A week that is waived counts as one of them: nobody is asked for another in its place.
+    """
     musts = [week for week in rule.get("among", []) if week not in reviewed]
-    said = [_("feedback on the main exercise of week %(n)s") % {"n": week} for week in musts]
+    for week in rule.get("among", []):
+        words = _("feedback on the main exercise of week %(n)s") % {"n": week}
+        yield Condition(f"main-{week}", words, week not in musts)
     more = rule.get("at_least", 0) - len(reviewed) - len(musts)
-    if more > 0:
-        said.append(
-            ngettext(
-                "feedback on the main exercise of one more week",
-                "feedback on the main exercises of %(count)s more weeks",
-                more,
-            )
-            % {"count": more}
-        )
-    return said
+    if not rule.get("at_least"):
+        return
+    words = ngettext(
+        "feedback on the main exercise of one more week",
+        "feedback on the main exercises of %(count)s more weeks",
+        max(more, 1),
+    )
+    yield Condition(MAINS, words % {"count": more}, more <= 0)
 
 
-def _translations_missing(handed_in: tuple[int, ...], rule: dict) -> list[str]:
+def _enough_translations(handed_in: tuple[int, ...], rule: dict) -> Iterator[Condition]:
     more = rule.get("at_least", 0) - len(handed_in)
-    if more <= 0:
-        return []
-    return [ngettext("one more translation", "%(count)s more translations", more) % {"count": more}]
+    if rule.get("at_least"):
+        words = ngettext("one more translation", "%(count)s more translations", max(more, 1)) % {"count": more}
+        yield Condition(TRANSLATIONS, words, more <= 0)

@@ -59,9 +59,13 @@ def due_soon(milestone: Milestone, at: datetime) -> str | None:
 
 
 def something_missing(milestone: Milestone, at: datetime) -> str | None:
-    enrolment, week = milestone.enrolment, milestone.week
-    missing = progress.is_anything_missing(enrolment, week) or counted.missing(enrolment, week, at=at)
+    missing = is_missing(milestone.enrolment, milestone.week, at)
     return None if missing else "everything required is handed in"
+
+
+def is_missing(enrolment: Enrolment, week: int, at: datetime) -> bool:
+    """Whether a week still asks for something."""
+    return progress.is_anything_missing(enrolment, week) or bool(counted.missing(enrolment, week, at=at))
 
 
 def draft_lies_there(milestone: Milestone, at: datetime) -> str | None:
@@ -190,7 +194,8 @@ def cohort_runs(milestone: Milestone, at: datetime) -> str | None:
 
 
 def queue_waits(milestone: Milestone, at: datetime) -> str | None:
-    return None if caseload.waiting_now(milestone.person).exists() else "nothing waits for feedback"
+    waits = caseload.waiting_now(milestone.person).exists() or caseload.asked_now(milestone.person).exists()
+    return None if waits else "nothing waits for feedback"
 
 
 def unrated(week: int) -> Guard:

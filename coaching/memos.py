@@ -50,7 +50,8 @@ def _board(message: Message) -> tuple[str, str]:
 
 def _morning(message: Message, milestone: Milestone, at: datetime) -> Said:
     found = digests.morning(message.person, at=at)
-    return {**asdict(found), "names": ", ".join(found.today)}, reverse("queue"), _("Open the queue")
+    said = {**asdict(found), "names": ", ".join(found.today), "asking": ", ".join(found.asked)}
+    return said, reverse("queue"), _("Open the queue")
 
 
 def _week(message: Message, milestone: Milestone, at: datetime) -> Said:

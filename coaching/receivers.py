@@ -72,6 +72,11 @@ def plan_milestones(enrolment, at, **kwargs):
     scheduling.plan(enrolment, at=at)
 
 
+@receiver(enrolled)
+def welcome_late(enrolment, at, **kwargs):
+    announcing.welcome_late(enrolment, at=at)
+
+
 @receiver(left)
 def cancel_milestones(enrolment, at, **kwargs):
     scheduling.cancel_all(enrolment, reason="the client has left the cohort")
@@ -148,6 +153,12 @@ def nothing_to_warn_of(feedback, at, **kwargs):
 @receiver(feedback_undone)
 def promise_again(attempt, at, **kwargs):
     scheduling.resume_review(attempt, at=at)
+
+
+@receiver(feedback_undone)
+def warn_again(attempt, at, **kwargs):
+    watched = headlines.watching(attempt)
+    noticing.restore("feedback was sent", kind__startswith="review.", about__milestone__in=watched)
 
 
 @receiver(invitation_accepted)

@@ -17,7 +17,7 @@ from clients.letters import Way
 from clients.models import Assessment, Enrolment, Message
 from curriculum import moments
 
-from . import addresses, caseload, graduation, guards, instruments, memos, milestones
+from . import addresses, caseload, graduation, guards, instruments, memos, milestones, sessions
 from .models import Milestone
 
 Told = tuple[dict[str, Any], str, str]  # what fills the slots, the link, its button
@@ -95,6 +95,32 @@ def _coach(enrolment: Enrolment) -> str:
 def _day(instant: datetime, zone: str) -> str:
     """“Sunday 14 June”."""
     return f"{moments.to_wall(instant, zone):%A %-d %B}"
+
+
+def on_coming_in(enrolment: Enrolment, at: datetime) -> Told:
+    """For whoever comes in when weeks are open: until when each of them that asks for something has time."""
+    now = max(deadlines.current_week(enrolment, at=at), 0)
+    open_weeks = [week for week in range(now + 1) if guards.is_missing(enrolment, week, at)]
+    until = {week: _day(deadlines.week_due_at(enrolment, week, at=at), enrolment.client.zone) for week in open_weeks}
+    said = (_("week %(n)s until %(day)s") % {"n": week, "day": day} for week, day in until.items())
+    first = open_weeks[0] if open_weeks else now
+    values = of_week(enrolment, now, at) | {"list_text": ", ".join(said)}
+    return values, within(enrolment, reverse("week", args=[first])), _("Begin")
+
+
+def _unlock(message: Message, milestone: Milestone, at: datetime) -> Told:
+    """The week with its live session, by the client's own clock."""
+    values, link, button = _week(message, milestone, at)
+    return values | {"session_text": _session_text(milestone.enrolment, milestone.week, at)}, link, button
+
+
+def _session_text(enrolment: Enrolment, week: int, at: datetime) -> str:
+    """What follows the minutes of a week: nothing where no session is planned for it, or it is over."""
+    found = sessions.of_week(enrolment, week, at=at)
+    if found is None or not found.is_coming:
+        return ""
+    named = {"day": f"{found.wall:%A %-d %B}", "time": f"{found.wall:%H:%M}"}
+    return _(", the live session on %(day)s at %(time)s your time included") % named
 
 
 def _baseline(message: Message, milestone: Milestone, at: datetime) -> Told:
@@ -224,6 +250,7 @@ def _recordings(message: Message, milestone: Milestone, at: datetime) -> Told:
 MIDPOINT = partial(_assessment, Assessment.Moment.MIDPOINT)
 FINAL = partial(_assessment, Assessment.Moment.FINAL)
 TELLS: dict[str, Callable[[Message, Milestone, datetime], Told]] = {
+    "week.unlock": _unlock,
     "baseline.due": _baseline,
     "kickoff": _session,
     "session.remind": _session,

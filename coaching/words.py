@@ -10,14 +10,15 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import letters
+from clients import deadlines, letters
 from clients.letters import Letter
 from clients.messaging import RESEND, Kind
 from clients.models import Enrolment, Message
 
-from . import caseload, instruments, memos, milestones, plans, sessions, slots
+from . import caseload, guards, instruments, memos, milestones, plans, sessions, slots
 from .models import Feedback, Milestone
 
+LATE = "welcome.late"
 TOLD_TOGETHER = "told in one mail with what the coach read before it"
 
 # --- Guards -----------------------------------------------------------------------------------------
@@ -60,19 +61,19 @@ def feedback_guard(message: Message, at: datetime) -> str | None:
 
 
 def _was_told_with(message: Message, feedback: Feedback) -> bool:
-    """Whether a mail about an earlier piece left after this was posted: then this one stood in it."""
+    """Whether a mail about an earlier piece that has left told of this one as well."""
     left = Message.objects.filter(kind=message.kind, person=message.person, cohort=message.cohort, state="sent")
-    left = left.filter(posted_at__lte=message.posted_at, sent_at__gte=message.posted_at).exclude(pk=message.pk)
-    theirs = Feedback.objects.filter(
-        coach=feedback.coach_id, pk__in=list(left.values_list("about__feedback", flat=True))
-    )
-    return theirs.exists()
+    return left.filter(about__told__contains=feedback.pk).exclude(pk=message.pk).exists()
 
 
 def extension_guard(message: Message, at: datetime) -> str | None:
     if not caseload.asked_of(message.person).filter(pk=message.about["extension"]).exists():
         return "the question was answered"
     return None
+
+
+def late_guard(message: Message, at: datetime) -> str | None:
+    return guards.walks(_enrolment_of(message))
 
 
 # --- Words ------------------------------------------------------------------------------------------
@@ -90,9 +91,13 @@ def to_client(message: Message, at: datetime) -> Letter:
 def feedback_letter(message: Message, at: datetime) -> Letter:
     """Who read what. The texts themselves only for those who asked for them.
 
-    What the same coach has sent besides until the mail leaves stands in it as well.
+    What the same coach has sent besides until the mail leaves stands in it as well, and the message says so: nobody
+    writes another to this person meanwhile.
     """
     feedbacks = _told_with(message, at)
+    if message.pk is not None and len(feedbacks) > 1:
+        message.about = message.about | {"told": [feedback.pk for feedback in feedbacks]}
+        message.save(update_fields=["about"])
     first, submission = feedbacks[0], feedbacks[0].attempt.submission
     titles = [feedback.attempt.submission.exercise.title for feedback in feedbacks]
     values = {"coach": first.coach.first, "client": message.person.first, "title": "”, “".join(titles)}
@@ -140,6 +145,17 @@ def extension_letter(message: Message, at: datetime) -> Letter:
     return letters.from_template("extension", context, link=link, button=_("Say yes or no"))
 
 
+def late_letter(message: Message, at: datetime) -> Letter:
+    """Which week it is, and until when everything that is open has time."""
+    values, link, button = slots.on_coming_in(_enrolment_of(message), at)
+    edition = message.cohort.edition
+    return letters.from_edition(edition, LATE, values, link=link, button=button)
+
+
+def _enrolment_of(message: Message) -> Enrolment:
+    return deadlines.with_calendar(Enrolment.objects.all()).get(pk=message.about["enrolment"])
+
+
 def milestone_of(message: Message) -> Milestone | None:
     """Read once a message: its guard and its words are asked in the same transaction."""
     kept = vars(message)
@@ -185,6 +201,7 @@ def _kinds() -> list[Kind]:
 
 KINDS = (
     *_kinds(),
-    Kind("feedback", "feedback was sent", feedback_guard, feedback_letter, on_unknown=RESEND),
+    Kind("feedback", "feedback was sent", feedback_guard, feedback_letter, on_unknown=RESEND, one_at_a_time=True),
+    Kind(LATE, "somebody comes in late", late_guard, late_letter),
     Kind("extension", "a client asks for more time", extension_guard, extension_letter, on_unknown=RESEND),
 )

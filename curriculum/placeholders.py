@@ -19,6 +19,7 @@ KNOWN = {
     "month",
     "n",
     "session",
+    "session_text",
     "title",
     "try",
     "until_text",

@@ -21,6 +21,7 @@ class Cohort(models.Model):
     starts_on = models.DateField(help_text="the Monday of week 1")
     zone = models.CharField(max_length=64)
     plan_version = models.PositiveIntegerField(default=1)
+    plan_changed_at = models.DateTimeField(null=True, blank=True, help_text="when its dates last moved")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     mail_stopped_at = models.DateTimeField(

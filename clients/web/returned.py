@@ -15,4 +15,4 @@ def returned(request: HttpRequest, provider: str) -> HttpResponse:
     if provider not in providers.switched_on():
         raise Http404
     view = import_string(f"anymail.webhooks.{provider}.{providers.VIEWS[provider]}")
-    return view.as_view()(request)
+    return view.as_view(**({"basic_auth": []} if provider in providers.SIGNED_WITH else {}))(request)

@@ -59,6 +59,14 @@ class Hold(View):
         return _shown(convening.hold(_led(request, pk), by=request.user, at=self.at), request, self.at)
 
 
+class Unmark(View):
+    """It was marked as held by mistake."""
+
+    @documented("session_unmark", "Take the mark of a held session back", returns=shapes.Session, refuses=[409])
+    def post(self, request, pk):
+        return _shown(convening.unmark(_led(request, pk), by=request.user, at=self.at), request, self.at)
+
+
 class Move(View):
     """Another time."""
 

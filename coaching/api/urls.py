@@ -16,6 +16,7 @@ from . import (
     recordings,
     reviews,
     sessions,
+    waivers,
 )
 
 urlpatterns = [
@@ -52,6 +53,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/session-rule/", sessions.Rule.as_view(), name="api-session-rule"),
     path("cohorts/<int:pk>/sessions/", sessions.Sessions.as_view(), name="api-sessions"),
     path("sessions/<int:pk>/hold/", sessions.Hold.as_view(), name="api-session-hold"),
+    path("sessions/<int:pk>/unmark/", sessions.Unmark.as_view(), name="api-session-unmark"),
     path("sessions/<int:pk>/move/", sessions.Move.as_view(), name="api-session-move"),
     path("sessions/<int:pk>/cancel/", sessions.Cancel.as_view(), name="api-session-cancel"),
     path("sessions/<int:pk>/declined/", sessions.Declined.as_view(), name="api-session-declined"),
@@ -102,6 +104,9 @@ urlpatterns = [
         effects.OfAskingAgain.as_view(),
         name="api-ask-again-effect",
     ),
+    path("enrolments/<int:enrolment>/graduation/", waivers.Graduation.as_view(), name="api-graduation"),
+    path("enrolments/<int:enrolment>/waivers/", waivers.Waivers.as_view(), name="api-waivers"),
+    path("enrolments/<int:enrolment>/waivers/<slug:condition>/", waivers.OneWaiver.as_view(), name="api-waiver"),
     path("submissions/<int:pk>/more-time/effect/", effects.OfMoreTime.as_view(), name="api-more-time-effect"),
     path("submissions/<int:pk>/more-time/", dates.MoreTime.as_view(), name="api-more-time"),
     path("extensions/", dates.Extensions.as_view(), name="api-extensions"),

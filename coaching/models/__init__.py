@@ -7,6 +7,7 @@ from .milestone import Heartbeat, Milestone
 from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .session import Decline, LiveSession, SessionRule
 from .voice import Voice
+from .waiver import Waiver
 
 __all__ = [
     "Ask",
@@ -26,4 +27,5 @@ __all__ = [
     "SessionRule",
     "Uptake",
     "Voice",
+    "Waiver",
 ]

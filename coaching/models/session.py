@@ -42,10 +42,10 @@ class LiveSession(models.Model):
         HELD = "held"
         CANCELLED = "cancelled"
 
-    # A cancelled session that gets a new time is planned again.
+    # A cancelled session that gets a new time is planned again; so is one marked as held by mistake.
     MOVES = {
         State.PLANNED: {State.HELD, State.CANCELLED},
-        State.HELD: set(),
+        State.HELD: {State.PLANNED},
         State.CANCELLED: {State.PLANNED},
     }
 

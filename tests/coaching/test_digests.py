@@ -1,12 +1,12 @@
 """A coach's morning and an admin's week: when they come, to whom, what they count."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from clients import choosing, messaging, pausing
+from clients import choosing, extending, messaging, pausing
 from clients.models import Message
-from coaching import assigning, digests, firing, plans
+from coaching import assigning, deciding, digests, firing, plans
 from coaching.models import Assignment, Milestone
 from curriculum import moments
 from tests import roads
@@ -80,6 +80,26 @@ def test_its_letter_holds_names_and_hours_and_no_text(cast):
     assert told.subject == "1 to review, the oldest waits 20 h"
     assert "Open the queue: http://across.test/coach/queue/" in told.text
     assert "card payment" not in told.text
+
+
+def test_whoever_asks_for_more_time_stands_in_it_until_there_is_an_answer(cast):
+    question = extending.ask(
+        roads.piece(cast.mina), until=date(2026, 3, 15), by=cast.mina, at=WEEK_1, note="Two releases"
+    )
+    thursday = datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
+    look(thursday)
+
+    alone = letter("coach.digest", cast.tomas, thursday)
+    roads.handed_in(cast.noor, at=WEEK_1)
+    both = letter("coach.digest", cast.tomas, thursday)
+    deciding.decide(question, grant=True, by=cast.tomas, at=thursday)
+
+    assert alone.subject == "1 to answer: more time"
+    assert "Mina asks for more time and waits for your yes or no." in alone.text
+    assert ("Two releases" in alone.text, "pieces" in alone.text) == (False, False)
+    assert both.subject == "1 to review, the oldest waits 20 h"
+    assert "Mina asks for more time" in both.text
+    assert digests.morning(cast.tomas, at=thursday).asked == ()
 
 
 def test_nobody_is_pressed_while_a_cohort_stands_still(cast):

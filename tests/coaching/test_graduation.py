@@ -3,13 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from clients import messaging, submitting
-from clients.models import Message
-from coaching import digests, firing, graduation, reviewing
-from coaching.models import Milestone
+from clients.models import JournalEntry, Message
+from coaching import digests, firing, graduation, milestones, reviewing, waiving
+from coaching.models import Milestone, Waiver
+from curriculum import clock
 from curriculum.models import Edition
 from tests import keeping, roads
+from tests.coaching.web.visiting import browser
 from tests.reliability.answers import answer
 
 DAY = timedelta(days=1)
@@ -43,6 +47,63 @@ def rest(cast, who):
 
 def standing(cast, who, at=LATE + DAY):
     return graduation.of(cast.enrolment(who), at=at)
+
+
+# --- What is waived ---------------------------------------------------------------------------------
+
+
+def test_what_an_admin_waives_is_not_missing_and_no_other_week_takes_its_place(cast):
+    rest(cast, cast.mina)
+    reviewed(cast, cast.mina, 1, 2, 4, 6, 8)
+    assert standing(cast, cast.mina).missing == ("feedback on the main exercise of week 5",)
+
+    waiving.waive(cast.enrolment(cast.mina), "main-5", reason="Ill that week", by=cast.ada, at=LATE)
+
+    found = standing(cast, cast.mina)
+    assert (found.missing, found.is_complete) == ((), True)
+    waived = [(one.key, one.is_done, one.waiver.reason) for one in found.conditions if one.waiver]
+    assert waived == [("main-5", False, "Ill that week")]
+    assert milestones.KINDS["graduation"].guard(Milestone(enrolment=cast.enrolment(cast.mina)), LATE + DAY) is None
+    assert standing(cast, cast.noor).is_complete is False
+    entry = JournalEntry.objects.get(action="waived")
+    assert (entry.actor, entry.note) == ("Ada", "main-5: Ill that week")
+
+
+def test_what_is_asked_for_again_is_missing_again_and_the_waiver_stays_on_record(cast):
+    waiving.waive(cast.enrolment(cast.mina), "translations", reason="x", by=cast.ada, at=LATE)
+    assert "5 more translations" not in standing(cast, cast.mina).missing
+
+    waiving.ask_again(cast.enrolment(cast.mina), "translations", by=cast.ada, at=LATE + DAY)
+
+    assert "5 more translations" in standing(cast, cast.mina).missing
+    assert Waiver.objects.get().ended_at == LATE + DAY
+
+
+def test_an_admin_waives_on_the_clients_page_and_its_coach_reads_why(cast, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: LATE)
+    pk = cast.enrolment(cast.mina).pk
+    ada, tomas = browser(cast.ada), browser(cast.tomas)
+    empty = ada.post(reverse("client-waive", args=[pk]), {"condition": "a8", "reason": ""})
+    ada.post(reverse("client-waive", args=[pk]), {"condition": "a8", "reason": "Moved on early"})
+
+    seen = tomas.get(reverse("client-dates", args=[pk])).content.decode()
+
+    assert (empty.status_code, "Say why, in a few words." in empty.content.decode()) == (422, True)
+    assert ("Ada: “Moved on early”" in seen, reverse("client-waive", args=[pk]) in seen) == (True, False)
+
+
+def test_the_database_keeps_a_waiver_whole(cast):
+    waiver = waiving.waive(cast.enrolment(cast.mina), "a8", reason="x", by=cast.ada, at=LATE)
+    broken = {
+        "a_waiver_has_a_reason": {"reason": ""},
+        "a_waiver_ends_after_it_began": {"ended_at": LATE - DAY},
+    }
+    for name, changes in broken.items():
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            Waiver.objects.update(**changes)
+    waiver.pk = None
+    with pytest.raises(IntegrityError, match="waived_once_at_a_time"), transaction.atomic():
+        waiver.save(force_insert=True)
 
 
 # --- The rule ---------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from clients import choosing, delivering, messaging, submitting
+from clients import choosing, delivering, joining, messaging, submitting
 from clients.models import Message
-from coaching import firing, milestones, reviewing, scheduling
+from coaching import convening, firing, milestones, reviewing, scheduling
 from coaching.models import Milestone
 from curriculum import importing, moments
 from curriculum.models import MilestonePlan
-from tests import keeping, roads
+from tests import keeping, roads, sittings
 from tests.reliability.answers import answer
 from tests.roads import BEFORE, WEEK_1, WEEK_2, WEEK_4
 
@@ -66,6 +66,29 @@ def test_whoever_joins_later_than_that_is_not_welcomed_to_what_has_begun(cast):
     row = planned(cast.mina, "welcome", 0)
 
     assert milestones.guard_reason(row, at=WEEK_1) == "week 1 has begun"
+
+
+def test_whoever_comes_in_later_has_a_welcome_that_says_until_when_they_have_for_what_is_open(cast):
+    early = Message.objects.filter(kind="welcome.late").count()
+    roads.client(cast.spring, cast.lena, at=WEEK_2)  # on Wednesday of week 2, in Berlin
+    message = Message.objects.get(kind="welcome.late")
+
+    delivering.deliver(at=WEEK_2)
+
+    ((subject, body),) = mails_to(cast.lena)
+    assert (early, subject) == (0, "You are in Spring")
+    assert "you come in at week 2:" in body
+    assert "week 0 until Wednesday 18 March, week 1 until Wednesday 18 March, week 2 until Wednesday 18 March." in body
+    assert "Begin: http://across.test/week/0/?cohort=spring" in body
+    joining.withdraw(cast.enrolment(cast.lena), by=cast.ada, at=WEEK_2)
+    assert messaging.kinds()["welcome.late"].guard(message, WEEK_2) == "the client has left the cohort"
+
+
+def test_whoever_comes_in_between_the_welcome_and_week_1_has_one_too_and_who_comes_earlier_has_not(cast):
+    roads.client(cast.spring, cast.lena, at=WEEK_0 + timedelta(days=1))
+    roads.client(cast.autumn, roads.person("Early"), at=BEFORE)
+
+    assert list(Message.objects.filter(kind="welcome.late").values_list("person__name", flat=True)) == ["Lena"]
 
 
 def test_two_reminders_before_week_1_name_the_steps_that_are_left_and_their_minutes(cast):
@@ -262,6 +285,20 @@ def test_planning_again_changes_nothing(cast):
     scheduling.plan_coach(cast.spring, cast.tomas, at=BEFORE)
 
     assert Milestone.objects.count() == before > 0
+
+
+def test_what_opens_a_week_says_when_its_live_session_is_by_the_clients_own_clock(cast):
+    session = sittings.session(cast, 1)  # Thursday at 17:00 in Berlin
+    row = planned(cast.mina, "week.unlock", 1)
+    come(row)
+    with_it = letter(row, cast.mina).text
+    convening.move(session, wall=datetime(2026, 3, 6, 11), by=cast.tomas, at=row.due_at)
+    moved = letter(row, cast.mina).text
+    convening.cancel(session, reason="Ill", by=cast.tomas, at=row.due_at)
+
+    assert "minutes in all, the live session on Thursday 5 March at 10:00 your time included." in with_it
+    assert "the live session on Friday 6 March at 04:00 your time included." in moved
+    assert "minutes in all.\n" in letter(row, cast.mina).text
 
 
 # --- Several answers at once ------------------------------------------------------------------------

@@ -248,6 +248,30 @@ def test_a_reviewers_notice_goes_with_its_cause(cast):
     assert Notice.objects.get(kind="review.warn").withdrawn == "feedback was sent"
 
 
+def test_a_reviewers_notice_comes_back_when_the_feedback_is_undone_and_goes_with_the_next(cast):
+    roads.handed_in(cast.mina, at=WEEK_1)
+    at = WEEK_1 + timedelta(hours=49)
+    run(at)
+    reviewing.claim(roads.piece(cast.mina), by=cast.tomas, at=at)
+
+    def send():
+        piece = roads.piece(cast.mina)
+        return reviewing.send_feedback(piece, content=roads.content(piece), by=cast.tomas, at=at)
+
+    seen = []
+    for again in (True, False):
+        sent = send()
+        seen.append(Notice.objects.get(kind="review.warn").withdrawn)
+        if again:
+            reviewing.undo_feedback(sent, by=cast.tomas, at=at + timedelta(seconds=5))
+            seen.append(Notice.objects.get(kind="review.warn").withdrawn)
+            seen.append("review.warn" in {line.kind for line in notices.lines_of(cast.tomas, at=at).lines})
+
+    assert seen == ["feedback was sent", "", True, "feedback was sent"]
+    watched = Milestone.objects.filter(kind="review.breach", enrolment__client=cast.mina)
+    assert list(watched.values_list("state", "reason")) == [("cancelled", "feedback was sent")]
+
+
 def test_a_nudge_nobody_read_goes_when_it_is_of_no_use_and_stays_where_it_was_read(cast):
     run(datetime(2026, 3, 5, 18, tzinfo=UTC))
     thursday = datetime(2026, 3, 5, 19, tzinfo=UTC)

@@ -6,15 +6,16 @@ import pytest
 from django.core import mail
 
 from clients import delivering, holding, joining, notices
-from clients.models import Message
-from coaching import convening, firing, session_letters
+from clients.models import Message, Notice
+from coaching import announcing, convening, firing, session_letters
 from coaching.models import Milestone
-from tests import sittings
+from tests import roads, sittings
 from tests.roads import BEFORE, WEEK_1
 from tests.sittings import FIRST
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINUTES = timedelta(minutes=10)
+TELLING = 5
 NEW_WALL = datetime(2026, 3, 6, 11)  # Friday of week 1, in Berlin
 NEW = datetime.fromisoformat("2026-03-06T10:00+00:00")
 
@@ -176,6 +177,19 @@ def test_the_bell_says_it_too_once_second_thoughts_are_over_and_leads_everybody_
     assert bell(cast.mina, BEFORE + MINUTES) == [(words, "/week/1/?cohort=spring")]
     assert [link for _text, link in bell(cast.tomas, BEFORE + MINUTES)] == ["/coach/sessions/spring/"]
     assert session.state == "cancelled"
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_telling_a_cohort_takes_the_same_statements_however_many_are_in_it(cast, more, django_assert_num_queries):
+    session = sittings.session(cast)
+    for n in range(more):
+        roads.client(cast.spring, roads.person(f"Extra{n}"), at=BEFORE)
+
+    with django_assert_num_queries(TELLING):
+        announcing.tell(session, kind="session.moved", by=cast.tomas, at=BEFORE)
+
+    told = Message.objects.filter(kind="session.moved")
+    assert (told.count(), Notice.objects.filter(kind="session.moved").count()) == (2 + more, 2 + more)
 
 
 @pytest.mark.parametrize("declined", [1, 3])

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from clients import excusing, extending, holding, moving, pausing
 from clients.models import BreakWeek, Enrolment, Extension
+from coaching import waiving
 from tests import roads
 from tests.cast import Cast
 from tests.doors.cases import ALLOWED, LATER, RACE, UNASKED, Ask, case, close, leave
@@ -186,6 +187,63 @@ def _not_excused(cast):
     return ask_again(cast)
 
 
+# --- Finishing --------------------------------------------------------------------------------------------
+
+
+def waive(cast: Cast, condition: str = "main-1", reason: str = "On leave") -> Ask:
+    pk, sent = mina(cast).pk, {"condition": condition, "reason": reason}
+    return Ask("ada", reverse("client-waive", args=[pk]), sent, "post", f"enrolments/{pk}/waivers/", sent)
+
+
+def end_waiver(cast: Cast) -> Ask:
+    pk, page = mina(cast).pk, reverse("client-waiver-end", args=[mina(cast).pk])
+    return Ask("ada", page, {"condition": "main-1"}, "delete", f"enrolments/{pk}/waivers/main-1/")
+
+
+def waived(cast: Cast) -> None:
+    waiving.waive(mina(cast), "main-1", reason="On leave", by=cast.ada, at=WEEK_1)
+
+
+for operation, doors in {"waiving.waive": waive, "waiving.ask_again": end_waiver}.items():
+
+    @case(operation, "enrolment.ended")
+    def _left_before_the_end(cast, doors=doors):
+        leave(cast)
+        return doors(cast)
+
+    @case(operation, "cohort.closed")
+    def _closed_before(cast, doors=doors):
+        close(cast.spring)
+        return doors(cast)
+
+
+@case("waiving.waive", "waiver.unknown")
+def _nobody_asks(cast):
+    return waive(cast, condition="a-medal")
+
+
+@case("waiving.waive", "waiver.there")
+def _waived_already(cast):
+    waived(cast)
+    return waive(cast)
+
+
+@case("waiving.waive", "waiver.done")
+def _done(cast):
+    roads.answered(cast.mina, cast.tomas)
+    return waive(cast)
+
+
+@case("waiving.waive", "waiver.reason", 422)
+def _waived_without_a_reason(cast):
+    return waive(cast, reason=" ")
+
+
+@case("waiving.ask_again", "waiver.not_there")
+def _not_waived(cast):
+    return end_waiver(cast)
+
+
 # --- More time --------------------------------------------------------------------------------------------
 
 
@@ -295,6 +353,8 @@ ALLOWED |= {
     "holding.go_on": _after(on_hold, go_on),
     "excusing.excuse": excuse,
     "excusing.ask_again": _after(excused, ask_again),
+    "waiving.waive": waive,
+    "waiving.ask_again": _after(waived, end_waiver),
     "extending.ask": more,
     "deciding.decide": decide,
 }

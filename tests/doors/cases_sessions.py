@@ -56,6 +56,10 @@ def come(cast: Cast, who: str = "mina", week: int = 1, at=LATER) -> Ask:
     return answer(cast, "come", "delete", who, week, at)
 
 
+def unmark(cast: Cast) -> Ask:
+    return act(cast, "unmark", week=0)
+
+
 LEADING = {"convening.move": move, "convening.hold": hold, "convening.cancel": cancel}
 ANSWERING = {"convening.decline": decline, "convening.come": come}
 
@@ -113,6 +117,23 @@ UNASKED |= {("convening.open_cohort", code): NEW for code in ("cohort.closed", "
 @case("convening.open_cohort", "session.half", 422)
 def _half(cast):
     return open_cohort(session_day=3)
+
+
+@case("convening.unmark", "cohort.closed")
+def _kept_closed(cast):
+    sittings.held(cast)
+    close(cast.spring)
+    return unmark(cast)
+
+
+@case("convening.unmark", "session.not_held")
+def _not_held(cast):
+    return unmark(cast)
+
+
+def _unmarked(cast: Cast) -> Ask:
+    sittings.held(cast)
+    return unmark(cast)
 
 
 @case("convening.hold", "session.not_begun")
@@ -190,4 +211,10 @@ def _subscribed(cast: Cast) -> Ask:
 ALLOWED |= {
     "subscribing.subscribe": subscribe,
     "subscribing.switch_off": _subscribed,
-} | {"convening.arrange": arrange, **LEADING, "convening.decline": decline, "convening.come": _declined}
+} | {
+    "convening.arrange": arrange,
+    **LEADING,
+    "convening.unmark": _unmarked,
+    "convening.decline": decline,
+    "convening.come": _declined,
+}

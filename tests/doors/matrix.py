@@ -26,7 +26,7 @@ from clients import (
 )
 from clients.models import Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
-from coaching import assigning, banking, restoring, reviewing, subscribing
+from coaching import assigning, banking, restoring, reviewing, subscribing, waiving
 from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
 from tests import keeping, roads, sittings, speaking
@@ -135,6 +135,7 @@ class World:
             "cohort": cast.spring.pk,
             "<slug:slug>": cast.spring.slug,
             "<slug:provider>": "postmark",
+            "<slug:condition>": "main-1",
             "tagged": roads.piece(cast.mina, "w5-x1").pk,
             "lesson": lesson.pk,
             "lesson slug": lesson.slug,
@@ -232,6 +233,10 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "mail stopped": lambda cast: stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1),
     "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
     "on hold": lambda cast: holding.hold(cast.enrolment(cast.mina), by=cast.tomas, at=WEEK_1),
+    "waived": lambda cast: waiving.waive(
+        cast.enrolment(cast.mina), "main-1", reason="On leave", by=cast.ada, at=WEEK_1
+    ),
+    "a session held": lambda cast: sittings.held(cast),
     "excused": lambda cast: excusing.excuse(
         cast.enrolment(cast.mina), roads.piece(cast.mina).exercise, reason="On leave", by=cast.tomas, at=WEEK_1
     ),

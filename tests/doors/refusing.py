@@ -36,7 +36,16 @@ MODULES = {
         ),
         *(
             ROOT / "coaching" / f"{name}.py"
-            for name in ("reviewing", "banking", "voicing", "assigning", "deciding", "convening", "subscribing")
+            for name in (
+                "reviewing",
+                "banking",
+                "voicing",
+                "assigning",
+                "deciding",
+                "convening",
+                "subscribing",
+                "waiving",
+            )
         ),
     )
 }

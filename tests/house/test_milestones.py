@@ -18,7 +18,12 @@ KEYS = [
     "pulse.invite", "final.open", "final.rate", "graduation", "graduation.gap", "alumni.3", "alumni.6", "alumni.12",
     "admin.weekly", "retention.audio",
 ]  # fmt: skip
-BESIDES = {"review.breach.client", "final.remind", "graduation.note"}  # moments the table names within another row
+BESIDES = {
+    "review.breach.client",
+    "final.remind",
+    "graduation.note",
+    "welcome.late",
+}  # moments the table names within another row
 BUDGETED = {
     "baseline.due", "nudge.midweek", "ledger.friday", "due.reminder", "due.last", "overdue.1", "overdue.2",
 }  # fmt: skip

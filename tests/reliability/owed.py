@@ -229,6 +229,8 @@ def _week_0(life: Life) -> Iterator[Due]:
     at, zone = life.weeks.at, life.person.zone
     begins = at(1, MON, time(8))
     yield from _due(life, "welcome", at(0, MON, time(9), zone), lambda now: now < begins)
+    if life.person.joined_at >= at(0, MON, time(9), zone):
+        yield Due(life.person.joined_at, "welcome.late", life.person, life.cohort, life.walks)
     for day, hour in ((FRI, time(9)), (SUN, time(10))):
         yield from _due(life, "baseline.due", at(0, day, hour, zone), lambda now: life.missing(0, now))
 

@@ -66,6 +66,8 @@ def lines() -> Iterator[Line]:
     yield INVITE
     for kind in KINDS.values():
         yield _line(kind, rules.get(kind.name, []))
+        if kind.name == "welcome":
+            yield LATE
         if kind.name == "due.last":
             yield OVERDUE
         if kind.name == "overdue.2":
@@ -174,6 +176,10 @@ INVITE = Line(
     "not accepted, withdrawn or expired", "until it expires", "always comes", _subject("invite"),
 )  # fmt: skip
 OVERDUE = Line("overdue", "when the due time has passed", "", "something required is missing", "", "a state", "")
+LATE = Line(
+    "welcome.late", "when somebody comes in after the welcome", "client", "they have not left", "always", "state",
+    _subject("welcome.late"),
+)  # fmt: skip
 EXTENSION = Line(
     "extension", "when a client asks for more time", "coaches", "nobody has answered", "always", "staff",
     _subject("extension"),

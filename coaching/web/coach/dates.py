@@ -1,4 +1,4 @@
-"""One client's own dates: on hold or not, what is excused. For their coaches, and for admins without reasons."""
+"""One client's own dates: on hold or not, what is excused, what finishing asks. Admins see no reasons of coaches."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from clients import counted, deadlines, excusing, holding, progress
 from clients.counted import Count
 from clients.models import Enrolment, Excusal
 from clients.progress import Standing
-from coaching import caseload
+from coaching import caseload, graduation, waiving
 from coaching.web.seeing import Change, seen_or_made
 from curriculum.models import Exercise
 
@@ -61,7 +61,7 @@ def posted(view: View) -> View:
 @of_one
 def dates(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> HttpResponse:
     """Everything due, and what can be done about it."""
-    return _page(request, enrolment, at)
+    return page_of(request, enrolment, at)
 
 
 @posted
@@ -111,7 +111,7 @@ def excuse(request: CoachRequest, enrolment: Enrolment, *, at: datetime) -> Http
     try:
         return seen_or_made(request, change, [enrolment], enrolment.cohort, at=at)
     except excusing.NoReason as refusal:
-        return _page(request, enrolment, at, refusal=refusal, about=exercise.key, status=422)
+        return page_of(request, enrolment, at, refusal=refusal, about=exercise.key, status=422)
 
 
 @posted
@@ -147,7 +147,7 @@ def _of(enrolment: Enrolment, name: str) -> dict[str, Any]:
     return {"url": reverse(name, args=[enrolment.pk]), "back": back, "home": home}
 
 
-def _page(
+def page_of(
     request: CoachRequest,
     enrolment: Enrolment,
     at: datetime,
@@ -156,7 +156,7 @@ def _page(
     about: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `refusal` is about the exercise named `about`."""
+    """The page; `refusal` is about the exercise or the condition of finishing named `about`."""
     excusals = {one.exercise_id: one for one in enrolment.excusals.all() if one.ended_at is None}
     rows: list[Standing | Count] = [*progress.standings(enrolment, at=at), *counted.of(enrolment, at=at)]
     rows.sort(key=lambda row: (row.exercise.week.number, row.exercise.position))
@@ -171,6 +171,9 @@ def _page(
         "go_on_refusal": holding.go_on_refusal(enrolment),
         "refusal": refusal,
         "about": about,
+        "finishing": graduation.of(enrolment, at=at).conditions,
+        "may_waive": caseload.is_admin(request.user),
+        "waive_refusal": waiving.over_refusal(enrolment),
         "at": at,
     }
     return render(request, "coaching/coach/client_dates.html", context, status=status)

@@ -78,6 +78,14 @@ def hold(request: CoachRequest, session: LiveSession, at: datetime) -> HttpRespo
 
 
 @posted
+def unmark(request: CoachRequest, session: LiveSession, at: datetime) -> HttpResponse:
+    """It was marked as held by mistake."""
+    convening.unmark(session, by=request.user, at=at)
+    messages.success(request, _("“%(title)s” is not marked as held any more.") % {"title": session.title})
+    return redirect("sessions", slug=session.cohort.slug)
+
+
+@posted
 def move(request: CoachRequest, session: LiveSession, at: datetime) -> HttpResponse:
     """Another time, another length or another link."""
     form = MoveForm(session, data=request.POST)

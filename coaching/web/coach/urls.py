@@ -31,6 +31,7 @@ urlpatterns = [
     path("sessions/", sessions.everywhere, name="sessions-everywhere"),
     path("sessions/<slug:slug>/", sessions.sessions, name="sessions"),
     path("sessions/<slug:slug>/<int:pk>/hold/", sessions.hold, name="session-hold"),
+    path("sessions/<slug:slug>/<int:pk>/unmark/", sessions.unmark, name="session-unmark"),
     path("sessions/<slug:slug>/<int:pk>/move/", sessions.move, name="session-move"),
     path("sessions/<slug:slug>/<int:pk>/cancel/", sessions.cancel, name="session-cancel"),
 ]

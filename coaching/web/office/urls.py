@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ahead, cohorts, dates, delivery, mail
+from . import ahead, cohorts, dates, delivery, mail, waivers
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("cohorts/<slug:slug>/stop-mail/", cohorts.stop_mail, name="cohort-stop-mail"),
     path("cohorts/<slug:slug>/release-mail/", cohorts.release_mail, name="cohort-release-mail"),
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", cohorts.withdraw, name="cohort-withdraw"),
+    path("clients/<int:pk>/waive/", waivers.waive, name="client-waive"),
+    path("clients/<int:pk>/ask-again/", waivers.ask_again, name="client-waiver-end"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/ahead/", ahead.ahead, name="delivery-ahead"),
     path("delivery/test/", delivery.test, name="delivery-test"),

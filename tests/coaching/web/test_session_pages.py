@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from clients import joining, pausing
-from clients.models import Cohort
+from clients.models import Cohort, JournalEntry
 from coaching import convening
 from coaching.models import LiveSession, SessionRule
 from tests import roads, sittings
@@ -104,6 +104,19 @@ def test_a_session_is_moved_cancelled_and_held_without_scripts(cast, tomas, now)
     assert "has its new time" in words(moved)
     assert "Cancelled: Ill" in words(cancelled)
     assert "“Kick-off” is marked as held." in words(held)
+
+
+def test_a_session_marked_by_mistake_waits_for_its_mark_again(cast, tomas, now):
+    kick_off = sittings.held(cast)
+    assert reverse("session-unmark", args=["spring", kick_off.pk]) in list_of(tomas).content.decode()
+
+    after = tomas.post(reverse("session-unmark", args=["spring", kick_off.pk]), follow=True)
+
+    kick_off.refresh_from_db()
+    assert (kick_off.state, kick_off.settled_at) == ("planned", None)
+    assert "“Kick-off” is not marked as held any more." in words(after)
+    assert "Was it held?" in words(after)
+    assert JournalEntry.objects.filter(action="unmarked session").count() == 1
 
 
 def test_what_cannot_be_stands_beside_its_field_and_what_was_typed_stays(cast, tomas):
