@@ -155,7 +155,8 @@ def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
     handed = False
     try:
         with transaction.atomic():  # an error while rendering must not spoil the row's own bookkeeping
-            mail = _mail(message, choices.dressed(kind.letter(message, at), message))
+            letter = choices.dressed(kind.letter(message, at), message)
+            mail = _mail(message, letter)
             post_office.open()
             handed = True
             post_office.send_messages([mail])
@@ -164,7 +165,7 @@ def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
             post_office.close()
         _settle(message, **_failure(message, error, at, handed=handed))
         return False
-    _settle(message, state=State.SENT, sent_at=at, reason="", last_error="")
+    _settle(message, state=State.SENT, sent_at=at, reason="", last_error="", about=message.about | letter.notes)
     return True
 
 
@@ -175,7 +176,7 @@ def rehearse(message: Message, *, at: datetime) -> letters.Letter | None:
         _settle(message, **outcome)
         return None
     letter = kind.letter(message, at)
-    _settle(message, state=State.SENT, sent_at=at)
+    _settle(message, state=State.SENT, sent_at=at, about=message.about | letter.notes)
     return letter
 
 

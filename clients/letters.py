@@ -18,12 +18,16 @@ Way = tuple[str, str]  # a link and its button
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail's words. The HTML is made when somebody asks for it: a rehearsal never does."""
+    """A mail's words. The HTML is made when somebody asks for it: a rehearsal never does.
+
+    `notes` are kept with its message once it has left, as part of what that is about.
+    """
 
     subject: str
     text: str
     parts: dict[str, object]
     headers: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def html(self) -> str:
@@ -74,7 +78,7 @@ def only_waiting(letter: Letter) -> Letter:
     words = _("Something is waiting for you on %(brand)s.") % {"brand": settings.BRAND_NAME}
     address = str(letter.parts["link"])
     button, link = _("Open it"), address.removeprefix(settings.BASE_URL)
-    return replace(framed(letter.subject, words, link, button), headers=letter.headers)
+    return replace(framed(letter.subject, words, link, button), headers=letter.headers, notes=letter.notes)
 
 
 def with_way_out(letter: Letter, address: str, words: str) -> Letter:

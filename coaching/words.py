@@ -5,6 +5,7 @@ mailbox. It says who did what, and links. What clients read is the edition's, fi
 what staff read is in `memos`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -91,13 +92,10 @@ def to_client(message: Message, at: datetime) -> Letter:
 def feedback_letter(message: Message, at: datetime) -> Letter:
     """Who read what. The texts themselves only for those who asked for them.
 
-    What the same coach has sent besides until the mail leaves stands in it as well, and the message says so: nobody
+    What the same coach has sent besides until the mail leaves stands in it as well, and is noted at the message: nobody
     writes another to this person meanwhile.
     """
     feedbacks = _told_with(message, at)
-    if message.pk is not None and len(feedbacks) > 1:
-        message.about = message.about | {"told": [feedback.pk for feedback in feedbacks]}
-        message.save(update_fields=["about"])
     first, submission = feedbacks[0], feedbacks[0].attempt.submission
     titles = [feedback.attempt.submission.exercise.title for feedback in feedbacks]
     values = {"coach": first.coach.first, "client": message.person.first, "title": "”, “".join(titles)}
@@ -108,7 +106,8 @@ def feedback_letter(message: Message, at: datetime) -> Letter:
     one = reverse("feedback-of", args=[submission.exercise.key])
     link = slots.within(submission.enrolment, one if len(feedbacks) == 1 else reverse("feedback"))
     edition = submission.enrolment.cohort.edition
-    return letters.from_edition(edition, key, values, link=link, button=_("Read the feedback"))
+    letter = letters.from_edition(edition, key, values, link=link, button=_("Read the feedback"))
+    return replace(letter, notes={"told": [feedback.pk for feedback in feedbacks]})
 
 
 def _told_with(message: Message, at: datetime) -> list[Feedback]:

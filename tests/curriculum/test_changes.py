@@ -79,7 +79,7 @@ EDITS = [
         Change("criterion r-one.ask", "Anchor of level 2 changed from “Hinted” to “Hinted at”.", "breaking"),
     ),
     (
-        "messages/week.unlock.md", "minutes in all,", "minutes in total,",
+        "messages/week.unlock.md", "minutes in all", "minutes in total",
         Change("message week.unlock", "Text reworded, 1 word changed.", "cosmetic"),
     ),
     (
