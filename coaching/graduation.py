@@ -114,16 +114,21 @@ def _reviews(reviewed: tuple[int, ...], rule: dict) -> Iterator[Condition]:
     more = rule.get("at_least", 0) - len(reviewed) - len(musts)
     if not rule.get("at_least"):
         return
+    if more <= 0:
+        yield Condition(MAINS, _("feedback on enough main exercises"), is_done=True)
+        return
     words = ngettext(
         "feedback on the main exercise of one more week",
         "feedback on the main exercises of %(count)s more weeks",
-        max(more, 1),
+        more,
     )
-    yield Condition(MAINS, words % {"count": more}, more <= 0)
+    yield Condition(MAINS, words % {"count": more}, is_done=False)
 
 
 def _enough_translations(handed_in: tuple[int, ...], rule: dict) -> Iterator[Condition]:
     more = rule.get("at_least", 0) - len(handed_in)
-    if rule.get("at_least"):
-        words = ngettext("one more translation", "%(count)s more translations", max(more, 1)) % {"count": more}
-        yield Condition(TRANSLATIONS, words, more <= 0)
+    if rule.get("at_least") and more <= 0:
+        yield Condition(TRANSLATIONS, _("enough translations"), is_done=True)
+    elif more > 0:
+        words = ngettext("one more translation", "%(count)s more translations", more) % {"count": more}
+        yield Condition(TRANSLATIONS, words, is_done=False)
