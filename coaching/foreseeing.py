@@ -79,6 +79,11 @@ class Person:
     waiting: int
 
     @property
+    def is_listed(self) -> bool:
+        """Whether there is anything to name one by one."""
+        return bool(self.dues or self.pieces or self.told)
+
+    @property
     def is_touched(self) -> bool:
         return bool(self.dues or self.pieces or self.moved or self.cancelled or self.added or self.waiting)
 
