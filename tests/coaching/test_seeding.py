@@ -28,7 +28,7 @@ from clients.models import (
     Submission,
     User,
 )
-from coaching import assigning, board, caseload, clearing, feedbacks, playing, seeding
+from coaching import assigning, board, caseload, clearing, drivers, feedbacks, playing, seeding
 from coaching.models import (
     Assignment,
     Claim,
@@ -354,6 +354,7 @@ def test_the_bell_has_something_to_say_and_most_of_it_was_read(at, email):
 
 def test_the_engine_left_no_heartbeat_that_could_pass_for_a_living_one(at):
     assert Heartbeat.objects.get(name="engine").detail == {"driver": "seeding"}
+    assert drivers.drivers(at=at) == []
 
 
 def test_the_journal_tells_the_whole_past(at):

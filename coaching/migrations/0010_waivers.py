@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("clients", "0008_when_dates_last_moved"),
-        ("coaching", "0005_lease_milestones"),
+        ("coaching", "0009_spoken_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
