@@ -5,6 +5,7 @@ The exit code is 1 where something happened that may not.
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -51,7 +52,16 @@ def main(arguments: list[str]) -> int:
     if unknown := set(asked.runs) - set(RUNS):
         parser.error(f"there is no run called {', '.join(sorted(unknown))}")
     command = " ".join(["python -m tests.reliability", *(f'"{a}"' if " " in a else a for a in arguments)])
-    return max(one(name, command, LONG[name] if asked.long else {}) for name in asked.runs or RUNS)
+    return max([whatever_happens(name, command, LONG[name] if asked.long else {}) for name in asked.runs or RUNS])
+
+
+def whatever_happens(name: str, command: str, sizes: dict[str, Any]) -> int:
+    """One run that cannot go on keeps no other from beginning."""
+    try:
+        return one(name, command, sizes)
+    except Exception:  # whatever it is, it is told and counts as gone wrong
+        traceback.print_exc()
+        return 1
 
 
 def one(name: str, command: str, sizes: dict[str, Any]) -> int:
