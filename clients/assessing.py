@@ -14,6 +14,7 @@ from curriculum.questionnaires import DID_NOT_COME_UP, POINTS, Questionnaire
 from . import assessments, recording
 from .assessments import Moment
 from .models import Assessment, Enrolment, User
+from .signals import kept
 from .submitting import NotYours
 
 FOCUS_AT_MOST = 200  # characters
@@ -124,6 +125,7 @@ def finish(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -> Asse
     found.finished_at = at
     found.save(update_fields=["finished_at"])
     recording.record("finished assessment", found, by=by, at=at, cohort=enrolment.cohort, note=moment)
+    kept.send(sender=Assessment, enrolment=enrolment, at=at)
     return found
 
 

@@ -4,15 +4,17 @@ Kinds of message come in groups, and each group can be switched off by mail and 
 comes: invitations, what concerns an account or its data, and what a coach writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -113,10 +115,6 @@ GROUPS: tuple[Group, ...] = (
 BY_NAME: Mapping[str, Group] = {group.name: group for group in GROUPS}
 LAPSING = tuple(group.name for group in GROUPS if group.lapses)
 OPT_IN = tuple(group.name for group in GROUPS if group.opt_in)
-# What counts against a person's weekly budget; everything else comes however much there is.
-BUDGETED = ("nudge.midweek", "ledger.friday", "baseline.due", "due.reminder", "due.last", "overdue.1", "overdue.2")
-# These leave the last place of a week to the day before something is due: who has done nothing needs that word most.
-GIVES_WAY = ("nudge.midweek", "ledger.friday")
 
 
 class Kind(Protocol):
@@ -125,10 +123,17 @@ class Kind(Protocol):
     @property
     def quiet(self) -> bool: ...
 
+    @property
+    def is_budgeted(self) -> bool: ...
+
+    @property
+    def gives_way(self) -> bool: ...
+
 
 # --- Groups and wishes ------------------------------------------------------------------------------
 
 
+@cache
 def group_of(kind: str) -> Group | None:
     """The group a kind of message is switched by; None where it always comes."""
     known = [(len(name), group) for group in GROUPS for name in group.kinds if f"{kind}.".startswith(f"{name}.")]
@@ -199,17 +204,18 @@ def unwanted(channel: Channel, group: str = "group", person: str = "person") -> 
 # --- One message at one instant -----------------------------------------------------------------------
 
 
-def outcome(message: Message, kind: Kind, at: datetime) -> dict[str, Any] | None:
+def outcome(message: Message, kinds: Mapping[str, Kind], at: datetime) -> dict[str, Any] | None:
     """What becomes of a message that people's choices keep from leaving now; None when nothing does.
 
     In the order in which it matters: no address, no wish, not at this hour, not so many.
     """
     if reason := _nowhere_or_unwanted(message):
         return {"state": State.CANCELLED, "reason": reason}
+    kind = kinds[message.kind]
     loud = loud_from(message, kind, at)
     if loud > at:
         return {"state": State.QUEUED, "available_at": loud, "reason": "quiet hours", "attempts": 0}
-    if message.person and message.kind in BUDGETED and _used_up(message, message.person, at):
+    if message.person and kind.is_budgeted and _used_up(message, message.person, kinds, at):
         return {"state": State.CANCELLED, "reason": "the person’s reminders for this week are used up"}
     return None
 
@@ -223,18 +229,8 @@ def loud_from(message: Message, kind: Kind, at: datetime) -> datetime:
 
 
 def _nowhere_or_unwanted(message: Message) -> str | None:
-    """One query, whoever it is for."""
-    person, group = message.person, group_of(message.kind)
-    address = person.email if person else message.address
-    found = Suppression.objects.filter(address__iexact=address, lifted_at=None).values_list("cause", flat=True)
-    if person and group:
-        said = Preference.objects.filter(person=person, group=group.name, channel=Channel.MAIL)
-        rows = User.objects.filter(pk=person.pk).annotate(
-            cause=Subquery(found[:1], output_field=TextField()), wanted=Subquery(said.values("wanted")[:1])
-        )
-        cause, wanted = rows.values_list("cause", "wanted").first() or (None, None)
-    else:
-        cause, wanted = found.first(), True
+    group = group_of(message.kind)
+    cause, wanted = vars(message).get("standing_wish") or _standing_wish(message)
     if cause:
         return f"the address takes no mail: {Suppression.Cause(cause).label}"
     if wanted is False or (wanted is None and group and group.opt_in):
@@ -242,7 +238,38 @@ def _nowhere_or_unwanted(message: Message) -> str | None:
     return None
 
 
-def _used_up(message: Message, person: User, at: datetime) -> bool:
+def read_ahead(messages: Sequence[Message]) -> None:
+    """Which addresses take no mail, and who wants what, for many messages together; known as long as they are held."""
+    addresses = {_address(message).lower() for message in messages}
+    returned = Suppression.objects.annotate(lower=Lower("address")).filter(lower__in=addresses, lifted_at=None)
+    causes = dict(returned.values_list("lower", "cause"))
+    said = Preference.objects.filter(person__in={message.person_id for message in messages}, channel=Channel.MAIL)
+    wishes = {(person, group): wanted for person, group, wanted in said.values_list("person", "group", "wanted")}
+    for message in messages:
+        group = group_of(message.kind)
+        wish = wishes.get((message.person_id, group.name)) if group and message.person_id else True
+        vars(message)["standing_wish"] = causes.get(_address(message).lower()), wish
+
+
+def _address(message: Message) -> str:
+    return message.person.email if message.person else message.address
+
+
+def _standing_wish(message: Message) -> tuple[str | None, bool | None]:
+    """Why the address takes no mail, and whether the person wants such a one. One query, whoever it is for."""
+    person, group = message.person, group_of(message.kind)
+    found = Suppression.objects.filter(address__iexact=_address(message), lifted_at=None)
+    causes = found.values_list("cause", flat=True)
+    if not person or not group:
+        return causes.first(), True
+    said = Preference.objects.filter(person=person, group=group.name, channel=Channel.MAIL)
+    rows = User.objects.filter(pk=person.pk).annotate(
+        cause=Subquery(causes[:1], output_field=TextField()), wanted=Subquery(said.values("wanted")[:1])
+    )
+    return rows.values_list("cause", "wanted").first() or (None, None)
+
+
+def _used_up(message: Message, person: User, kinds: Mapping[str, Kind], at: datetime) -> bool:
     """Whether as many reminders as the person allows left since Monday, by their own clock; what gives way stops
     one earlier.
 
@@ -250,8 +277,9 @@ def _used_up(message: Message, person: User, at: datetime) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, person.pk])
-    sent = Message.objects.filter(person=person, kind__in=BUDGETED, state=State.SENT, sent_at__gte=week_of(person, at))
-    return sent.exclude(pk=message.pk).count() >= person.weekly_budget - (message.kind in GIVES_WAY)
+    budgeted = [name for name, kind in kinds.items() if kind.is_budgeted]
+    sent = Message.objects.filter(person=person, kind__in=budgeted, state=State.SENT, sent_at__gte=week_of(person, at))
+    return sent.exclude(pk=message.pk).count() >= person.weekly_budget - kinds[message.kind].gives_way
 
 
 def week_of(person: User, at: datetime) -> datetime:

@@ -4,7 +4,7 @@ Meetings count in the week their day lies in; lines count from the first one on,
 number; an assessment is done once it is finished. At most three queries for one enrolment, whatever it has kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any
 
 from django.db.models import Count as CountOf
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -145,6 +146,32 @@ def need_of(exercise: Exercise) -> int:
     return exercise.counts["min"]
 
 
+def _factors(enrolment: Enrolment) -> list[str]:
+    if deadlines.is_read(enrolment, "ledger"):
+        return [line.factor for line in enrolment.ledger.all()]
+    return list(enrolment.ledger.values_list("factor", flat=True))
+
+
+def read_ahead(enrolments: Collection[Enrolment], weeks: Collection[int]) -> None:
+    """Read what these clients have kept, for who asks next what of these weeks is missing; kept as long as they are."""
+    editions = {enrolment.cohort.edition_id for enrolment in enrolments}
+    asked = (one for edition in editions for one in exercises_of(edition) if one.required and one.week.number in weeks)
+    kinds = {one.counts["of"] for one in asked}
+    names: list[str | Prefetch] = ["meetings"] if MEETINGS in kinds else []
+    names += ["assessments"] if ASSESSMENT in kinds else []
+    names += [A_LEDGER] if LEDGER in kinds else []
+    if names:
+        prefetch_related_objects(list(enrolments), *names)
+
+
+A_LEDGER = Prefetch("ledger", LedgerLine.objects.only("enrolment", "factor", "date"))
+
+
+def read_ledgers(enrolments: Collection[Enrolment]) -> None:
+    """Which days and factors these clients’ ledgers have lines of, for who asks each of them next."""
+    prefetch_related_objects(list(enrolments), A_LEDGER)
+
+
 class _Kept:
     """What one client has kept, read once for all exercises that count it, and only where one does."""
 
@@ -152,10 +179,9 @@ class _Kept:
         kinds = {exercise.counts["of"] for exercise in asked}
         self.enrolment, self.at = enrolment, at
         self.starts = deadlines.mondays(enrolment, at=at) if MEETINGS in kinds else ()
-        self.meetings = list(Meeting.objects.filter(enrolment=enrolment)) if MEETINGS in kinds else []
-        rows = LedgerLine.objects.filter(enrolment=enrolment) if LEDGER in kinds else LedgerLine.objects.none()
-        self.factors = list(rows.values_list("factor", flat=True))
-        walks = Assessment.objects.filter(enrolment=enrolment) if ASSESSMENT in kinds else Assessment.objects.none()
+        self.meetings = list(enrolment.meetings.all()) if MEETINGS in kinds else []
+        self.factors = _factors(enrolment) if LEDGER in kinds else []
+        walks = enrolment.assessments.all() if ASSESSMENT in kinds else []
         self.assessments = {row.moment: row for row in walks}
 
     def count(self, exercise: Exercise) -> Count:

@@ -7,7 +7,7 @@ Nothing here waits for the engine: a dead worker delays a mail, never access. Fo
 enrolments with `with_calendar` so that no query runs per row.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -25,13 +25,8 @@ CATCH_UP = timedelta(days=7)  # whoever joins late has this long for what was du
 
 # What the dates of a cohort hang on, and besides what those of one enrolment do, as names to prefetch.
 OF_A_COHORT = ("pauses", "breaks", "shifts")
-OF_AN_ENROLMENT = (
-    *(f"cohort__{name}" for name in OF_A_COHORT),
-    "client__zone_changes",
-    "holds",
-    "extensions",
-    "excusals",
-)
+OF_A_CLIENT = ("client__zone_changes", "holds", "extensions", "excusals")
+OF_AN_ENROLMENT = (*(f"cohort__{name}" for name in OF_A_COHORT), *OF_A_CLIENT)
 
 
 class Named(NamedTuple):
@@ -84,8 +79,23 @@ def named_from(path: str) -> tuple[str, ...]:
     return tuple(f"{path}__{name}" for name in OF_AN_ENROLMENT)
 
 
+def is_read(row: Enrolment, name: str) -> bool:
+    """Whether these rows of it were prefetched."""
+    return name in getattr(row, "_prefetched_objects_cache", {})
+
+
+def keep_dates(enrolments: Iterable[Enrolment]) -> None:
+    """Put the dates of these clients together once, where nobody changes them as long as the rows are held."""
+    for enrolment in enrolments:
+        vars(enrolment)["schedule_kept"] = schedule_of(enrolment)
+
+
 def schedule_of(enrolment: Enrolment) -> Schedule:
     """The cohort's dates for this client, with what is their own."""
+    return vars(enrolment).get("schedule_kept") or _schedule_of(enrolment)
+
+
+def _schedule_of(enrolment: Enrolment) -> Schedule:
     holds = tuple(moments.Pause(hold.began_at, hold.ended_at) for hold in enrolment.holds.all())
     zones = enrolment.client.zones()
     return Schedule(

@@ -12,21 +12,23 @@ import random
 import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import OperationalError, connection, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from . import choices, engine, holds, letters, messaging, postal, returns
 from .messaging import Kind
-from .models import Cohort, Engine, Message
+from .models import CohortPause, Engine, Message
 from .signals import mailbox_refused
 
 LEASE = timedelta(seconds=60)
 A_MOMENT = timedelta(seconds=5)
+TOGETHER, FRESH = 50, 1.0  # so many messages are read ahead at once, and for so many seconds that counts
 KEYS_LAST = timedelta(hours=23)  # providers forget a key after a day
 TRIES_AT_MOST = 12
 FIRST_WAIT, LONGEST_WAIT = 30, 30 * 60  # seconds between tries: full jitter over a doubling wait
@@ -34,6 +36,9 @@ GIVEN_UP = "given up after twelve tries"
 NOBODY_KNOWS = "nobody knows whether it arrived"
 FORGOTTEN = "nobody knows whether it arrived, and its key is forgotten by now"
 REFUSED = "the mail server refused it for good"
+WRITE_DOWN = """UPDATE clients_message SET maybe_twice = maybe_twice OR handed_at IS NOT NULL, handed_at = %s
+ WHERE id = %s AND state = 'sending' AND lease_token = %s AND NOT (handed_at IS NOT NULL AND kind = ANY(%s))
+"""
 OF_THE_ENGINE = Q(about__has_any_keys=["milestone", "milestones"])  # the rest is what people wait for
 
 State = Message.State
@@ -54,10 +59,17 @@ def deliver(*, at: datetime, limit: int = 50) -> int:
     except Exception as error:  # noqa: BLE001  nobody is at home; that is no fault of any message
         _give_back(claimed, token, error, at)
         return 0
+    ahead = _Ahead(claimed, at)
     try:
-        return sum(_hand_over(pk, token, at, post_office) for pk in claimed)
+        return sum(_hand_over(pk, token, at, post_office, ahead) for pk in claimed)
     finally:
         post_office.close()
+
+
+def standing(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """These messages with whom they are for, and whether their cohort or their client stands still right now."""
+    paused = CohortPause.objects.filter(cohort=OuterRef("cohort"), ended_at=None)
+    return messages.select_related("person", "cohort").annotate(is_paused=Exists(paused), is_held_back=holds.waiting())
 
 
 # --- In hand --------------------------------------------------------------------------------------
@@ -103,46 +115,82 @@ def _give_back(claimed: list[int], token: uuid.UUID, error: Exception, at: datet
     )
 
 
+class _Ahead:
+    """What guards and letters of the next messages ask, read for them together; it counts for a second.
+
+    Where a mail server is so slow that a second was over before they had left, it is read for fewer of them.
+    """
+
+    def __init__(self, claimed: list[int], at: datetime):
+        self.claimed, self.at = claimed, at
+        self.known: dict[int, Message] = {}
+        self.until, self.count = 0.0, TOGETHER
+
+    def take(self, pk: int) -> Message | None:
+        is_old = pk in self.known and monotonic() > self.until
+        if is_old:
+            self.count = max(1, self.count // 2)
+        if is_old or pk not in self.known:
+            begins = self.claimed.index(pk)
+            self._read(self.claimed[begins : begins + self.count])
+        return self.known.get(pk)
+
+    def forget(self) -> None:
+        """Something did not go as usual: what it changed is asked anew."""
+        self.known = {}
+
+    def _read(self, pks: list[int]) -> None:
+        rows = Message.objects.select_related("person", "cohort").in_bulk(pks)
+        self.known, self.until = rows, monotonic() + FRESH
+        try:
+            with transaction.atomic():
+                messaging.read_ahead(list(rows.values()), at=self.at)
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001  one that cannot be read keeps no other waiting: each asks for itself
+            self.known = Message.objects.in_bulk(pks)
+
+
 # --- Handing over ---------------------------------------------------------------------------------
 
 
-def _hand_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
+def _hand_over(pk: int, token: uuid.UUID, at: datetime, post_office, ahead: _Ahead | None = None) -> bool:
     """One message; where a repeat would be a second copy, that it is handed over is written down first."""
+    ahead = ahead or _Ahead([pk], at)
     try:
         if not settings.EMAIL_HONOURS_KEYS and not _written_down(pk, token, at):
             return False
-        return _handed_over(pk, token, at, post_office)
+        return _handed_over(pk, token, at, post_office, ahead)
     except OperationalError:
         raise  # the database is away: what is in hand is taken up after its lease
     except Exception as error:  # noqa: BLE001  a row that cannot even be asked keeps no other waiting
+        ahead.forget()
         _set_aside(pk, token, error, at)
         return False
 
 
 @transaction.atomic
 def _set_aside(pk: int, token: uuid.UUID, error: Exception, at: datetime) -> None:
-    if message := _ours(pk, token):
+    if message := _ours(pk, token, _Ahead([pk], at)):
         _settle(message, **_failure(message, error, at, handed=False))
 
 
-@transaction.atomic
 def _written_down(pk: int, token: uuid.UUID, at: datetime) -> bool:
     """False where an earlier try may have arrived and its kind is not sent twice."""
-    message = Message.objects.select_for_update().filter(pk=pk, state=State.SENDING, lease_token=token).first()
-    if message is None:
-        return False
-    if message.handed_at and messaging.kinds()[message.kind].on_unknown == messaging.HOLD:
-        _settle(message, state=State.UNKNOWN, reason=NOBODY_KNOWS)
-        return False
-    maybe_twice = message.maybe_twice or message.handed_at is not None
-    Message.objects.filter(pk=pk).update(handed_at=at, maybe_twice=maybe_twice)
-    return True
+    held = [kind.name for kind in messaging.kinds().values() if kind.on_unknown == messaging.HOLD]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_DOWN, [at, pk, token, held])
+        if cursor.rowcount:
+            return True
+    ours = Message.objects.filter(pk=pk, state=State.SENDING, lease_token=token, handed_at__isnull=False)
+    ours.update(state=State.UNKNOWN, reason=NOBODY_KNOWS, lease_token=None, lease_until=None)
+    return False
 
 
 @transaction.atomic
-def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
+def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office, ahead: _Ahead) -> bool:
     """Inside one transaction that holds its cohort: either before a pause or not at all."""
-    message = _ours(pk, token)
+    message = _ours(pk, token, ahead)
     if message is None:
         return False
     kind = messaging.kinds()[message.kind]
@@ -163,6 +211,7 @@ def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office) -> bool:
     except Exception as error:  # noqa: BLE001  whatever a mail server does, the row says so
         with suppress(Exception):
             post_office.close()
+        ahead.forget()
         _settle(message, **_failure(message, error, at, handed=handed))
         return False
     _settle(message, state=State.SENT, sent_at=at, reason="", last_error="", about=message.about | letter.notes)
@@ -180,17 +229,17 @@ def rehearse(message: Message, *, at: datetime) -> letters.Letter | None:
     return letter
 
 
-def _ours(pk: int, token: uuid.UUID) -> Message | None:
-    """The message, locked after its cohort, if this worker's lease still stands."""
-    cohort = Message.objects.filter(pk=pk).values_list("cohort", flat=True).first()
-    if cohort:
-        list(Cohort.objects.raw("SELECT id FROM clients_cohort WHERE id = %s FOR SHARE", [cohort]))
-    return (
-        Message.objects.select_for_update(of=("self",))
-        .select_related("person", "cohort")
-        .filter(pk=pk, state=State.SENDING, lease_token=token)
-        .first()
-    )
+def _ours(pk: int, token: uuid.UUID, ahead: _Ahead) -> Message | None:
+    """The message, locked after its cohort, if this worker's lease still stands; with what was read for it."""
+    message = ahead.take(pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM clients_cohort WHERE id = %s FOR SHARE", [message.cohort_id if message else None])
+    rows = standing(Message.objects.select_for_update(of=("self",)))
+    held = rows.filter(pk=pk, state=State.SENDING, lease_token=token).first()
+    if message is None or held is None:
+        return None
+    vars(held).update({name: known for name, known in vars(message).items() if name not in vars(held)})
+    return held
 
 
 def _alone(message: Message) -> bool:
@@ -211,13 +260,13 @@ def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:
         return {"state": State.CANCELLED, "reason": "too late to be of use"}
     if message.cohort and message.cohort.mail_stopped_at:
         return {"state": State.HELD, "reason": messaging.MAIL_STOPPED}
-    if message.cohort and not kind.outlives_pause and message.cohort.is_paused:
+    if not kind.outlives_pause and vars(message)["is_paused"]:
         return {"state": State.HELD, "reason": messaging.PAUSED}
     if not kind.outlives_pause and holds.holds_back(message):
         return {"state": State.HELD, "reason": "the client is on hold"}
     if reason := kind.guard(message, at):
         return {"state": State.CANCELLED, "reason": reason[:200]}
-    return choices.outcome(message, kind, at)
+    return choices.outcome(message, messaging.kinds(), at)
 
 
 # --- When it did not work -------------------------------------------------------------------------

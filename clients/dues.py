@@ -5,28 +5,27 @@ from datetime import datetime, timedelta
 from curriculum import moments
 
 from . import counted, deadlines, progress
-from .models import Enrolment, Extension
+from .models import Enrolment
 
 
 def first_due_at(enrolment: Enrolment, week: int, *, at: datetime) -> datetime:
     """When the first of what is missing is due: with its week, unless all of it has more time."""
     due = deadlines.week_due_at(enrolment, week, at=at)
-    if not _has_more(enrolment) or counted.missing(enrolment, week, at=at):
+    if not has_more(enrolment) or counted.missing(enrolment, week, at=at):
         return due
     return min((row.due_at for row in progress.missing(enrolment, week, at=at)), default=due)
 
 
 def days_later(enrolment: Enrolment, week: int, *, at: datetime) -> int:
     """By how many days what reminds of a week comes later than planned, because everything missing has more time."""
-    if not _has_more(enrolment) and _joined_in_time(enrolment, week):
+    if not has_more(enrolment) and _joined_in_time(enrolment, week):
         return 0
     return deadlines.days_more(enrolment, week, first_due_at(enrolment, week, at=at), at=at)
 
 
-def _has_more(enrolment: Enrolment) -> bool:
+def has_more(enrolment: Enrolment) -> bool:
     """Whether anything was agreed with this client that makes something due later than its week."""
-    granted = (one for one in enrolment.extensions.all() if one.state == Extension.State.GRANTED)
-    return any(granted) or any(one.ended_at for one in enrolment.excusals.all())
+    return bool(deadlines.schedule_of(enrolment).named)
 
 
 def _joined_in_time(enrolment: Enrolment, week: int) -> bool:

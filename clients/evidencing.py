@@ -15,6 +15,7 @@ from curriculum import moments
 from . import deadlines, ledger_fields, recording
 from .evidence import FIRST_WEEK
 from .models import Enrolment, LedgerLine, User, Visibility
+from .signals import kept
 from .submitting import NotYours
 
 
@@ -72,9 +73,10 @@ def add_line(enrolment: Enrolment, *, line: dict[str, Any], client_key: str, by:
         return repeat
     if refusal := write_refusal(enrolment, by=by, at=at):
         raise refusal
-    kept = _whole(enrolment, line, at)
-    row = LedgerLine.objects.create(enrolment=enrolment, client_key=client_key, written_at=at, changed_at=at, **kept)
+    whole = _whole(enrolment, line, at)
+    row = LedgerLine.objects.create(enrolment=enrolment, client_key=client_key, written_at=at, changed_at=at, **whole)
     recording.record("added ledger line", row, by=by, at=at, cohort=enrolment.cohort)
+    kept.send(sender=LedgerLine, enrolment=enrolment, at=at)
     return row
 
 
@@ -84,14 +86,15 @@ def change_line(row: LedgerLine, *, line: dict[str, Any], by: User, at: datetime
     enrolment = locked(row.enrolment)
     if refusal := write_refusal(enrolment, by=by, at=at):
         raise refusal
-    row, kept = _still_there(row), _whole(enrolment, line, at)
-    for name, content in kept.items():
+    row, whole = _still_there(row), _whole(enrolment, line, at)
+    for name, content in whole.items():
         setattr(row, name, content)
     row.changed_at = at
-    row.save(update_fields=[*kept, "changed_at"])
+    row.save(update_fields=[*whole, "changed_at"])
     if row.visibility == Visibility.PRIVATE:
         row.one_on_ones.clear()
     recording.record("changed ledger line", row, by=by, at=at, cohort=enrolment.cohort)
+    kept.send(sender=LedgerLine, enrolment=enrolment, at=at)
     return row
 
 
@@ -104,6 +107,7 @@ def remove_line(row: LedgerLine, *, by: User, at: datetime) -> None:
     row = _still_there(row)
     recording.record("removed ledger line", row, by=by, at=at, cohort=enrolment.cohort)
     row.delete()
+    kept.send(sender=LedgerLine, enrolment=enrolment, at=at)
 
 
 # --- Inside ---------------------------------------------------------------------------------------

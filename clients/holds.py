@@ -1,11 +1,16 @@
 """Reading who stands still: what of the post waits for a client on hold."""
 
+from django.db.models import Exists, OuterRef
+
 from .models import Hold, Message
 
 
 def holds_back(message: Message) -> bool:
-    """Whether a message is for a client on hold, about the cohort they stand still in."""
-    if message.cohort_id is None or message.person_id is None:
-        return False
-    here = {"enrolment__cohort": message.cohort_id, "enrolment__client": message.person_id}
-    return Hold.objects.filter(ended_at=None, **here).exists()
+    """Whether a message is for a client on hold, about the cohort they stand still in: read with it, by `waiting`."""
+    return bool(vars(message)["is_held_back"])
+
+
+def waiting() -> Exists:
+    """The same as a column of messages."""
+    here = {"enrolment__cohort": OuterRef("cohort"), "enrolment__client": OuterRef("person")}
+    return Exists(Hold.objects.filter(ended_at=None, **here))

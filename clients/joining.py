@@ -135,9 +135,9 @@ def accept(invitation: Invitation, *, person: User, at: datetime) -> User:
 
 @transaction.atomic
 def accept_as_newcomer(
-    invitation: Invitation, *, email: str, name: str, zone: str, password: str | None, at: datetime
+    invitation: Invitation, *, email: str, name: str, zone: str, password: str, at: datetime
 ) -> User:
-    """Make the account the invitation is for and accept in the same transaction. Without a password nobody signs in."""
+    """Make the account the invitation is for and accept in the same transaction."""
     if refusal := accept_refusal(invitation, at=at):
         raise refusal
     address = invitation.email or email.strip().lower()

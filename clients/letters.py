@@ -3,17 +3,21 @@
 Client-facing words are texts of the edition; the others are templates. Both end in the same frame.
 """
 
+import re
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
-from curriculum import placeholders
+from curriculum import editions, placeholders
 from curriculum.models import Edition
 
 Way = tuple[str, str]  # a link and its button
+MARK = re.compile("\ue000(.*?)\ue001")
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,18 @@ class Letter:
 
     @cached_property
     def html(self) -> str:
-        return _inliner().inline(render_to_string("emails/frame.html", self.parts))
+        words = {name: part for name, part in self.parts.items() if part and name != "paragraphs"}
+        paragraphs: Any = self.parts["paragraphs"]
+        words |= {f"paragraph {number}": text for number, text in enumerate(paragraphs)}
+        frame = _frame(len(paragraphs), frozenset(words))
+        return MARK.sub(lambda found: conditional_escape(str(words[found[1]])), frame)
 
 
 def from_edition(
     edition: Edition, key: str, values: dict[str, object], *, link: str, button: str, second: Way | None = None
 ) -> Letter:
     """The edition's own words for `key`, with its slots filled; `second` is another way on, beside the button."""
-    text = edition.message_texts.get(key=key)
+    text = editions.text_of(edition.pk, key)
     values = {"brand": settings.BRAND_NAME, **values}
     return framed(placeholders.fill(text.subject, values), placeholders.fill(text.body, values), link, button, second)
 
@@ -90,6 +98,14 @@ def with_way_out(letter: Letter, address: str, words: str) -> Letter:
         headers=letter.headers
         | {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
+
+
+@lru_cache(maxsize=64)
+def _frame(paragraphs: int, names: frozenset[str]) -> str:
+    """The frame of letters with these parts, styles put where mail programs look for them, a mark for each part."""
+    marks: dict[str, Any] = {name: f"\ue000{name}\ue001" for name in names}
+    marks["paragraphs"] = [marks[f"paragraph {number}"] for number in range(paragraphs)]
+    return _inliner().inline(render_to_string("emails/frame.html", marks))
 
 
 @cache

@@ -4,19 +4,20 @@ Each floor registers its kinds of message when it loads, so that the outbox can 
 coaches without importing upwards.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, Q, When
 
 from . import choices, letters
 from .models import Cohort, Message, Notice, User
-from .signals import message_posted
+from .signals import messages_posted
 
 PAUSED = "the cohort is paused"
 MAIL_STOPPED = "mail to this cohort is stopped"
@@ -36,9 +37,10 @@ class Kind:
     its words. `quiet` kinds wait for the end of the person's quiet hours. `rings` kinds stand in the bell of a person
     with an account as well. `meaning` is shown to admins.
     `on_unknown`: where a mail server without idempotency keys was handed it and did not answer, it is sent once
-    more and flagged (an invitation, feedback), or held for a person to look at.
+    more and flagged (an invitation, feedback), or held for a person to look at. `is_budgeted` kinds count against the
+    reminders a person gets in a week; those that give way leave the last one to the others.
     `one_at_a_time`: a letter may tell of what other messages of its kind to this person wait to tell, so no two of
-    them are written at once.
+    them are written at once. `read_ahead(messages, at)` reads for many what guard and letter ask for each.
     """
 
     name: str
@@ -50,6 +52,9 @@ class Kind:
     outlives_pause: bool = False
     on_unknown: str = HOLD
     one_at_a_time: bool = False
+    is_budgeted: bool = False
+    gives_way: bool = False
+    read_ahead: Callable[[Sequence[Message], datetime], None] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -62,6 +67,22 @@ def register(kind: Kind) -> None:
 
 def kinds() -> dict[str, Kind]:
     return dict(_kinds)
+
+
+def budgeted() -> list[str]:
+    """The kinds that count against the reminders a person gets in a week."""
+    return [kind.name for kind in _kinds.values() if kind.is_budgeted]
+
+
+def read_ahead(messages: Sequence[Message], *, at: datetime) -> None:
+    """What the guards and letters of these messages ask, and what their readers want, for all of them together."""
+    choices.read_ahead(messages)
+    readers: dict[Any, list[Message]] = {}
+    for message in messages:
+        if (kind := _kinds.get(message.kind)) and kind.read_ahead:
+            readers.setdefault(kind.read_ahead, []).append(message)
+    for read, theirs in readers.items():
+        read(theirs, at)
 
 
 @contextmanager
@@ -102,20 +123,34 @@ class Post:
     def rings(self) -> bool:
         return self.to is not None and _kinds[self.kind].rings
 
-    def as_message(self, at: datetime) -> Message:
+    def columns(self, at: datetime) -> tuple[Any, ...]:
+        """As `POST` takes them."""
         assert self.kind in _kinds, f"nobody registered the kind {self.kind}"
-        return Message(
-            kind=self.kind,
-            key=self.key,
-            person=self.to,
-            address=self.address,
-            cohort=self.cohort,
-            about=self.about,
-            state=State.SEEDED if _seeding.get() else State.QUEUED,
-            posted_at=at,
-            available_at=self.available_at or at,
-            not_after=self.not_after,
+        about = json.dumps(self.about)
+        return (
+            *(self.key, self.kind, self.to and self.to.pk, self.address, self.cohort and self.cohort.pk, about),
+            *(self.available_at or at, self.not_after),
         )
+
+
+# One statement, however many. What has this key already stays as it is.
+POST = """INSERT INTO clients_message
+  (key, kind, person_id, address, cohort_id, about, available_at, not_after,
+   posted_at, state, reason, attempts, last_error)
+SELECT key, kind, person, address, cohort, about::jsonb, available_at, not_after,
+       %s, %s, '', 0, ''
+  FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[],
+              %s::timestamptz[])
+    AS post (key, kind, person, address, cohort, about, available_at, not_after)
+    ON CONFLICT (key) DO NOTHING RETURNING key
+"""
+NOTE = """INSERT INTO clients_notice (key, kind, person_id, cohort_id, about, at, until, "group", withdrawn)
+SELECT key, kind, person, cohort, about::jsonb, at, until, "group", ''
+  FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+              %s::text[])
+    AS line (key, kind, person, cohort, about, at, until, "group")
+    ON CONFLICT (key) DO NOTHING
+"""
 
 
 def post(kind: str, *, key: str, at: datetime, **rest: Any) -> bool:
@@ -128,33 +163,32 @@ def post(kind: str, *, key: str, at: datetime, **rest: Any) -> bool:
 
 def post_all(posts: Sequence[Post], *, at: datetime) -> int:
     """Put these into the outbox, in the caller's transaction, however many in two statements. How many are new."""
-    known = set(Message.objects.filter(key__in=[post.key for post in posts]).values_list("key", flat=True))
-    fresh = [(post, post.as_message(at)) for post in posts if post.key not in known]
-    Message.objects.bulk_create([row for _post, row in fresh], ignore_conflicts=True)
-    for shows_at in {post.shows_at for post, _row in fresh}:
-        note([row for post, row in fresh if post.shows_at == shows_at and post.rings], at=shows_at or at)
-    for _post, row in fresh:
-        if row.state == State.QUEUED and row.available_at <= at and not _silent.get():
-            message_posted.send(sender=Message, message=row)
+    if not posts:
+        return 0
+    state = State.SEEDED if _seeding.get() else State.QUEUED
+    columns = zip(*(post.columns(at) for post in posts), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(POST, [at, state, *map(list, columns)])
+        fresh = {key for (key,) in cursor.fetchall()}
+    note([post for post in posts if post.key in fresh and post.rings], at=at)
+    leaves_now = any(post.key in fresh and (post.available_at or at) <= at for post in posts)
+    if leaves_now and state == State.QUEUED and not _silent.get():
+        messages_posted.send(sender=Message, at=at)
     return len(fresh)
 
 
-def note(messages: Iterable[Message], *, at: datetime) -> None:
-    """A line in the bell for each of these messages to people with an account, under the same keys."""
-    rows = [
-        Notice(
-            key=message.key,
-            person=message.person,
-            kind=message.kind,
-            group=group.name if (group := choices.group_of(message.kind)) else "",
-            cohort=message.cohort,
-            about=message.about,
-            at=at,
-            until=message.not_after,
+def note(posts: Sequence[Post], *, at: datetime) -> None:
+    """A line in the bell for each of these posts to people with an account, under the same keys."""
+    lines = [
+        (
+            *(post.key, post.kind, post.to and post.to.pk, post.cohort and post.cohort.pk, json.dumps(post.about)),
+            *(post.shows_at or at, post.not_after, group.name if (group := choices.group_of(post.kind)) else ""),
         )
-        for message in messages
+        for post in posts
     ]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    if lines:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE, [*map(list, zip(*lines, strict=True))])
 
 
 def cancel(reason: str, **which) -> int:

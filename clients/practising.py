@@ -11,6 +11,7 @@ from curriculum.models import Lesson
 
 from . import deadlines, evidencing, meeting_fields, meetings, recording
 from .models import Enrolment, LessonReading, Meeting, User
+from .signals import kept
 from .submitting import NotYours
 
 
@@ -70,10 +71,11 @@ def log_meeting(enrolment: Enrolment, *, entry: dict[str, Any], client_key: str,
         return repeat
     if refusal := log_refusal(enrolment, by=by, at=at):
         raise refusal
-    kept = _whole(enrolment, entry, at)
-    meeting = Meeting.objects.create(enrolment=enrolment, client_key=client_key, logged_at=at, changed_at=at, **kept)
+    whole = _whole(enrolment, entry, at)
+    meeting = Meeting.objects.create(enrolment=enrolment, client_key=client_key, logged_at=at, changed_at=at, **whole)
     recording.record("logged meeting", meeting, by=by, at=at, cohort=enrolment.cohort)
     seen(enrolment, at=at)
+    kept.send(sender=Meeting, enrolment=enrolment, at=at)
     return meeting
 
 
@@ -83,14 +85,15 @@ def change_meeting(meeting: Meeting, *, entry: dict[str, Any], by: User, at: dat
     enrolment = evidencing.locked(meeting.enrolment)
     if refusal := log_refusal(enrolment, by=by, at=at):
         raise refusal
-    kept = _whole(enrolment, entry, at)
+    whole = _whole(enrolment, entry, at)
     meeting = _still_there(meeting)
-    for name, content in kept.items():
+    for name, content in whole.items():
         setattr(meeting, name, content)
     meeting.changed_at = at
-    meeting.save(update_fields=[*kept, "changed_at"])
+    meeting.save(update_fields=[*whole, "changed_at"])
     recording.record("changed meeting", meeting, by=by, at=at, cohort=enrolment.cohort)
     seen(enrolment, at=at)
+    kept.send(sender=Meeting, enrolment=enrolment, at=at)
     return meeting
 
 
@@ -104,6 +107,7 @@ def remove_meeting(meeting: Meeting, *, by: User, at: datetime) -> None:
     recording.record("removed meeting", meeting, by=by, at=at, cohort=enrolment.cohort)
     meeting.delete()
     seen(enrolment, at=at)
+    kept.send(sender=Meeting, enrolment=enrolment, at=at)
 
 
 def _still_there(meeting: Meeting) -> Meeting:

@@ -1,9 +1,10 @@
 """Where a piece of work stands, as one frozen object for pages, boards, feeds and the API alike."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from curriculum.models import Exercise
 
@@ -91,12 +92,55 @@ def missing(enrolment: Enrolment, week: int, *, at: datetime) -> list[Standing]:
 
 
 def is_anything_missing(enrolment: Enrolment, week: int) -> bool:
-    return _missing(enrolment, week).exists()
+    found = _missing(enrolment, week)
+    return found.exists() if isinstance(found, QuerySet) else bool(found)
 
 
-def _missing(enrolment: Enrolment, week: int):
+def main_piece(enrolment: Enrolment, week: int) -> Submission | None:
+    """The client's piece for the main exercise of a week."""
+    known = _read_ahead(enrolment, week)
+    if known is not None:
+        return next((piece for piece in known if piece.exercise.role == "main"), None)
+    rows = Submission.objects.filter(enrolment=enrolment, exercise__week__number=week, exercise__role="main")
+    return rows.select_related("exercise__week").first()
+
+
+def read_ahead(enrolments: Collection[Enrolment], weeks: Collection[int]) -> None:
+    """Read the pieces of some weeks for many clients together, for who asks about each of them next.
+
+    They are kept on the enrolments, so they are known as long as those are held, and no longer.
+    """
+    rows = Submission.objects.filter(enrolment__in=enrolments, exercise__week__number__in=weeks)
+    found = list(rows.defer("draft", "meant").order_by("exercise__week__number", "exercise__position"))
+    exercises = Exercise.objects.select_related("week").in_bulk({piece.exercise_id for piece in found})
+    for enrolment in enrolments:
+        vars(enrolment).setdefault("pieces_of_weeks", {}).update({week: [] for week in weeks})
+    by_pk = {enrolment.pk: enrolment for enrolment in enrolments}
+    for piece in found:
+        piece.exercise = exercises[piece.exercise_id]
+        vars(by_pk[piece.enrolment_id])["pieces_of_weeks"][piece.exercise.week.number].append(piece)
+
+
+def is_read_ahead(enrolment: Enrolment, week: int) -> bool:
+    return _read_ahead(enrolment, week) is not None
+
+
+def _read_ahead(enrolment: Enrolment, week: int) -> list[Submission] | None:
+    return vars(enrolment).get("pieces_of_weeks", {}).get(week)
+
+
+def _missing(enrolment: Enrolment, week: int) -> Sequence[Submission] | QuerySet[Submission]:
+    known = _read_ahead(enrolment, week)
+    if known is not None:
+        return [piece for piece in known if _is_missing(piece, enrolment)]
     asked = submissions_of(enrolment).filter(exercise__week__number=week, exercise__required=True, attempts_made=0)
     return asked.exclude(exercise__in=Excusal.objects.filter(enrolment=enrolment, ended_at=None).values("exercise"))
+
+
+def _is_missing(piece: Submission, enrolment: Enrolment) -> bool:
+    exercise = piece.exercise
+    is_asked = exercise.kind in Exercise.OFFERED and not exercise.counted and exercise.required
+    return is_asked and not piece.attempts_made and not deadlines.is_excused(enrolment, exercise)
 
 
 def _standings(enrolment: Enrolment, submissions, at: datetime) -> list[Standing]:

@@ -9,9 +9,9 @@ from django.dispatch import receiver
 
 from curriculum import clock
 
-from . import choices, invitations, messaging, noticing, planning, providers, returning, sender, transcribing
+from . import invitations, messaging, noticing, planning, providers, returning, sender, transcribing
 from .models import Suppression
-from .signals import handed_in, left, mailbox_refused, message_posted, recording_ready, transcript_asked
+from .signals import handed_in, left, mailbox_refused, messages_posted, recording_ready, transcript_asked
 from .tasks import deliver_messages, transcribe
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def take_over_the_plan(attempt, at, **kwargs):
 @receiver(handed_in)
 def nothing_missing_any_more(attempt, at, **kwargs):
     enrolment = attempt.submission.enrolment
-    noticing.settle(person=enrolment.client, cohort=enrolment.cohort, kind__in=choices.BUDGETED, at=at)
+    noticing.settle(person=enrolment.client, cohort=enrolment.cohort, kind__in=messaging.budgeted(), at=at)
 
 
 @receiver(left)
@@ -53,8 +53,8 @@ def nothing_more_to_say(enrolment, at, **kwargs):
     noticing.withdraw("the client has left the cohort", person=enrolment.client, cohort=enrolment.cohort)
 
 
-@receiver(message_posted)
-def wake_the_postman(message, **kwargs):
+@receiver(messages_posted)
+def wake_the_postman(at, **kwargs):
     """Once a transaction, however many it posts."""
     if not any(_wake_the_postman in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(_wake_the_postman, robust=True)

@@ -14,6 +14,8 @@ left = Signal()
 schedule_changed = Signal()
 # enrolment, at: the dates of one client changed, by a hold, more time, or an exercise excused or asked again
 rescheduled = Signal()
+# enrolment, at: what a client keeps grew, changed or shrank: meetings, lines, a finished assessment
+kept = Signal()
 # extension, at: a client asks their coach for more time
 extension_asked = Signal()
 # person, at: somebody's time zone changed
@@ -22,8 +24,8 @@ zone_changed = Signal()
 handed_in = Signal()
 # attempt, at
 taken_back = Signal()
-# message
-message_posted = Signal()
+# at: there is something in the outbox that may leave now
+messages_posted = Signal()
 # message, told, at: the mail server refuses this mailbox for good
 mailbox_refused = Signal()
 # recording, at: a client's recording was decoded and can be played

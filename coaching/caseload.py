@@ -1,5 +1,6 @@
 """Who coaches whom, and what of it somebody may see. Every list, count, board and feed starts here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -66,8 +67,27 @@ def coaches_of(cohort: Cohort) -> QuerySet[User]:
     return User.objects.filter(assignments__cohort=cohort, assignments__ended_at=None).order_by("name")
 
 
+def team_of(cohort: Cohort) -> list[User]:
+    """The same as a list, known already where it was read for many cohorts together."""
+    known: list[User] | None = vars(cohort).get("team_read")
+    return list(coaches_of(cohort)) if known is None else known
+
+
+def read_teams(cohorts: Iterable[Cohort]) -> None:
+    """Read who coaches these cohorts, for who asks about each of them next; known as long as the rows are held."""
+    fresh = {cohort.pk: cohort for cohort in cohorts if "team_read" not in vars(cohort)}
+    for cohort in fresh.values():
+        vars(cohort)["team_read"] = []
+    rows = Assignment.objects.filter(cohort__in=fresh, ended_at=None) if fresh else Assignment.objects.none()
+    for row in rows.select_related("coach").order_by("coach__name"):
+        vars(fresh[row.cohort_id])["team_read"].append(row.coach)
+
+
 def coaches(user: User, cohort: Cohort) -> bool:
     """Whether the person coaches this cohort right now."""
+    known: list[User] | None = vars(cohort).get("team_read")
+    if known is not None:
+        return user in known
     return Assignment.objects.filter(coach=user, cohort=cohort, ended_at=None).exists()
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -21,7 +22,7 @@ from clients.models import Cohort
 from curriculum import editions
 from curriculum.models import MilestonePlan
 
-from . import gathering, milestones, plans, scheduling
+from . import gathering, milestones, plans, scheduling, together
 from .models import Heartbeat, Milestone
 
 BATCH = 50
@@ -146,12 +147,21 @@ def _bury(at: datetime) -> None:
 def _skip_stale(at: datetime, limit: int) -> int:
     """What is too late to be of use needs no guard: all of a kind in one statement."""
     stale = Q(pk=None)
-    for kind in milestones.KINDS.values():
-        if kind.usable_for is not None and kind.name != plans.DIGEST:  # a morning that was missed has a next one
-            stale |= Q(kind=kind.name, due_at__lt=at - kind.usable_for)
+    for usable_for, names in _lateness().items():
+        stale |= Q(kind__in=names, due_at__lt=at - usable_for)
     rows = due(at=at).filter(stale).select_for_update(skip_locked=True, of=("self",))
     taken = list(rows.values_list("pk", flat=True)[: limit * 10])
     return Milestone.objects.filter(pk__in=taken).update(state=State.SKIPPED, reason=STALE) if taken else 0
+
+
+@cache
+def _lateness() -> dict[timedelta, list[str]]:
+    """The kinds by how late they may be; a morning that was missed has a next one, and some are told whenever."""
+    found: dict[timedelta, list[str]] = {}
+    for kind in milestones.KINDS.values():
+        if kind.usable_for is not None and kind.name != plans.DIGEST:
+            found.setdefault(kind.usable_for, []).append(kind.name)
+    return found
 
 
 # --- The effect -----------------------------------------------------------------------------------
@@ -182,6 +192,7 @@ def _fire(taken: list[int], at: datetime, since: datetime | None) -> list[str]:
 def _effect(taken: list[int], at: datetime, since: datetime | None) -> tuple[_Batch, set[int]]:
     """Ask again, post, mark: all of it or nothing. Also which of them could be held."""
     batch, held = _Batch(at, since), _held(taken, at)
+    together.read_ahead(held, at=at)
     for milestone in held:
         _decide(milestone, batch)
     messaging.post_all(batch.posts, at=at)
@@ -197,10 +208,8 @@ def _held(taken: Iterable[int], at: datetime) -> list[Milestone]:
     """The milestones, locked after their cohorts, that are still pending and whose cohorts go on."""
     ids = Milestone.objects.filter(pk__in=taken).values_list("enrolment__cohort", "cohort")
     going = _cohorts_going_on({pk for pair in ids for pk in pair if pk})
-    return list(
+    return together.with_whom(
         Milestone.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related(*milestones.LOADED)
-        .prefetch_related(*milestones.COUNTED)
         .filter(Q(enrolment__cohort__in=going) | Q(cohort__in=going) | Q(enrolment=None, cohort=None))
         .filter(pk__in=taken, state=State.PENDING, due_at__lte=at)
         .order_by("due_at", "pk")

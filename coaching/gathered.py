@@ -14,7 +14,7 @@ from clients.letters import Letter
 from clients.messaging import Kind
 from clients.models import Message
 
-from . import milestones
+from . import together
 from .models import Milestone
 
 NAME = "catch-up"
@@ -29,8 +29,8 @@ def parts(message: Message, at: datetime) -> list[Message]:
 def _parts(message: Message) -> Iterator[Message]:
     """Each milestone as the message it would have been."""
     gathered = message.about["milestones"]
-    rows = Milestone.objects.select_related(*milestones.LOADED).prefetch_related(*milestones.COUNTED)
-    known = rows.in_bulk([pk for pk, _kind in gathered])
+    rows = Milestone.objects.filter(pk__in=[pk for pk, _kind in gathered])
+    known = {row.pk: row for row in together.with_whom(rows)}
     for pk, kind in gathered:
         if row := known.get(pk):
             part = Message(kind=kind, person=message.person, cohort=row.home, about={"milestone": pk})
@@ -48,7 +48,8 @@ def _still_holds(part: Message, at: datetime) -> bool:
     kind = messaging.kinds()[part.kind]
     if stands_still or kind.guard(part, at):
         return False
-    chosen = choices.outcome(part, kind, at)  # that it is night counts for the whole letter, not for a part
+    # That it is night counts for the whole letter, not for a part.
+    chosen = choices.outcome(part, messaging.kinds(), at)
     return chosen is None or chosen["state"] != Message.State.CANCELLED
 
 

@@ -4,10 +4,11 @@ The message waits until everything is gathered; what comes due for somebody whos
 its page alone.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from clients import messaging
@@ -18,6 +19,11 @@ from .models import Milestone
 
 WAIT = timedelta(seconds=60)  # after the last thing gathered
 TOLD = "told in one mail after the time without a look"
+
+ADD = """UPDATE clients_message AS row SET about = fresh.about::jsonb, available_at = %s
+  FROM unnest(%s::bigint[], %s::text[]) AS fresh (id, about)
+ WHERE row.id = fresh.id
+"""
 
 State = Message.State
 Part = tuple[User, Milestone, str]  # for whom, what, as which kind of message
@@ -43,20 +49,22 @@ def gather(parts: Sequence[Part], *, since: datetime, at: datetime) -> None:
     _add(parts, {post.key for post in posts}, at)
 
 
-def _bell(person: User, milestone: Milestone, kind: str) -> Message:
+def _bell(person: User, milestone: Milestone, kind: str) -> messaging.Post:
     """In the bell each has its own line, as if its mail had come alone."""
     key = f"milestone:{milestone.pk}:{kind}:{person.pk}"
-    return Message(kind=kind, key=key, person=person, cohort=milestone.home, about={"milestone": milestone.pk})
+    return messaging.Post(kind, key, to=person, cohort=milestone.home, about={"milestone": milestone.pk})
 
 
 def _add(parts: Iterable[Part], keys: set[str], at: datetime) -> None:
     rows = Message.objects.select_for_update().filter(key__in=keys, state=State.QUEUED).order_by("pk")
-    open_ones = {row.person_id: row for row in rows}
+    open_ones, grown = {row.person_id: row for row in rows}, {}
     for person, milestone, kind in parts:
         if (row := open_ones.get(person.pk)) and [milestone.pk, kind] not in row.about["milestones"]:
             row.about["milestones"].append([milestone.pk, kind])
-            row.available_at = at + WAIT
-    Message.objects.bulk_update(open_ones.values(), ["about", "available_at"])
+            grown[row.pk] = json.dumps(row.about)
+    if grown:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [at + WAIT, list(grown), list(grown.values())])
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ Asked on live rows when a milestone fires, again when its message leaves, and in
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from clients import assessments, choices, counted, deadlines, dues, evidence, progress
 from clients.attempts import latest_attempt
@@ -17,6 +18,14 @@ from .models import Feedback, Milestone
 
 Guard = Callable[[Milestone, datetime], str | None]
 State = Submission.State
+
+
+class Beside(NamedTuple):
+    """Another moment that has come for the same client in the same week; see `together`."""
+
+    kind: str
+    object_id: int | None
+    rung: int
 
 
 # --- Weeks ----------------------------------------------------------------------------------------
@@ -39,7 +48,7 @@ def before_week_1(milestone: Milestone, at: datetime) -> str | None:
 
 
 def nothing_started(milestone: Milestone, at: datetime) -> str | None:
-    main = main_piece(milestone.enrolment, milestone.week)
+    main = progress.main_piece(milestone.enrolment, milestone.week)
     if main is not None and deadlines.is_excused(milestone.enrolment, main.exercise):
         return "the main exercise is excused"
     started = main is not None and (main.is_started or main.attempts_made)
@@ -87,10 +96,17 @@ def wants_last_call(person: User) -> bool:
 def first_overdue(milestone: Milestone, at: datetime) -> str | None:
     if dues.first_due_at(milestone.enrolment, milestone.week, at=at) > at:
         return "the due time has not passed"
-    higher = Milestone.objects.filter(
-        kind="overdue.2", enrolment=milestone.enrolment, week=milestone.week, due_at__lte=at
-    )
-    return "the second reminder is due as well" if higher.exists() else something_missing(milestone, at)
+    if _is_second_due(milestone, at):
+        return "the second reminder is due as well"
+    return something_missing(milestone, at)
+
+
+def _is_second_due(milestone: Milestone, at: datetime) -> bool:
+    known: set[Beside] | None = vars(milestone).get("come_beside")
+    if known is not None:
+        return any(one.kind == "overdue.2" for one in known)
+    rows = Milestone.objects.filter(kind="overdue.2", enrolment=milestone.enrolment, week=milestone.week)
+    return rows.filter(due_at__lte=at).exists()
 
 
 def second_overdue(milestone: Milestone, at: datetime) -> str | None:
@@ -101,6 +117,14 @@ def second_overdue(milestone: Milestone, at: datetime) -> str | None:
 
 def later_is_due(milestone: Milestone, at: datetime) -> str | None:
     """Of several moments that have come, only the last one counts."""
+    return "the later reminder is due as well" if _is_later_due(milestone, at) else None
+
+
+def _is_later_due(milestone: Milestone, at: datetime) -> bool:
+    known: set[Beside] | None = vars(milestone).get("come_beside")
+    if known is not None:
+        alike = (one for one in known if (one.kind, one.object_id) == (milestone.kind, milestone.object_id))
+        return any(one.rung > milestone.rung for one in alike)
     later = Milestone.objects.filter(
         kind=milestone.kind,
         enrolment=milestone.enrolment_id,
@@ -111,7 +135,12 @@ def later_is_due(milestone: Milestone, at: datetime) -> str | None:
         rung__gt=milestone.rung,
         due_at__lte=at,
     )
-    return "the later reminder is due as well" if later.exists() else None
+    return later.exists()
+
+
+# What asks for the pieces of a week, and what for the other moments of it: read for many together.
+OF_PIECES = frozenset({nothing_started, due_soon, draft_lies_there, first_overdue, second_overdue})
+OF_THE_LAST = frozenset({due_soon, first_overdue})
 
 
 # --- Pieces ---------------------------------------------------------------------------------------
@@ -242,14 +271,6 @@ def recordings_at_stake(milestone: Milestone, at: datetime) -> str | None:
 
 
 # --- What they read -------------------------------------------------------------------------------
-
-
-def main_piece(enrolment: Enrolment, week: int) -> Submission | None:
-    return (
-        Submission.objects.filter(enrolment=enrolment, exercise__week__number=week, exercise__role="main")
-        .select_related("exercise__week")
-        .first()
-    )
 
 
 def drafts(enrolment: Enrolment, week: int, *, at: datetime) -> list[progress.Standing]:

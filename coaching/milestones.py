@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clients import choices, deadlines
+from clients import deadlines
 from clients.models import Cohort, User
 
 from . import caseload, guards, instruments, sessions
-from .guards import Guard, attempt_of, main_piece
+from .guards import Guard, attempt_of
 from .models import Claim, Milestone
 
-__all__ = ["COUNTED", "KINDS", "LOADED", "Audience", "Kind", "attempt_of", "main_piece"]
+__all__ = ["COUNTED", "KINDS", "LOADED", "Audience", "Kind", "attempt_of"]
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -45,7 +45,7 @@ class Kind:
 
     `only_if` is its guard in words. `usable_for`: older than this it is skipped as stale, None is never. `keeps`: so
     long its message may wait to leave, None is for ever. A kind that `awaits` an instrument is neither planned nor
-    sent before that is there.
+    sent before that is there. What `is_budgeted` counts against the reminders a person gets in a week.
     """
 
     name: str
@@ -58,11 +58,7 @@ class Kind:
     sort: str = NUDGE
     about: str = CLIENT
     awaits: str = ""
-
-    @property
-    def is_budgeted(self) -> bool:
-        """Whether it counts against the reminders a person gets in a week."""
-        return self.name in choices.BUDGETED
+    is_budgeted: bool = False
 
     @property
     def is_switched_on(self) -> bool:
@@ -77,8 +73,8 @@ def _client(milestone: Milestone) -> list[Audience]:
 
 
 def _client_and_coaches(milestone: Milestone) -> list[Audience]:
-    coaches = caseload.coaches_of(milestone.enrolment.cohort)
-    return _client(milestone) + [Audience(f"{milestone.kind}.coach", coach) for coach in coaches]
+    team = caseload.team_of(milestone.enrolment.cohort)
+    return _client(milestone) + [Audience(f"{milestone.kind}.coach", coach) for coach in team]
 
 
 def _late_to_the_client(milestone: Milestone) -> list[Audience]:
@@ -88,7 +84,7 @@ def _late_to_the_client(milestone: Milestone) -> list[Audience]:
 def _reviewers(milestone: Milestone) -> list[Audience]:
     """Whoever has claimed it, else every coach of the cohort."""
     claim = Claim.objects.filter(attempt=milestone.object_id).select_related("coach").first()
-    people = [claim.coach] if claim else list(caseload.coaches_of(milestone.enrolment.cohort))
+    people = [claim.coach] if claim else caseload.team_of(milestone.enrolment.cohort)
     return [Audience(milestone.kind, person) for person in people]
 
 
@@ -108,7 +104,7 @@ def _admins(milestone: Milestone) -> list[Audience]:
 
 def _coaches_and_admins(milestone: Milestone) -> list[Audience]:
     """Once each: who is both reads what a coach reads."""
-    coaches = list(caseload.coaches_of(milestone.cohort))
+    coaches = caseload.team_of(milestone.cohort)
     known = {coach.pk for coach in coaches}
     told = [Audience(f"{milestone.kind}.coach", coach) for coach in coaches]
     return told + [Audience(f"{milestone.kind}.admin", one) for one in caseload.admins() if one.pk not in known]
@@ -120,7 +116,7 @@ def _everybody_in_it(milestone: Milestone) -> list[Audience]:
     declined = found.declined if found else frozenset()
     clients = _clients_of(milestone.cohort)
     told = [Audience(milestone.kind, person) for person in clients if person.pk not in declined]
-    return told + [Audience(f"{milestone.kind}.coach", coach) for coach in caseload.coaches_of(milestone.cohort)]
+    return told + [Audience(f"{milestone.kind}.coach", coach) for coach in caseload.team_of(milestone.cohort)]
 
 
 def _clients_of(cohort: Cohort) -> list[User]:
@@ -143,7 +139,7 @@ _ALL = (
     ),
     Kind(
         "baseline.due", "before week 1", guards.due_soon, _client, 12 * HOUR,
-        "something of week 0 is missing", keeps=12 * HOUR,
+        "something of week 0 is missing", keeps=12 * HOUR, is_budgeted=True,
     ),
     Kind(
         "kickoff", "the kick-off", guards.to_come(instruments.SESSIONS), _everybody_in_it, DAY,
@@ -157,27 +153,27 @@ _ALL = (
     ),
     Kind(
         "nudge.midweek", "Thursday, nothing started", guards.nothing_started, _client, 12 * HOUR,
-        "the main exercise is not started", keeps=12 * HOUR,
+        "the main exercise is not started", keeps=12 * HOUR, is_budgeted=True,
     ),
     Kind(
         "ledger.friday", "Friday, no line this week", guards.no_line_this_week, _client, 12 * HOUR,
-        "the ledger has no line of this week", keeps=12 * HOUR,
+        "the ledger has no line of this week", keeps=12 * HOUR, is_budgeted=True,
     ),
     Kind(
         "due.reminder", "due tomorrow", guards.due_soon, _client, DAY,
-        "something required is missing and not yet due", keeps=36 * HOUR,
+        "something required is missing and not yet due", keeps=36 * HOUR, is_budgeted=True,
     ),
     Kind(
         "due.last", "due today, a draft waits", guards.draft_lies_there, _client, 7 * HOUR,
-        "asked for, and a draft is begun that was never handed in", keeps=7 * HOUR,
+        "asked for, and a draft is begun that was never handed in", keeps=7 * HOUR, is_budgeted=True,
     ),
     Kind(
         "overdue.1", "two days overdue", guards.first_overdue, _client, None,
-        "something required is still missing, and the second reminder is not due",
+        "something required is still missing, and the second reminder is not due", is_budgeted=True,
     ),
     Kind(
         "overdue.2", "five days overdue", guards.second_overdue, _client_and_coaches, None,
-        "something required is still missing",
+        "something required is still missing", is_budgeted=True,
     ),
     Kind(
         "coach.digest", "a coach’s morning list", guards.queue_waits, _themselves, 12 * HOUR,
@@ -260,6 +256,10 @@ _ALL = (
     ),
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+
+# What about a client is told to staff and not to them, and what to their coaches besides or instead.
+TOLD_TO_STAFF = [kind.name for kind in _ALL if kind.audience in (_reviewers, _reviewers_and_admins)]
+TOLD_TO_COACHES = TOLD_TO_STAFF + [kind.name for kind in _ALL if kind.audience is _client_and_coaches]
 
 
 def reason_against(milestone: Milestone, *, at: datetime) -> str | None:

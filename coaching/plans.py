@@ -77,10 +77,14 @@ def _in_its_week(row: Milestone, plan: MilestonePlan, at: datetime) -> datetime:
         week=row.week,
         day=plan.day + later,
         time=plan.time,
-        zone=row.home.zone if of_all else row.reader.zones(),
+        zone=row.home.zone if of_all else _zones(row),
         weeks_later=plan.weeks_later,
         at=at,
     )
+
+
+def _zones(row: Milestone) -> tuple[moments.ZoneFrom, ...]:
+    return deadlines.schedule_of(row.enrolment).zones if row.enrolment else row.reader.zones()
 
 
 def _event_at(row: Milestone, plan: MilestonePlan) -> datetime | None:

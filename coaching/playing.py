@@ -39,10 +39,10 @@ class Step(NamedTuple):
 
 
 class Stage:
-    """One story on one edition; `welcome` lets a newcomer sign in. `cohorts` has them by their names."""
+    """One story on one edition; everybody in it signs in with `password`. `cohorts` has them by their names."""
 
-    def __init__(self, told: story.Story, edition: Edition, *, welcome: Callable[[User], User]):
-        self.story, self.edition, self.welcome = told, edition, welcome
+    def __init__(self, told: story.Story, edition: Edition, *, password: str, welcome: Callable[[User], User]):
+        self.story, self.edition, self.password, self.welcome = told, edition, password, welcome
         self.cohorts: dict[str, Cohort] = {}
         self.people: dict[str, User] = {}
         self.enrolments: dict[str, Enrolment] = {}
@@ -138,7 +138,7 @@ class Stage:
     def _accepts(self, invitation: Invitation, person: story.Person, *, at: datetime) -> User:
         self.people[person.email] = someone = self.welcome(
             joining.accept_as_newcomer(
-                invitation, email=person.email, name=person.name, zone=person.zone, password=None, at=at
+                invitation, email=person.email, name=person.name, zone=person.zone, password=self.password, at=at
             )
         )
         return someone

@@ -10,6 +10,7 @@ from clients.signals import (
     extension_asked,
     handed_in,
     invitation_accepted,
+    kept,
     left,
     rescheduled,
     schedule_changed,
@@ -131,6 +132,11 @@ def watch_the_promise(attempt, at, **kwargs):
 @receiver((handed_in, taken_back))
 def follow_what_is_missing(attempt, at, **kwargs):
     scheduling.follow_what_is_missing(attempt.submission.enrolment, at=at)
+
+
+@receiver(kept)
+def follow_what_is_counted(enrolment, at, **kwargs):
+    scheduling.follow_what_is_missing(enrolment, at=at)
 
 
 @receiver(taken_back)

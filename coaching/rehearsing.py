@@ -6,6 +6,7 @@ can say nothing the engine would not do and it sends nothing.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,9 +14,12 @@ from django.db.models.functions import Coalesce, Greatest
 
 from clients import delivering, messaging
 from clients.models import Cohort, Message, User
+from curriculum.models import MilestonePlan
 
-from . import caseload, firing
+from . import caseload, firing, milestones, plans, together
 from .models import Assignment, Milestone
+
+AT_ONCE = 1_000  # everything that is due at one instant
 
 
 @dataclass(frozen=True, order=True)
@@ -38,16 +42,18 @@ class Cast:
     cohort: Cohort | None = None
     person: User | None = None
 
-    @property
+    @cached_property
     def milestones(self) -> Q:
         found = Q()
         if self.cohort:
             found &= Q(cohort=self.cohort) | Q(enrolment__cohort=self.cohort)
         if self.person:
-            walked = Cohort.objects.filter(enrolments__client=self.person).values("pk")
-            coached = Assignment.objects.filter(coach=self.person).values("cohort")
-            theirs = Q(enrolment__client=self.person) | Q(person=self.person) | Q(enrolment__cohort__in=coached)
-            found &= theirs | Q(cohort__in=walked) | Q(cohort__in=coached) | _of_admins(self.person)
+            walked = list(Cohort.objects.filter(enrolments__client=self.person).values_list("pk", flat=True))
+            coached = list(Assignment.objects.filter(coach=self.person).values_list("cohort", flat=True))
+            told = Q(enrolment__cohort__in=coached, kind__in=milestones.TOLD_TO_COACHES)
+            own = Q(enrolment__client=self.person) & ~Q(kind__in=milestones.TOLD_TO_STAFF)
+            theirs = own | Q(person=self.person) | told
+            found &= theirs | Q(cohort__in=[*walked, *coached]) | _of_admins(self.person)
         return found
 
     @property
@@ -62,8 +68,12 @@ def _of_admins(person: User) -> Q:
 
 
 def moments_until(until: datetime, cast: Cast) -> int:
-    """How many planned moments a rehearsal would come by: what it costs. What follows from them is not counted."""
-    return Milestone.objects.walking().filter(cast.milestones, state="pending", due_at__lte=until).count()
+    """How many planned moments a rehearsal would come by: what it costs. What repeats counts as often as it comes."""
+    repeats = MilestonePlan.objects.exclude(repeat_hours=None).values_list("kind", "repeat_hours")
+    steps = {kind: timedelta(hours=hours) for kind, hours in repeats} | {plans.DIGEST: timedelta(days=1)}
+    rows = Milestone.objects.walking().filter(cast.milestones, state="pending", due_at__lte=until)
+    found = rows.values_list("kind", "due_at")
+    return sum(1 + (until - due) // steps[kind] if kind in steps else 1 for kind, due in found)
 
 
 @dataclass
@@ -76,20 +86,20 @@ class _Undo(Exception):
 def rehearse(*, until: datetime, at: datetime, cast: Cast = Cast()) -> list[Planned]:
     """Every message from `at` to `until`, in order."""
     try:
-        with transaction.atomic(), firing.among(cast.milestones):
+        with transaction.atomic(), firing.among(cast.milestones), together.remembering(), messaging.silence():
             raise _Undo(_play(until, at, cast))
     except _Undo as undone:
         return sorted(undone.planned)
 
 
 def _play(until: datetime, at: datetime, cast: Cast) -> list[Planned]:
+    """Instant by instant: fire what is due, and settle what would leave. Nothing is asked twice."""
     planned: list[Planned] = []
-    with messaging.silence():
-        while (instant := next_instant(at, cast)) is not None and instant <= until:
-            at = instant
-            while any(firing.fire_due(at=at)):
-                pass
-            planned += _leaving(at, cast)
+    while (instant := next_instant(at, cast)) is not None and instant <= until:
+        at = instant
+        fired, due = any(firing.fire_due(at=at, limit=AT_ONCE)), _due(at, cast)
+        planned += _leaving(due, at)
+        if not fired and not due:  # what is due is in nobody's power
             at += timedelta(microseconds=1)
     return planned
 
@@ -110,11 +120,16 @@ def next_instant(at: datetime, cast: Cast = Cast()) -> datetime | None:
     return max(at, min(waiting)) if waiting else None
 
 
-def _leaving(at: datetime, cast: Cast) -> list[Planned]:
+def _due(at: datetime, cast: Cast) -> list[Message]:
+    rows = Message.objects.filter(cast.messages, state="queued", available_at__lte=at)
+    return list(delivering.standing(rows).order_by("available_at", "pk"))
+
+
+def _leaving(due: list[Message], at: datetime) -> list[Planned]:
     """The messages that would leave now; each is settled as the postman would, without him."""
     leaving = []
-    due = Message.objects.filter(cast.messages, state="queued", available_at__lte=at)
-    for message in due.select_related("person", "cohort__edition").order_by("available_at", "pk"):
+    messaging.read_ahead(due, at=at)
+    for message in due:
         letter = delivering.rehearse(message, at=at)
         if letter is not None:
             leaving.append(_planned(message, letter.subject, at))

@@ -11,12 +11,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from clients import deadlines, messaging
+from clients import deadlines, dues, messaging
 from clients.models import Attempt, Cohort, Enrolment, User
 from curriculum import editions, moments
 from curriculum.models import Edition, MilestonePlan
 
-from . import caseload, instruments, plans
+from . import caseload, instruments, plans, together
 from .milestones import CLIENT, COACH, COHORT, KINDS
 from .models import Feedback, Milestone
 
@@ -30,7 +30,7 @@ REVISE = "revise.remind"
 @transaction.atomic
 def plan(enrolment: Enrolment, *, at: datetime) -> None:
     """Write down every weekly milestone of a client that still lies ahead."""
-    enrolment = deadlines.with_calendar(Enrolment.objects.all()).get(pk=enrolment.pk)
+    enrolment = _with_dates(enrolment)
     _put(_weekly(enrolment.cohort.edition, CLIENT, at, enrolment=enrolment), at)
 
 
@@ -46,6 +46,13 @@ def plan_coach(cohort: Cohort, coach: User, *, at: datetime) -> None:
     _put(_weekly(cohort.edition, COACH, at, cohort=cohort, person=coach), at)
     if not Milestone.objects.filter(kind=plans.DIGEST, person=coach, state=State.PENDING).exists():
         _put([_morning(coach, at)], at)
+
+
+def _with_dates(enrolment: Enrolment) -> Enrolment:
+    fresh = deadlines.with_calendar(Enrolment.objects.all()).get(pk=enrolment.pk)
+    fresh.cohort.keep_calendar()
+    deadlines.keep_dates([fresh])
+    return fresh
 
 
 def _weekly(edition: Edition, about: str, at: datetime, **whose: Any) -> Iterator[Milestone]:
@@ -228,12 +235,12 @@ def replan_person(person: User, *, at: datetime) -> int:
 def replan_enrolment(enrolment: Enrolment, *, at: datetime) -> int:
     """The dates of one client moved. What has reminded of a due time reminds of the new one as well."""
     moved = _replan(Milestone.objects.filter(enrolment=enrolment), at)
-    return moved + _remind_again(deadlines.with_calendar(Enrolment.objects.all()).get(pk=enrolment.pk), at)
+    return moved + _remind_again(_with_dates(enrolment), at)
 
 
 def follow_what_is_missing(enrolment: Enrolment, *, at: datetime) -> int:
     """Where something has more time, what reminds of the week follows what is left."""
-    return replan_enrolment(enrolment, at=at) if enrolment.extensions.exists() else 0
+    return replan_enrolment(enrolment, at=at) if dues.has_more(enrolment) else 0
 
 
 def _remind_again(enrolment: Enrolment, at: datetime) -> int:
@@ -252,7 +259,7 @@ def _remind_again(enrolment: Enrolment, at: datetime) -> int:
 
 def _replan(which, at: datetime) -> int:
     """How many of these have moved. What is counted in hours from something that happened stays where it is."""
-    rows = _with_whom(list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk")))
+    rows = together.with_whom(list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk")))
     rules: dict[int, dict[tuple[str, int], MilestonePlan]] = {}
     moved = []
     for row in rows:
@@ -262,10 +269,11 @@ def _replan(which, at: datetime) -> int:
         elif (rule := _rule_of(row, rules)) is not None and rule.hours is None:
             plans.place(row, rule, at=at)
         if (row.due_at, row.wall, row.zone, row.plan_version) != before:
-            stands_still = row.enrolment is not None and row.enrolment.is_on_hold  # planned anew when they go on
-            moved.append((row, before[0] != row.due_at and not stands_still))
+            moved.append((row, before[0] != row.due_at))
     _write(row for row, _is_elsewhere in moved)
-    return sum(is_elsewhere for _row, is_elsewhere in moved)
+    clients = {row.enrolment for row, _is_elsewhere in moved if row.enrolment}
+    still = {client.pk for client in clients if client.is_on_hold}  # planned anew when they go on
+    return sum(is_elsewhere for row, is_elsewhere in moved if row.enrolment_id not in still)
 
 
 def _rule_of(row: Milestone, known: dict[int, dict[tuple[str, int], MilestonePlan]]) -> MilestonePlan | None:
@@ -274,19 +282,6 @@ def _rule_of(row: Milestone, known: dict[int, dict[tuple[str, int], MilestonePla
     if edition.pk not in known:
         known[edition.pk] = editions.plans_of(edition)
     return known[edition.pk].get((row.kind, row.rung))
-
-
-def _with_whom(rows: list[Milestone]) -> list[Milestone]:
-    """The rows with whom they are for, each client, cohort and person read once, however many rows they have."""
-    enrolments = deadlines.with_calendar(Enrolment.objects.all()).in_bulk({row.enrolment_id for row in rows} - {None})
-    cohorts = Cohort.objects.select_related("edition").prefetch_related(*deadlines.OF_A_COHORT)
-    homes = cohorts.in_bulk({row.cohort_id for row in rows} - {None})
-    people = User.objects.prefetch_related("zone_changes").in_bulk({row.person_id for row in rows} - {None})
-    for row in rows:
-        for name, found in (("enrolment", enrolments), ("cohort", homes), ("person", people)):
-            if pk := getattr(row, f"{name}_id"):
-                setattr(row, name, found[pk])
-    return rows
 
 
 WRITE = """

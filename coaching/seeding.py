@@ -5,11 +5,9 @@ All of it is one transaction, so a half-made demo never shows and no worker sees
 """
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,7 +33,6 @@ SIGN_INS = {
 }
 SEEDED = "seeded the demo"
 LEFT_UNREAD = 3  # of everybody's bell; the rest was looked at
-BETWEEN_LOOKS = timedelta(hours=11)
 
 
 class CannotSeed(ValidationError):
@@ -116,8 +113,7 @@ def seed(*, at: datetime, password: str) -> Cohort:
     Programme.objects.select_for_update().filter(key=PROGRAMME).first()
     if refusal := seed_refusal():
         raise refusal
-    hashed = make_password(password)  # slow on purpose, so once for all of them
-    stage = playing.Stage(told := story.tell(at), _edition(), welcome=partial(mark_demo, hashed=hashed))
+    stage = playing.Stage(told := story.tell(at), _edition(), password=password, welcome=mark_demo)
     with messaging.seeding():
         stage.play(until=at)
     for person in stage.everybody():
@@ -128,29 +124,24 @@ def seed(*, at: datetime, password: str) -> Cohort:
 
 
 def _look_at_the_bell(person: User, *, at: datetime) -> None:
-    """Everybody has read all but the newest; whom one may sign in as looked often, while a reminder still stood."""
+    """Everybody has read all but the newest; whom one may sign in as looked every day, while a reminder still stood."""
     mine = Notice.objects.filter(person=person, at__lte=at, withdrawn="").order_by("-at", "-pk")
-    came = list(mine.values_list("at", flat=True))
-    if len(came) <= LEFT_UNREAD:
+    newest = list(mine.values_list("at", flat=True)[: LEFT_UNREAD + 1])
+    if len(newest) <= LEFT_UNREAD:
         return
-    until = came[LEFT_UNREAD]
-    if person.email in SIGN_INS:
-        for look in sorted(_looks(came)):
-            if look < until:
-                noticing.read_all(person, at=look)
+    until = newest[-1]
+    day = mine.last().at if person.email in SIGN_INS else until
+    while day < until:
+        noticing.read_all(person, at=day)
+        day += timedelta(hours=11)
     noticing.read_all(person, at=at, until=until)
 
 
-def _looks(came: list[datetime]) -> set[datetime]:
-    """The looks that find something new, of all from the oldest notice on."""
-    return {came[-1] + -((came[-1] - one) // BETWEEN_LOOKS) * BETWEEN_LOOKS for one in came}
-
-
 @transaction.atomic
-def mark_demo(person: User, *, hashed: str = "") -> User:
-    """This account belongs to the demo and goes with it. `hashed` is its password, where that was hashed before."""
-    person.demo, person.password = True, hashed or person.password
-    person.save(update_fields=["demo", "password"])
+def mark_demo(person: User) -> User:
+    """This account belongs to the demo and goes with it."""
+    person.demo = True
+    person.save(update_fields=["demo"])
     return person
 
 

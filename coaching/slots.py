@@ -15,7 +15,7 @@ from clients import assessments, counted, deadlines, dues, progress
 from clients.counted import ASSESSMENT
 from clients.letters import Way
 from clients.models import Assessment, Enrolment, Message
-from curriculum import moments
+from curriculum import editions, moments
 
 from . import addresses, caseload, graduation, guards, instruments, memos, milestones, sessions
 from .models import Milestone
@@ -70,8 +70,8 @@ def client_link(kind: str, enrolment: Enrolment, week: int, at: datetime) -> tup
 
 
 def of_week(enrolment: Enrolment, number: int, at: datetime) -> dict[str, object]:
-    week = enrolment.cohort.edition.weeks.get(number=number)
-    main = milestones.main_piece(enrolment, number)
+    week = editions.week_of(enrolment.cohort.edition_id, number)
+    main = progress.main_piece(enrolment, number)
     due = dues.first_due_at(enrolment, number, at=at)
     missing: list[Any] = [*progress.missing(enrolment, number, at=at), *counted.missing(enrolment, number, at=at)]
     return {
@@ -89,7 +89,7 @@ def of_week(enrolment: Enrolment, number: int, at: datetime) -> dict[str, object
 
 
 def _coach(enrolment: Enrolment) -> str:
-    return next((coach.first for coach in caseload.coaches_of(enrolment.cohort)), _("Your coach"))
+    return next((coach.first for coach in caseload.team_of(enrolment.cohort)), _("Your coach"))
 
 
 def _day(instant: datetime, zone: str) -> str:
@@ -195,7 +195,7 @@ def _session(message: Message, milestone: Milestone, at: datetime) -> Told:
     values = {
         "client": message.person.first,
         "cohort": milestone.cohort.name,
-        "coach": next((coach.first for coach in caseload.coaches_of(milestone.cohort)), _("your coach")),
+        "coach": next((coach.first for coach in caseload.team_of(milestone.cohort)), _("your coach")),
         "session": found.title,
         "when_text": memos.when(found.starts_at, message.person, at),
         "minutes": found.minutes,

@@ -5,6 +5,7 @@ mailbox. It says who did what, and links. What clients read is the edition's, fi
 what staff read is in `memos`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from clients.letters import Letter
 from clients.messaging import RESEND, Kind
 from clients.models import Enrolment, Message
 
-from . import caseload, guards, instruments, memos, milestones, plans, sessions, slots
+from . import caseload, guards, instruments, memos, milestones, plans, sessions, slots, together
 from .models import Feedback, Milestone
 
 LATE = "welcome.late"
@@ -156,12 +157,21 @@ def _enrolment_of(message: Message) -> Enrolment:
 
 
 def milestone_of(message: Message) -> Milestone | None:
-    """Read once a message: its guard and its words are asked in the same transaction."""
+    """Read once a message, or for many together: its guard and its words are asked in the same transaction."""
     kept = vars(message)
     if "_milestone" not in kept:
         found = Milestone.objects.filter(pk=message.about.get("milestone"))
-        kept["_milestone"] = found.select_related(*milestones.LOADED).prefetch_related(*milestones.COUNTED).first()
+        kept["_milestone"] = next(iter(together.with_whom(found)), None)
     return kept["_milestone"]
+
+
+def read_ahead(messages: Sequence[Message], at: datetime) -> None:
+    """The milestones of these messages, and what their guards and letters ask, for all of them together."""
+    wanted = {message.about.get("milestone") for message in messages} - {None}
+    found = {row.pk: row for row in together.with_whom(Milestone.objects.filter(pk__in=wanted))}
+    for message in messages:
+        vars(message)["_milestone"] = found.get(message.about.get("milestone"))
+    together.read_ahead(list(found.values()), at=at, letters=True)
 
 
 # --- What is registered -------------------------------------------------------------------------------
@@ -185,12 +195,23 @@ FOR_COACHES = {name for name in ASIDE if name.endswith(".coach")} | {
 }
 STAFF = FOR_ADMINS | FOR_COACHES | {plans.DIGEST}
 LOUD = {"kickoff", "session.remind", "midpoint.call"}  # what begins at its hour waits for no morning
+# These leave the last place of a week to the day before something is due: who has done nothing needs that word most.
+GIVES_WAY = {"nudge.midweek", "ledger.friday"}
 SILENT = {"graduation.note"}  # sends nothing under its own name
 
 
 def _kind(name: str, meaning: str) -> Kind:
-    is_loud = name.removesuffix(".coach") in LOUD
-    return Kind(name, meaning, milestone_guard, to_staff if name in STAFF else to_client, quiet=not is_loud)
+    is_loud, own = name.removesuffix(".coach") in LOUD, milestones.KINDS.get(name)
+    return Kind(
+        name,
+        meaning,
+        milestone_guard,
+        to_staff if name in STAFF else to_client,
+        quiet=not is_loud,
+        is_budgeted=own is not None and own.is_budgeted,
+        gives_way=name in GIVES_WAY,
+        read_ahead=read_ahead,
+    )
 
 
 def _kinds() -> list[Kind]:

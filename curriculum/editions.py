@@ -1,8 +1,10 @@
 """Reading editions: the newest one, its weeks, what to show beside an exercise, what two of them differ in."""
 
+from functools import lru_cache
+
 from . import changes, contents
 from .changes import Change
-from .models import Edition, Exercise, MilestonePlan, Programme
+from .models import Edition, Exercise, MessageText, MilestonePlan, Programme, Week
 
 
 def newest(programme: Programme | None = None) -> Edition | None:
@@ -19,8 +21,25 @@ def published() -> list[Edition]:
 
 
 def plans_of(edition: Edition) -> dict[tuple[str, int], MilestonePlan]:
-    """(kind, rung) → the rule for that moment of the kind."""
-    return {(plan.kind, plan.rung): plan for plan in edition.milestone_plans.all()}
+    """(kind, rung) → the rule for that moment of the kind. Of a published edition, which is frozen, read once a row."""
+    known: dict[tuple[str, int], MilestonePlan] | None = vars(edition).get("plans_read")
+    if known is None:
+        known = {(plan.kind, plan.rung): plan for plan in edition.milestone_plans.all()}
+    if edition.is_published:
+        vars(edition)["plans_read"] = known
+    return known
+
+
+@lru_cache(maxsize=512)
+def text_of(edition_id: int, key: str) -> MessageText:
+    """The words of a message of a published edition; frozen, so read once a process."""
+    return MessageText.objects.get(edition=edition_id, key=key)
+
+
+@lru_cache(maxsize=64)
+def week_of(edition_id: int, number: int) -> Week:
+    """A week of a published edition; frozen, so read once a process."""
+    return Week.objects.get(edition=edition_id, number=number)
 
 
 def exercises_of(edition: Edition) -> list[Exercise]:

@@ -4,7 +4,6 @@ A family needs a tool (Chromium, redis-server, faketime, a synthesizer, a second
 Without it the family is left out and named in the last line; with ACROSS_REQUIRE_ALL=1 that is a failure.
 """
 
-import gc
 import os
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ import hypothesis
 import pytest
 import yaml
 
-from tests import roads, stages, turns
+from tests import roads, stages
 
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, max_examples=200)
 hypothesis.settings.load_profile("house")
@@ -50,7 +49,9 @@ def pytest_configure(config):
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return turns.Turns(config, log)
+    from tests.turns import Turns  # only where tests are shared out
+
+    return Turns(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -82,15 +83,8 @@ def pytest_unconfigure(config):
         print(f"Left out: {families}")
 
 
-def pytest_collection_finish(session):
-    """What is loaded by now stays: the collector need not look through it again and again, a seventh of the time."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    turns.stand_back(item)
     stages.set_for(item)
 
 

@@ -40,8 +40,15 @@ class Cohort(models.Model):
     def __str__(self):
         return self.name
 
+    def keep_calendar(self) -> None:
+        """Put the dates together once, where nobody changes them as long as this row is held."""
+        vars(self)["calendar_kept"] = self.calendar()
+
     def calendar(self) -> moments.Calendar:
         """The cohort's dates as plain data. Reads `pauses`, `breaks` and `shifts`, so prefetch them for a list."""
+        return vars(self).get("calendar_kept") or self._calendar()
+
+    def _calendar(self) -> moments.Calendar:
         return moments.Calendar(
             starts_on=self.starts_on,
             zone=self.zone,

@@ -60,6 +60,7 @@ class Milestone(models.Model):
         ordering = ["due_at", "pk"]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="pending"), name="milestones_due"),
+            models.Index(fields=["due_at"], condition=Q(state="pending", attempts__gt=0), name="milestones_tried"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -175,9 +175,33 @@ def engine(figures: dict, missed: dict) -> list[str]:
         verdict = "met" if row["met"] else "missed"
         title = f"{row['title']} ({row['note']})"
         lines.append(f"| {title} | {row['figure']:.2f} {row['unit']} | {row['goal']} | {verdict} |")
-    if found["growth"]:
-        lines += ["", "| planned moments | a look with nothing due, ms | fifty due, ms |", "|--:|--:|--:|"]
-    return lines + [f"| {one['rows']:,} | {one['idle']:.1f} | {one['busy']:.1f} |" for one in found["growth"]]
+    return lines + growth_of_the_engine(found["growth"])
+
+
+COLUMNS = {
+    "posted": "N messages posted at once",
+    "caught_up": "N overdue moments made up for",
+    "anew": "a cohort of N planned anew",
+    "idle": "a look at 10 N moments, none due",
+    "busy": "a look, fifty due",
+}
+
+
+def growth_of_the_engine(rows: list[dict]) -> list[str]:
+    """Every figure in seconds and, where it is about N things, in microseconds for each."""
+    if not rows:
+        return []
+    lines = ["", f"| N | {' | '.join(COLUMNS.values())} |", "|--:|" + "--:|" * len(COLUMNS)]
+    for row in rows:
+        cells = (cell(row[name], row["n"], each=name not in ("idle", "busy")) for name in COLUMNS)
+        lines.append(f"| {row['n']:,} | {' | '.join(cells)} |")
+    return lines
+
+
+def cell(spent: float | None, n: int, *, each: bool) -> str:
+    if spent is None:
+        return ""
+    return f"{spent:.3f} s, {spent / n * 1e6:,.0f} µs each" if each else f"{spent * 1000:.1f} ms"
 
 
 REASONS |= {

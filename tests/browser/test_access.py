@@ -106,7 +106,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "cohort's board": (ADMIN, "/manage/cohorts/tagus-cohort/board/"),
     "cohort to come": (ADMIN, "/manage/cohorts/douro-cohort/"),
     "message health": (ADMIN, "/manage/delivery/"),
-    "what will be sent": (ADMIN, "/manage/delivery/ahead/"),
+    "what will be sent": (ADMIN, "/manage/delivery/ahead/?cohort=tagus-cohort"),
     "sign-in": ("", "/account/login/"),
     "code": ("", "/account/login/code/"),
     "reset": ("", "/account/password/reset/"),

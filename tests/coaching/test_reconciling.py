@@ -1,18 +1,20 @@
 """What is planned beside what the rules say: nothing differs, and what does is mended and counted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
 
-from clients import choosing, joining, pausing
+from clients import choosing, extending, joining, pausing, practising, submitting
 from clients.models import Engine
 from coaching import firing, looking, reconciling
 from coaching.models import Milestone
 from tests import roads
+from tests.reliability.answers import answer
 from tests.roads import BEFORE, WEEK_1
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WEEK_4 = WEEK_1 + 21 * DAY
 
 
 def test_in_steady_state_nothing_differs(cast):
@@ -24,6 +26,28 @@ def test_in_steady_state_nothing_differs(cast):
     firing.fire_due(at=WEEK_1 + 4 * DAY)
 
     assert [reconciling.reconcile(at=WEEK_1 + days * DAY) for days in (4, 11, 40)] == [0, 0, 0]
+
+
+def test_what_is_counted_moves_what_reminds_of_the_rest_at_once(cast):
+    """More time for one piece counts for the reminder as soon as nothing else is missing, and no longer than that."""
+    reminder = Milestone.objects.filter(enrolment__client=cast.mina, kind="due.reminder", week=4, rung=1)
+    seen = [reminder.get().due_at]
+    translation = roads.piece(cast.mina, "w4-t4")
+    submitting.hand_in(translation, answer=answer("w4-t4", "own"), revision=0, by=cast.mina, at=WEEK_4)
+    extending.ask(roads.piece(cast.mina, "w4-x1"), until=date(2026, 3, 31), by=cast.mina, at=WEEK_4)
+    meetings = [roads.logged(cast.mina, date="2026-03-24", at=WEEK_4) for _each in range(3)]
+    seen.append(reminder.get().due_at)
+    drift = [reconciling.reconcile(at=WEEK_4)]
+
+    roads.assessed(cast.mina, "a4", at=WEEK_4)
+    seen.append(reminder.get().due_at)
+    drift.append(reconciling.reconcile(at=WEEK_4))
+    practising.remove_meeting(meetings[0], by=cast.mina, at=WEEK_4)
+    seen.append(reminder.get().due_at)
+    drift.append(reconciling.reconcile(at=WEEK_4))
+
+    assert [(due - seen[0]).days for due in seen] == [0, 0, 2, 0]
+    assert drift == [0, 0, 0]
 
 
 def test_what_is_missing_is_planned_and_what_is_elsewhere_is_moved(cast):

@@ -6,15 +6,20 @@ from io import StringIO
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clients import joining, pausing
 from clients.models import JournalEntry, Message
 from coaching import firing, rehearsing
 from coaching.models import Heartbeat, Milestone
+from coaching.rehearsing import Cast
+from coaching.web.office import ahead
 from tests import roads
 from tests.roads import BEFORE, WEEK_1
 
 HOUR = timedelta(hours=1)
+QUERIES = 20  # a message, instants at which nothing is said included
 UNTIL = datetime(2026, 3, 16, tzinfo=UTC)
 TABLES = (Milestone, Message, JournalEntry, Heartbeat)
 
@@ -80,6 +85,28 @@ def test_it_stops_at_the_instant_it_is_asked_for(cast):
     earlier = [kind for _at, kind in of(before, cast.omar)]
     assert earlier == ["welcome", "baseline.due", "baseline.due"]
     assert of(up_to, cast.omar) == [*of(before, cast.omar), (opens, "week.unlock")]
+
+
+def test_a_cohort_of_twelve_for_a_week_and_one_of_them_for_five_are_answered(cast):
+    people = [roads.person(f"Person {number}") for number in range(10)]  # besides Mina and Noor
+    for person in people:
+        roads.client(cast.spring, person, at=BEFORE)
+    attempt = roads.handed_in(cast.mina, at=WEEK_1)
+
+    week = rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(cohort=cast.spring))
+    five = rehearsing.moments_until(WEEK_1 + timedelta(days=35), Cast(person=cast.mina))
+    watched = rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(person=cast.tomas))
+
+    with CaptureQueriesContext(connection) as seen:
+        planned = rehearsing.rehearse(until=UNTIL, at=WEEK_1, cast=Cast(cohort=cast.spring))
+
+    assert len(seen) < QUERIES * len(planned)
+    assert 12 < week <= ahead.MOMENTS_AT_MOST
+    assert 12 < five <= ahead.MOMENTS_AT_MOST
+    breach = Milestone.objects.get(kind="review.breach", object_id=attempt.pk)
+    breach.delete()
+    days = (WEEK_1 + timedelta(days=7) - breach.due_at).days + 1
+    assert rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(person=cast.tomas)) == watched - days
 
 
 def test_a_paused_cohort_is_not_in_it(cast):

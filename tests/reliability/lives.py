@@ -94,7 +94,7 @@ class Lives:
         at = clock.now()
         call_command("createcachetable")
         edition = publishing.publish(importing.import_edition(CONTENT), signed_by="Ruth", at=at)
-        self.stage = playing.Stage(lived, edition, welcome=_as_they_are)
+        self.stage = playing.Stage(lived, edition, password="not used", welcome=_as_they_are)
         first = min(lived.admin.joined_at, lived.finished.opened_at)
         steps = [playing.Step(first, self._office)]
         steps += [step for one in lived.cohorts for step in self.stage._life_of(one)]

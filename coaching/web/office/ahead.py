@@ -18,7 +18,7 @@ from curriculum import moments
 from .desk import OfficeRequest, office
 
 DAYS_SHOWN, DAYS_AT_MOST = 7, 35
-MOMENTS_AT_MOST = 60  # a rehearsal plays each of them while somebody waits
+MOMENTS_AT_MOST = 150  # a rehearsal plays each of them while somebody waits
 END_OF_DAY = time(23, 59, 59)
 
 
