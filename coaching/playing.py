@@ -58,8 +58,8 @@ class Stage:
 
     def play(self, *, until: datetime) -> None:
         """Everything in its order, up to now; the engine's last look is now."""
-        self._office()
-        steps = [step for company in self.story.cohorts for step in self._life_of(company)]
+        self.open_the_office()
+        steps = [step for company in self.story.cohorts for step in self.life_of(company)]
         for step in sorted(steps, key=lambda step: step.at):
             self._let_the_engine_look(until=step.at)
             step.act(at=step.at)
@@ -83,7 +83,7 @@ class Stage:
 
     # --- Who comes in ---
 
-    def _office(self) -> None:
+    def open_the_office(self) -> None:
         """The admin comes in by a one-time link, opens the first cohort and invites its coach."""
         told, first = self.story, self.story.finished
         link = joining.invite(None, email="", role=Invitation.Role.ADMIN, by=None, at=told.admin.joined_at)
@@ -93,7 +93,8 @@ class Stage:
         invitation = Invitation.objects.select_related("cohort__edition").get(email=told.coach.email)
         self.coach = self._accepts(invitation, told.coach, at=told.coach.joined_at)
 
-    def _life_of(self, company: story.Company) -> Iterator[Step]:
+    def life_of(self, company: story.Company) -> Iterator[Step]:
+        """Everything that happens in a cohort, from the day it is opened."""
         if company is not self.story.finished:
             yield Step(company.opened_at, partial(self._opens_with_the_coach, company))
         for person in company.people:

@@ -155,7 +155,7 @@ class Story:
 
 def tell(at: datetime) -> Story:
     """The story as it stands at an instant: a cohort in its week 5, one behind it and one ahead of it."""
-    frame = _read("story.yaml")
+    frame = told_in("story.yaml")
     finished, walking, coming = (frame[name] for name in ("finished", "walking", "coming"))
     first = _past(finished, at)
     return Story(
@@ -163,31 +163,31 @@ def tell(at: datetime) -> Story:
         coach=first.person(frame["coach"]),
         finished=_company(finished, first),
         walking=_company(walking, _past(walking, at)),
-        coming=_company(coming, _Teller(Calendar(starts_on=next_month(at, coming["zone"]), zone=coming["zone"]), at)),
+        coming=_company(coming, Teller(Calendar(starts_on=next_month(at, coming["zone"]), zone=coming["zone"]), at)),
     )
 
 
 def addresses() -> set[str]:
     """Everybody who has an account or an invitation in the story."""
-    frame = _read("story.yaml")
+    frame = told_in("story.yaml")
     named = [frame["admin"], frame["coach"], *frame["coming"]["people"]]
-    in_files = (_read(path) for name in ("finished", "walking") for path in _files(frame[name]["folder"]))
+    in_files = (told_in(path) for name in ("finished", "walking") for path in _files(frame[name]["folder"]))
     return {person["email"] for person in [*named, *in_files]}
 
 
 def forget() -> None:
     """The files have changed: read them again."""
-    _read.cache_clear()
-    _phrased.cache_clear()
+    told_in.cache_clear()
+    person_in.cache_clear()
 
 
-def _past(frame: dict[str, Any], at: datetime) -> "_Teller":
+def _past(frame: dict[str, Any], at: datetime) -> "Teller":
     """Of a cohort that started so many weeks before this one."""
     starts_on = monday_now(at, frame["zone"]) - timedelta(weeks=frame["weeks_ago"])
-    return _Teller(Calendar(starts_on=starts_on, zone=frame["zone"]), at)
+    return Teller(Calendar(starts_on=starts_on, zone=frame["zone"]), at)
 
 
-def _company(frame: dict[str, Any], teller: "_Teller") -> Company:
+def _company(frame: dict[str, Any], teller: "Teller") -> Company:
     return Company(
         name=frame["name"],
         calendar=teller.calendar,
@@ -201,16 +201,18 @@ def _people(frame: dict[str, Any], starts_on: date) -> list[dict[str, Any]]:
     """Those in the cohort's folder, who were invited together, or those named in the frame."""
     if "folder" not in frame:
         return frame["people"]
-    return [_phrased(path, starts_on) | {"invited": frame["invited"]} for path in _files(frame["folder"])]
+    return [person_in(path, starts_on) | {"invited": frame["invited"]} for path in _files(frame["folder"])]
 
 
 @lru_cache(maxsize=64)
-def _phrased(name: str, starts_on: date) -> dict[str, Any]:
-    return phrasing.person(_read(name), starts_on)
+def person_in(name: str, starts_on: date) -> dict[str, Any]:
+    """What a person's file tells, its texts written for a cohort that starts on this day."""
+    return phrasing.person(told_in(name), starts_on)
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
+def told_in(name: str) -> dict[str, Any]:
+    """What a file of the story says, as it stands there."""
     return yaml.load((FOLDER / name).read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe loaders
 
 
@@ -219,7 +221,7 @@ def _files(folder: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Teller(Almanac):
+class Teller(Almanac):
     """Turns a file into a person, for one cohort and one present."""
 
     def person(self, data: dict[str, Any]) -> Person:
@@ -245,7 +247,7 @@ class _Teller(Almanac):
 
     def leeway(self, told: list[dict[str, Any]], zone: str) -> Iterator[Leeway]:
         """A client asks for more time; the rest is said by the coach, at work."""
-        coachs = _read("story.yaml")["coach"]["zone"]
+        coachs = told_in("story.yaml")["coach"]["zone"]
         for entry in told:
             where, day = (zone, AWAKE) if entry["kind"] == "more_time" else (coachs, AT_WORK)
             if at := self.instant(entry["at"], where, day):
@@ -331,7 +333,7 @@ class _Teller(Almanac):
         return Turn(key, number, answer, handed_in_at - AT_THE_DESK, handed_in_at, reply)
 
     def reply(self, data: dict[str, Any] | None) -> Reply | None:
-        sent_at = self.instant(data["sent"], _read("story.yaml")["coach"]["zone"], AT_WORK) if data else None
+        sent_at = self.instant(data["sent"], told_in("story.yaml")["coach"]["zone"], AT_WORK) if data else None
         if data is None or sent_at is None:
             return None
         read_at = sent_at + AFTER_REPLY if data.get("read", True) else None

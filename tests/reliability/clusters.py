@@ -50,8 +50,10 @@ class Cluster(Protocol):
 class Embedded:
     """The one `make run` brings along, with its settings."""
 
+    settings = DURABLE
+
     def __init__(self, folder: Path) -> None:
-        self.inner = embedded.ensure_cluster(folder / "data", DURABLE)
+        self.inner = embedded.ensure_cluster(folder / "data", self.settings)
 
     @property
     def url(self) -> str:

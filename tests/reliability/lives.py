@@ -55,14 +55,14 @@ def address(zone: str, cohort: str) -> str:
 def company(name: str, starts_on: date) -> story.Company:
     """A cohort of five, one in each place."""
     calendar = Calendar(starts_on=starts_on, zone=ZONE)
-    teller = story._Teller(calendar, FAR)
+    teller = story.Teller(calendar, FAR)
     opened = teller.fixed("w-3 tue 09:10", ZONE)
     return story.Company(name, calendar, opened, tuple(_people(name, teller)), teller.gatherings(MEETS))
 
 
 def _people(cohort: str, teller: Any) -> Iterator[story.Person]:
     for zone, file in LIVES.items():
-        told = story._phrased(file, teller.calendar.starts_on) if file else {"joined": "w-2 wed 12:00"}
+        told = story.person_in(file, teller.calendar.starts_on) if file else {"joined": "w-2 wed 12:00"}
         place = zone.rpartition("/")[2].replace("_", " ")
         yield teller.person(
             told
@@ -82,8 +82,8 @@ class Told(story.Story):
 def told(starts: tuple[date, date]) -> Told:
     """Everything everybody will do, in cohorts that start on these two Mondays."""
     autumn, spring = (company(name, monday) for name, monday in zip(NAMES, starts, strict=True))
-    frame = story._read("story.yaml")
-    teller = story._Teller(autumn.calendar, FAR)
+    frame = story.told_in("story.yaml")
+    teller = story.Teller(autumn.calendar, FAR)
     return Told(teller.person(frame["admin"]), teller.person(frame["coach"]), autumn, spring, spring)
 
 
@@ -97,7 +97,7 @@ class Lives:
         self.stage = playing.Stage(lived, edition, password="not used", welcome=_as_they_are)
         first = min(lived.admin.joined_at, lived.finished.opened_at)
         steps = [playing.Step(first, self._office)]
-        steps += [step for one in lived.cohorts for step in self.stage._life_of(one)]
+        steps += [step for one in lived.cohorts for step in self.stage.life_of(one)]
         self.steps = sorted(steps, key=lambda step: step.at)
 
     def _office(self, *, at: datetime) -> None:
@@ -106,7 +106,7 @@ class Lives:
             admin=replace(self.stage.story.admin, joined_at=at),
             coach=replace(self.stage.story.coach, invited_at=at, joined_at=at),
         )
-        self.stage._office()
+        self.stage.open_the_office()
 
     def take(self, until: datetime) -> int:
         """Everything whose instant has come, now."""
