@@ -31,10 +31,10 @@ from clients.models import Cohort, Submission
 from curriculum import moments
 from curriculum.moments import Calendar
 
-from . import asked
+from . import asked, promises
 from .asked import AskedWeek
-from .caseload import PROMISE
 from .models import Claim, Mark
+from .promises import Promise
 from .walkers import WINDOW, Own, Walker, walkers
 
 DAY = timedelta(days=1)
@@ -132,7 +132,7 @@ def board(cohort: Cohort, *, at: datetime, levels: bool, page: int | None = 1) -
     return Board(
         columns=tuple(_columns(weeks, rows, open_weeks)),
         rows=rows,
-        facts=_facts(rows, found.waiting, at),
+        facts=_facts(rows, found.promised(own, at)),
         levels=levels,
         week=max(open_weeks, default=None),
         starts_on=clock.opens_on(1),
@@ -197,7 +197,7 @@ class _Found:
             {"enrolment__cohort": cohort} if len(people) > WINDOW else {"enrolment__in": [p.enrolment for p in people]}
         )
         self.pieces: dict[int, dict[int, _Piece]] = defaultdict(dict)
-        self.waiting: list[_Piece] = []
+        self.waiting: list[tuple[int, _Piece]] = []
         self.reached: list[dict[int, bool]] = []
         self._read(weeks, levels=levels)
         self.means = self._means([week.main for week in weeks if week.scored]) if levels else {}
@@ -214,7 +214,15 @@ class _Found:
         for enrolment, exercise, *piece in rows.order_by().values_list(*_PIECE):
             self.pieces[enrolment][exercise] = found = _Piece(*piece)
             if found.waits_since:
-                self.waiting.append(found)
+                self.waiting.append((enrolment, found))
+
+    def promised(self, own: Own, at: datetime) -> list[tuple[Promise, int, str]]:
+        """Each piece that waits: its promise, its number, its state."""
+        return [
+            (_promise(piece, own.schedules[enrolment], at), piece.pk, piece.state)
+            for enrolment, piece in self.waiting
+            if enrolment in own.schedules
+        ]
 
     def count(self, weeks: list[AskedWeek], clock: _Clock) -> None:
         """What is counted in the baseline, up to the day week 1 begins."""
@@ -270,7 +278,7 @@ def _cell(week: AskedWeek, theirs: _Theirs, means: dict[int, float], clock: _Clo
     if piece.state == State.ACCEPTED:
         mean = means.get(piece.pk)
         return Cell(State.ACCEPTED if mean is not None else DONE, piece.pk, mean, translation=translation)
-    minutes = _minutes_left(piece.waits_since, clock.at) if piece.waits_since else None
+    minutes = _minutes_left(piece, theirs.schedule, clock.at) if piece.waits_since else None
     return Cell(piece.state, piece.pk, minutes=minutes, reader=piece.reader or "", translation=translation)
 
 
@@ -313,9 +321,14 @@ def _more_until(week: AskedWeek, schedule: Schedule, due: datetime, clock: _Cloc
     return moments.to_wall(due, schedule.zones[-1].zone).date()
 
 
-def _minutes_left(waits_since: datetime, at: datetime) -> int:
+def _promise(piece: _Piece, schedule: Schedule, at: datetime) -> Promise:
+    assert piece.waits_since is not None
+    return promises.of(piece.waits_since, promises.stops_of(schedule.calendar), at=at)
+
+
+def _minutes_left(piece: _Piece, schedule: Schedule, at: datetime) -> int:
     """Of the 72 hours; negative once they are over."""
-    return int((waits_since + PROMISE - at) // timedelta(minutes=1))
+    return int(_promise(piece, schedule, at).left // timedelta(minutes=1))
 
 
 # --- What it comes to -----------------------------------------------------------------------------
@@ -332,16 +345,16 @@ def _counts_as_in(cell: Cell) -> bool:
     return cell.parts[0] == cell.parts[1] if cell.parts else cell.submission is not None
 
 
-def _facts(rows: tuple[Row, ...], waiting: Iterable[_Piece], at: datetime) -> Facts:
-    by_wait = sorted((piece.waits_since, piece.pk, piece.state) for piece in waiting if piece.waits_since)
-    free = [(since, pk) for since, pk, state in by_wait if state == State.HANDED_IN]
+def _facts(rows: tuple[Row, ...], waiting: Iterable[tuple[Promise, int, str]]) -> Facts:
+    by_wait = sorted(waiting, key=lambda one: (-one[0].waited, one[1]))
+    free = [(promise, pk) for promise, pk, state in by_wait if state == State.HANDED_IN]
     late = [sum(cell.state == LATE for cell in row.cells) for row in rows]
     return Facts(
         clients=len(rows),
         to_review=len(by_wait),
-        longest_wait=at - by_wait[0][0] if by_wait else None,
+        longest_wait=by_wait[0][0].waited if by_wait else None,
         first=free[0][1] if free else None,
-        first_promised_at=free[0][0] + PROMISE if free else None,
+        first_promised_at=free[0][0].due_at if free else None,
         late=sum(late),
         late_clients=sum(count > 0 for count in late),
     )

@@ -13,10 +13,12 @@ from clients.models import Attempt, Cohort, Enrolment, Extension, Submission, Us
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
 
-from .models import Assignment, Claim
+from . import promises
+from .models import Assignment, Claim, Feedback, FeedbackDraft, Substitution
+from .promises import Promise
 
-PROMISE = timedelta(hours=72)  # from hand-in to feedback, as the programme promises
 PAGE = 100
+WAITS = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 COUNTED = 100  # from here on the exact number of what waits helps nobody, and costs more the more waits
 
 
@@ -30,19 +32,20 @@ class Roles:
     lead: bool
 
 
-def roles_of(user: User) -> Roles:
-    """One query; asked anew with every request, so a change counts at once."""
-    return roles_with(user)[0]
+def roles_of(user: User, *, at: datetime) -> Roles:
+    """One query; asked anew with every request, so a change counts at once. Whoever stands in for a coach is one."""
+    return roles_with(user, at=at)[0]
 
 
-def roles_with(user: User, **columns: Any) -> tuple[Roles, dict[str, Any]]:
+def roles_with(user: User, *, at: datetime, **columns: Any) -> tuple[Roles, dict[str, Any]]:
     """The same query with more columns about the person, for a frame that is on every page."""
     enrolments = Enrolment.objects.filter(client=OuterRef("pk"))
     found = (
         User.objects.filter(pk=user.pk)
         .annotate(
             is_client=Exists(enrolments),
-            is_coach=Exists(Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None)),
+            is_coach=Exists(Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None))
+            | Exists(Substitution.objects.at(at).filter(substitute=OuterRef("pk"))),
             is_admin=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINS)),
             is_lead=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=LEAD_COACHES)),
             **columns,
@@ -91,6 +94,29 @@ def coaches(user: User, cohort: Cohort) -> bool:
     return Assignment.objects.filter(coach=user, cohort=cohort, ended_at=None).exists()
 
 
+def stands_in(user: User, cohort: Cohort, *, at: datetime) -> bool:
+    """Whether the person reads there for a coach who is away, at this instant."""
+    return Substitution.objects.at(at).filter(substitute=user, cohort=cohort).exists()
+
+
+def reads(user: User, cohort: Cohort, *, at: datetime) -> bool:
+    """Whether the person answers what is handed in there: as its coach, or for one who is away."""
+    return coaches(user, cohort) or stands_in(user, cohort, at=at)
+
+
+def readers_of(cohort: Cohort, *, at: datetime) -> QuerySet[User]:
+    """Its coaches, and who stands in for one."""
+    windows = Substitution.objects.at(at).filter(cohort=cohort, substitute=OuterRef("pk"))
+    assigned = Assignment.objects.filter(cohort=cohort, ended_at=None, coach=OuterRef("pk"))
+    return User.objects.filter(Exists(assigned) | Exists(windows)).order_by("name", "pk")
+
+
+def desks_of(user: User, *, at: datetime) -> QuerySet:
+    """The cohorts, by number, whose open pieces this person answers."""
+    assigned = Assignment.objects.filter(coach=user, ended_at=None).order_by().values("cohort_id")
+    return assigned.union(Substitution.objects.at(at).filter(substitute=user).order_by().values("cohort_id"))
+
+
 def coached_by(user: User) -> QuerySet[Cohort]:
     return Cohort.objects.filter(assignments__coach=user, assignments__ended_at=None)
 
@@ -108,13 +134,23 @@ def boards_visible_to(user: User) -> QuerySet[Cohort]:
     return Cohort.objects.all() if is_admin(user) else coached_by(user)
 
 
-def reviewable_by(coach: User) -> QuerySet[Submission]:
-    """What a coach may read: handed in at least once, in a cohort they coach, and not their own."""
-    return Submission.objects.filter(
-        enrolment__cohort__assignments__coach=coach,
-        enrolment__cohort__assignments__ended_at=None,
-        attempts_made__gte=1,
-    ).exclude(enrolment__client=coach)
+def reviewable_by(coach: User, *, at: datetime) -> QuerySet[Submission]:
+    """What a coach may read: handed in at least once, in a cohort they coach, and not their own.
+
+    Whoever stands in for a coach reads what is open, and what they have answered themselves.
+    """
+    mine = _where_they_coach(coach) | _where_they_stand_in(coach, at)
+    return Submission.objects.filter(mine, attempts_made__gte=1).exclude(enrolment__client=coach)
+
+
+def _where_they_coach(coach: User) -> Q:
+    return Q(enrolment__cohort__in=Assignment.objects.filter(coach=coach, ended_at=None).values("cohort"))
+
+
+def _where_they_stand_in(coach: User, at: datetime) -> Q:
+    windows = Substitution.objects.at(at).filter(substitute=coach)
+    answered = Feedback.objects.filter(attempt__submission=OuterRef("pk"), coach=coach)
+    return Q(enrolment__cohort__in=windows.values("cohort")) & (Q(state__in=WAITS) | Q(Exists(answered)))
 
 
 def looked_after_by(user: User) -> QuerySet[Enrolment]:
@@ -123,33 +159,36 @@ def looked_after_by(user: User) -> QuerySet[Enrolment]:
     return here if is_admin(user) else here.filter(cohort__in=coached_by(user).values("pk"))
 
 
-def asked_of(coach: User) -> QuerySet[Extension]:
+def asked_of(coach: User, *, at: datetime) -> QuerySet[Extension]:
     """Questions for more time that wait for this coach or a colleague, the oldest first."""
-    return asked_by_clients_of(coach).filter(
+    return asked_by_clients_of(coach, at=at).filter(
         state=Extension.State.ASKED, enrolment__state=Enrolment.State.ACTIVE, enrolment__cohort__closed_at=None
     )
 
 
-def asked_by_clients_of(coach: User) -> QuerySet[Extension]:
-    """What the coach's clients have asked for, answered or not."""
-    theirs = Extension.objects.filter(enrolment__cohort__in=coached_by(coach).values("pk"), by_itself=None)
+def asked_by_clients_of(coach: User, *, at: datetime) -> QuerySet[Extension]:
+    """What the coach's clients have asked for, answered or not; whoever stands in answers as well."""
+    theirs = Extension.objects.filter(enrolment__cohort__in=desks_of(coach, at=at), by_itself=None)
     rows = theirs.exclude(enrolment__client=coach)
     return rows.select_related("enrolment__client", "enrolment__cohort", "exercise__week").order_by("asked_at", "pk")
 
 
-def handed_to(coach: User) -> QuerySet[Submission]:
-    """What a coach was given at least once, taken back since or not: a piece on their desk does not vanish."""
-    return Submission.objects.filter(
-        Exists(Attempt.objects.filter(submission=OuterRef("pk"))),
-        enrolment__cohort__assignments__coach=coach,
-        enrolment__cohort__assignments__ended_at=None,
-    ).exclude(enrolment__client=coach)
+def handed_to(coach: User, *, at: datetime) -> QuerySet[Submission]:
+    """What a coach was given at least once, taken back since or not: a piece on their desk does not vanish.
+
+    For whoever stands in that is what they had begun to answer.
+    """
+    begun = FeedbackDraft.objects.filter(attempt__submission=OuterRef("pk"), coach=coach)
+    back = Q(state=Submission.State.DRAFT, enrolment__cohort__in=desks_of(coach, at=at)) & Q(Exists(begun))
+    mine = _where_they_coach(coach) | _where_they_stand_in(coach, at) | back
+    given = Exists(Attempt.objects.filter(submission=OuterRef("pk")))
+    return Submission.objects.filter(mine, given).exclude(enrolment__client=coach)
 
 
-def submissions_visible_to(user: User) -> QuerySet[Submission]:
+def submissions_visible_to(user: User, *, at: datetime) -> QuerySet[Submission]:
     """One's own pieces, and what one may read as a coach. Admins are not readers of coaching content."""
-    theirs = Q(enrolment__cohort__in=coached_by(user).values("pk"), attempts_made__gte=1)
-    return Submission.objects.filter(Q(enrolment__client=user) | theirs)
+    theirs = _where_they_coach(user) | _where_they_stand_in(user, at)
+    return Submission.objects.filter(Q(enrolment__client=user) | Q(attempts_made__gte=1) & theirs)
 
 
 class Ref(NamedTuple):
@@ -171,22 +210,24 @@ class QueueRow:
     attempt: int
     is_late: bool
     handed_in_at: datetime
+    promise: Promise
     claimed_by_id: int | None
     claimed_by: str
     claimed_at: datetime | None
 
     @property
     def promised_at(self) -> datetime:
-        return self.handed_in_at + PROMISE
+        return self.promise.due_at
 
     @property
     def place(self) -> tuple[datetime, int]:
         """Where the row stands in the queue; the next page starts after it."""
         return self.handed_in_at, self.submission.pk
 
-    def left(self, at: datetime) -> timedelta:
+    @property
+    def left(self) -> timedelta:
         """Time left on the promise; negative once it is broken."""
-        return self.promised_at - at
+        return self.promise.left
 
     def is_free_for(self, coach: User) -> bool:
         return self.claimed_by_id in (None, coach.pk)
@@ -194,6 +235,7 @@ class QueueRow:
 
 PIECE = (
     "pk",
+    "enrolment_id",
     "enrolment__client__name",
     "enrolment__cohort_id",
     "enrolment__cohort__name",
@@ -204,36 +246,40 @@ PIECE = (
 )
 
 
-def waiting(coach: User) -> QuerySet[Submission]:
+def waiting(coach: User, *, at: datetime) -> QuerySet[Submission]:
     """What waits for this coach or a colleague, in no order."""
-    return reviewable_by(coach).filter(
-        state__in=[Submission.State.HANDED_IN, Submission.State.IN_REVIEW],
+    return Submission.objects.filter(
+        enrolment__cohort__in=desks_of(coach, at=at),
+        attempts_made__gte=1,
+        state__in=WAITS,
         enrolment__state=Enrolment.State.ACTIVE,
         enrolment__cohort__closed_at=None,
-    )
+    ).exclude(enrolment__client=coach)
 
 
-def waiting_now(coach: User) -> QuerySet[Submission]:
+def waiting_now(coach: User, *, at: datetime) -> QuerySet[Submission]:
     """What waits where the cohort goes on: nobody is pressed while it stands still."""
-    return waiting(coach).exclude(enrolment__cohort__in=_standing_still())
+    return waiting(coach, at=at).exclude(enrolment__cohort__in=_standing_still())
 
 
-def asked_now(coach: User) -> QuerySet[Extension]:
+def asked_now(coach: User, *, at: datetime) -> QuerySet[Extension]:
     """Questions for more time that wait where the cohort goes on."""
-    return asked_of(coach).exclude(enrolment__cohort__in=_standing_still())
+    return asked_of(coach, at=at).exclude(enrolment__cohort__in=_standing_still())
 
 
 def _standing_still() -> QuerySet[Cohort]:
     return Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
 
 
-def queue(coach: User, *, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:
-    """A page of the queue by time left, in one query. `after` is the `place` of the last row before it."""
-    rows = waiting(coach).order_by("handed_in_at", "pk").annotate(held=_held())
+def queue(coach: User, *, at: datetime, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:
+    """A page of the queue, the oldest hand-in first, in two queries. `after` is the `place` of the row before it."""
+    rows = waiting(coach, at=at).order_by("handed_in_at", "pk").annotate(held=_held())
     if after:
         # The first condition alone would do; it is the one an index can start from.
         rows = rows.filter(Q(handed_in_at__gte=after[0]), Q(handed_in_at__gt=after[0]) | Q(pk__gt=after[1]))
-    return [_row(*found) for found in rows.values_list(*PIECE, "held")[:limit]]
+    found = list(rows.values_list(*PIECE, "held")[:limit])
+    stops = promises.stops_by_enrolment({row[1] for row in found})
+    return [_row(*row, stops=stops.get(row[1], ()), at=at) for row in found]
 
 
 def _held() -> Subquery:
@@ -248,6 +294,7 @@ def _held() -> Subquery:
 
 def _row(
     pk: int,
+    enrolment: int,
     client: str,
     cohort: int,
     cohort_name: str,
@@ -256,6 +303,9 @@ def _row(
     attempt: int,
     handed_in_at: datetime,
     held: dict[str, Any],
+    *,
+    stops: promises.Stops,
+    at: datetime,
 ) -> QueueRow:
     return QueueRow(
         submission=Ref(pk, title),
@@ -266,15 +316,16 @@ def _row(
         attempt=attempt,
         is_late=held["is_late"],
         handed_in_at=handed_in_at,
+        promise=promises.of(handed_in_at, stops, at=at),
         claimed_by_id=held["coach"],
         claimed_by=held["name"] or "",
         claimed_at=datetime.fromisoformat(held["since"]) if held["since"] else None,
     )
 
 
-def waiting_count(coach: User) -> int:
+def waiting_count(coach: User, *, at: datetime) -> int:
     """How many pieces wait; COUNTED stands for that many or more."""
-    return waiting(coach).order_by()[:COUNTED].count()
+    return waiting(coach, at=at).order_by()[:COUNTED].count()
 
 
 def next_due_at(coach: User, *, at: datetime) -> datetime | None:
@@ -288,8 +339,8 @@ def next_due_at(coach: User, *, at: datetime) -> datetime | None:
     return min((due for due in dues if due > at), default=None)
 
 
-def next_for(coach: User, *, but: Submission) -> Submission | None:
+def next_for(coach: User, *, but: Submission, at: datetime) -> Submission | None:
     """The next piece that is nobody else's, the longest wait first."""
     theirs = Claim.objects.filter(attempt__submission=OuterRef("pk"), attempt__number=OuterRef("attempts_made"))
-    free = waiting(coach).exclude(pk=but.pk).filter(~Exists(theirs.exclude(coach=coach)))
+    free = waiting(coach, at=at).exclude(pk=but.pk).filter(~Exists(theirs.exclude(coach=coach)))
     return free.order_by("handed_in_at", "pk").first()

@@ -5,6 +5,8 @@ The curriculum stays, and so does one line of the journal, so that the demo does
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +14,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from clients import leaving, recording
 from clients.models import Cohort, Enrolment, Invitation, Message, User
 
-from .models import Assignment, Claim, Feedback, FeedbackDraft, LiveSession, Milestone, SessionRule, Voice
+from .models import (
+    Assignment,
+    Claim,
+    Feedback,
+    FeedbackDraft,
+    Flag,
+    LiveSession,
+    Milestone,
+    Note,
+    SeenTo,
+    SessionRule,
+    Substitution,
+    Voice,
+)
 
 
 @dataclass(frozen=True)
@@ -38,13 +53,17 @@ def remove_demo(*, at: datetime) -> Cleared:
 
 
 def _remove_service_records(cohort: Cohort) -> None:
-    """Feedback with its marks, drafts, voices, claims, milestones, live sessions, assignments."""
+    """Feedback with its marks, drafts, voices, claims, milestones, notes, flags, windows, sessions, assignments."""
     of_its_attempts = Q(attempt__submission__enrolment__cohort=cohort)
     Feedback.objects.filter(of_its_attempts).delete()
     FeedbackDraft.objects.filter(of_its_attempts).delete()
     Voice.objects.filter(of_its_attempts).delete()
     Claim.objects.filter(of_its_attempts).delete()
     Milestone.objects.of_cohort(cohort).delete()
+    Note.objects.filter(cohort=cohort).delete()
+    Flag.objects.filter(enrolment__cohort=cohort).delete()
+    SeenTo.objects.filter(enrolment__cohort=cohort).delete()
+    Substitution.objects.filter(cohort=cohort).delete()
     LiveSession.objects.filter(cohort=cohort).delete()
     SessionRule.objects.filter(cohort=cohort).delete()
     Assignment.objects.filter(cohort=cohort).delete()
@@ -54,9 +73,12 @@ def _needed() -> QuerySet[User]:
     """People of the demo who also did something in a real cohort."""
     done = [
         Exists(Enrolment.objects.filter(client=OuterRef("pk"))),
-        *(Exists(model.objects.filter(coach=OuterRef("pk"))) for model in (Claim, Feedback, FeedbackDraft)),
+        *(Exists(model.objects.filter(coach=OuterRef("pk"))) for model in (Claim, Feedback, FeedbackDraft, Flag)),
+        Exists(Note.objects.filter(author=OuterRef("pk"))),
+        Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
+        Exists(Substitution.objects.filter(Q(away=OuterRef("pk")) | Q(substitute=OuterRef("pk")))),
     ]
-    return User.objects.filter(done[0] | done[1] | done[2] | done[3], demo=True).order_by("name")
+    return User.objects.filter(reduce(or_, done), demo=True).order_by("name")
 
 
 def _disarm(people: QuerySet[User]) -> None:

@@ -11,7 +11,7 @@ from statistics import median
 from clients.models import Cohort, Enrolment, Message, User
 from curriculum import moments
 
-from . import board, caseload, graduation
+from . import board, caseload, graduation, promises
 from .models import Feedback
 
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
@@ -30,23 +30,41 @@ class Morning:
 
 
 def morning(coach: User, *, at: datetime) -> Morning:
-    """The queue of every cohort of theirs that goes on, and who asks for more time: two queries, however much waits."""
+    """The queue of every cohort of theirs that goes on, and who asks for more time, in three queries."""
     rows = list(
-        caseload.waiting_now(coach)
+        caseload.waiting_now(coach, at=at)
         .order_by("handed_in_at", "pk")
-        .values_list("handed_in_at", "enrolment__client__name", "enrolment__cohort__name")
+        .values_list("enrolment_id", "handed_in_at", "enrolment__client__name", "enrolment__cohort__name")
     )
+    stops = promises.stops_by_enrolment({row[0] for row in rows})
+    told = [(promises.of(since, stops.get(whose, ()), at=at), client) for whose, since, client, _cohort in rows]
     ends = moments.to_wall(at, coach.zone).date()
-    promised = [(since + caseload.PROMISE, client) for since, client, _cohort in rows]
-    today = [one for one in promised if moments.to_wall(one[0], coach.zone).date() <= ends]
+    by_due = sorted((promise.due_at, client) for promise, client in told if not promise.stands)
+    today = [one for one in by_due if moments.to_wall(one[0], coach.zone).date() <= ends]
     return Morning(
         count=len(rows),
-        oldest_hours=int((at - rows[0][0]) / HOUR) if rows else 0,
+        oldest_hours=int(max(promise.waited for promise, _client in told) / HOUR) if rows else 0,
         today=tuple(dict.fromkeys(client for _by, client in today)),
         by=f"{moments.to_wall(max(at, today[0][0]), coach.zone):%H:%M}" if today else "",
-        cohorts=tuple(sorted(Counter(cohort for _since, _client, cohort in rows).items())),
-        asked=tuple(dict.fromkeys(str(one.enrolment.client) for one in caseload.asked_now(coach))),
+        cohorts=tuple(sorted(Counter(row[3] for row in rows).items())),
+        asked=tuple(dict.fromkeys(str(one.enrolment.client) for one in caseload.asked_now(coach, at=at))),
     )
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a coach answers, for their eyes only: pieces answered in four weeks, and the median wait in hours."""
+
+    answered: int
+    median_hours: int | None
+
+
+def pace(coach: User, *, at: datetime) -> Pace:
+    """From hand-in to feedback by each client's clock, in two queries."""
+    sent = Feedback.objects.filter(coach=coach, sent_at__gt=at - 4 * WEEK, sent_at__lte=at)
+    spans = sent.values_list("attempt__submission__enrolment_id", "attempt__handed_in_at", "sent_at")
+    hours = [wait / HOUR for wait in promises.waits(list(spans))]
+    return Pace(answered=len(hours), median_hours=round(median(hours)) if hours else None)
 
 
 @dataclass(frozen=True)
@@ -82,7 +100,7 @@ def week_of(cohort: Cohort, *, at: datetime) -> CohortWeek:
         longest_hours=int((shown.facts.longest_wait or timedelta()) / HOUR),
         reviewed=len(hours),
         review_hours=round(median(hours)) if hours else None,
-        over_promise=sum(one > caseload.PROMISE / HOUR for one in hours),
+        over_promise=sum(one > promises.PROMISE / HOUR for one in hours),
         failed=_failed(cohort, at),
     )
 
@@ -90,8 +108,8 @@ def week_of(cohort: Cohort, *, at: datetime) -> CohortWeek:
 def _review_hours(cohort: Cohort, at: datetime) -> list[float]:
     sent = Feedback.objects.filter(
         attempt__submission__enrolment__cohort=cohort, sent_at__gt=at - WEEK, sent_at__lte=at
-    ).values_list("sent_at", "attempt__handed_in_at")
-    return [(sent_at - handed_in_at) / HOUR for sent_at, handed_in_at in sent]
+    ).values_list("attempt__submission__enrolment_id", "attempt__handed_in_at", "sent_at")
+    return [wait / HOUR for wait in promises.waits(list(sent))]
 
 
 def _failed(cohort: Cohort, at: datetime) -> int:

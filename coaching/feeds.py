@@ -21,7 +21,7 @@ from curriculum import moments
 
 from . import calendars, caseload, sessions, timezones
 from .calendars import ATTEMPT, DUE, OPENS, SESSION, Date
-from .models import CalendarAddress, LiveSession
+from .models import CalendarAddress, LiveSession, Substitution
 from .sessions import Session
 from .weekboard import weeks_of
 
@@ -66,24 +66,29 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find(token: str) -> User | None:
+def find(token: str, *, at: datetime) -> User | None:
     """Whose address this is. Looked up by its hash, so a guess learns nothing from the time it takes."""
     address = CalendarAddress.objects.filter(token_hash=hash_of(token), person__is_active=True)
     found = address.select_related("person").first()
-    return found.person if found and has_dates(found.person) else None
+    return found.person if found and has_dates(found.person, at=at) else None
 
 
 def address_of(person: User) -> CalendarAddress | None:
     return CalendarAddress.objects.filter(person=person).first()
 
 
-def has_dates(person: User) -> bool:
-    """Whether somebody walks with a cohort or coaches one. Whoever left has none, from the next request on."""
-    return _walked(person).exists() or caseload.coached_by(person).exists()
+def has_dates(person: User, *, at: datetime) -> bool:
+    """Whether somebody walks with a cohort, coaches one or stands in; whoever left has none from the next request."""
+    return _walked(person).exists() or caseload.coached_by(person).exists() or _windows(person, at).exists()
 
 
 def _walked(person: User) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(client=person).exclude(state=Enrolment.State.WITHDRAWN)
+
+
+def _windows(person: User, at: datetime) -> QuerySet[Substitution]:
+    """Where somebody stands in now or later."""
+    return Substitution.objects.not_over(at).filter(substitute=person).select_related("cohort", "away")
 
 
 # --- The entries -----------------------------------------------------------------------------------
@@ -94,6 +99,7 @@ def entries(person: User, *, at: datetime) -> list[Entry]:
     found = [entry for enrolment in deadlines.with_calendar(_walked(person)) for entry in _client(enrolment, at)]
     coached = caseload.coached_by(person).prefetch_related(*deadlines.OF_A_COHORT)
     found += [entry for cohort in coached for entry in _coach(cohort, person, at)]
+    found += [_window(window, person) for window in _windows(person, at)]
     return sorted(found, key=lambda entry: (entry.at, entry.uid))
 
 
@@ -104,6 +110,21 @@ def _client(enrolment: Enrolment, at: datetime) -> Iterator[Entry]:
             yield _session(date.session, f"{reverse('week', args=[date.week])}?cohort={enrolment.cohort.slug}", at)
         elif date.kind in SHOWN:
             yield _date(enrolment, date, revision)
+
+
+def _window(window: Substitution, person: User) -> Entry:
+    """In it the queue has what is open there; before and after it is nobody's but the coach's."""
+    return Entry(
+        uid=_uid("stands-in", window.pk, "window"),
+        sequence=0,
+        changed_at=window.set_at,
+        at=window.starts_at,
+        until=window.ends_at,
+        zone=person.zone,
+        title=_("%(cohort)s: you stand in for %(name)s") % {"cohort": window.cohort, "name": window.away},
+        path=reverse("queue"),
+        told=window.cohort.name,
+    )
 
 
 def _date(enrolment: Enrolment, date: Date, revision: Revision) -> Entry:

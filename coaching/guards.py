@@ -223,7 +223,8 @@ def cohort_runs(milestone: Milestone, at: datetime) -> str | None:
 
 
 def queue_waits(milestone: Milestone, at: datetime) -> str | None:
-    waits = caseload.waiting_now(milestone.person).exists() or caseload.asked_now(milestone.person).exists()
+    person = milestone.person
+    waits = caseload.waiting_now(person, at=at).exists() or caseload.asked_now(person, at=at).exists()
     return None if waits else "nothing waits for feedback"
 
 

@@ -17,7 +17,7 @@ from clients.notices import Told
 from curriculum import moments, placeholders
 from curriculum.models import MessageText, Week
 
-from . import milestones, sessions
+from . import milestones, promises, sessions
 from .models import Feedback, LiveSession, Milestone
 
 # Kinds whose subject can be filled from what is loaded for all of them, and where each leads; a week unless said.
@@ -122,7 +122,8 @@ def _to_staff(known: Sequence[tuple[Message, Milestone]]) -> dict[str, Told]:
     told = {}
     for message, milestone in known:
         attempt = attempts.get(milestone.object_id)
-        waited = message.posted_at - attempt.handed_in_at if attempt else None
+        stops = promises.stops_for(milestone.enrolment)
+        waited = promises.running(attempt.handed_in_at, message.posted_at, stops) if attempt else None
         context = {
             "client": milestone.enrolment.client,
             "cohort": milestone.enrolment.cohort,
@@ -136,7 +137,7 @@ def _to_staff(known: Sequence[tuple[Message, Milestone]]) -> dict[str, Told]:
 
 def _staff_link(kind: str, milestone: Milestone, attempt: Attempt | None) -> str:
     if kind == "review.breach.admin":
-        return reverse("cohort-board", args=[milestone.enrolment.cohort.slug])
+        return reverse("away", args=[milestone.enrolment.cohort.slug])
     if attempt:
         return reverse("review", args=[attempt.submission_id])
     return reverse("board", args=[milestone.enrolment.cohort.slug])

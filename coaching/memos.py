@@ -5,7 +5,7 @@ Each is a template `emails/<kind>` with what its kind puts there.
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from clients import letters
 from clients.letters import Letter
-from clients.models import Message, User
+from clients.models import Attempt, Message, User
 from curriculum import moments
 
-from . import digests, instruments, milestones
+from . import digests, instruments, milestones, promises, substitutions
 from .models import Milestone
+
+OFFERED = 3  # names in a letter
 
 Said = tuple[dict[str, Any], str, str]  # what the template is told, the link, its button
 
@@ -34,11 +36,25 @@ def _about_a_piece(message: Message, milestone: Milestone, at: datetime) -> Said
     said = {
         "client": milestone.enrolment.client,
         "title": attempt.submission.exercise.title if attempt else "",
-        "hours": int((at - attempt.handed_in_at).total_seconds() // 3600) if attempt else 0,
+        "hours": int(_waited(milestone, attempt, at).total_seconds() // 3600) if attempt else 0,
+        "offered": _offered(milestone) if message.kind.startswith("review.breach") else "",
     }
-    if attempt and message.kind != "review.breach.admin":
+    if message.kind == "review.breach.admin":
+        return said, reverse("away", args=[message.cohort.slug]), _("Choose who stands in")
+    if attempt:
         return said, reverse("review", args=[attempt.submission_id]), _("Open the piece")
     return said, *_board(message)
+
+
+def _waited(milestone: Milestone, attempt: Attempt, at: datetime) -> timedelta:
+    """By the clock of the promise."""
+    return promises.running(attempt.handed_in_at, at, promises.stops_for(milestone.enrolment))
+
+
+def _offered(milestone: Milestone) -> str:
+    """Some of those who could read instead, by name."""
+    people = substitutions.offered(milestone.enrolment.cohort)[:OFFERED]
+    return ", ".join(str(person) for person in people)
 
 
 def _board(message: Message) -> tuple[str, str]:

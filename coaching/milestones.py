@@ -82,9 +82,10 @@ def _late_to_the_client(milestone: Milestone) -> list[Audience]:
 
 
 def _reviewers(milestone: Milestone) -> list[Audience]:
-    """Whoever has claimed it, else every coach of the cohort."""
+    """Whoever has claimed it and still reads there, else every coach of the cohort and who stands in for one."""
     claim = Claim.objects.filter(attempt=milestone.object_id).select_related("coach").first()
-    people = [claim.coach] if claim else caseload.team_of(milestone.enrolment.cohort)
+    readers = list(caseload.readers_of(milestone.enrolment.cohort, at=milestone.due_at))
+    people = [claim.coach] if claim and claim.coach in readers else readers
     return [Audience(milestone.kind, person) for person in people]
 
 

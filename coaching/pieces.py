@@ -16,8 +16,9 @@ from clients.models import Attempt, Submission, User
 from clients.progress import LOCKED, Standing
 from curriculum import answers
 
-from . import caseload
+from . import caseload, promises
 from .models import Feedback
+from .promises import Promise
 
 State = Submission.State
 
@@ -30,12 +31,13 @@ class InFull(Standing):
     fields_asked: list[dict[str, Any]]
     draft: Submission | None
     attempts: tuple[Attempt, ...]
+    promise: Promise | None
 
 
-def visible_to(person: User) -> QuerySet[Submission]:
+def visible_to(person: User, *, at: datetime) -> QuerySet[Submission]:
     """With everything `progress.standing` reads, in a fixed number of queries."""
     return (
-        caseload.submissions_visible_to(person)
+        caseload.submissions_visible_to(person, at=at)
         .select_related("enrolment__client", "enrolment__cohort__edition", "exercise__week", "exercise__rubric")
         .prefetch_related(*deadlines.named_from("enrolment"))
     )
@@ -50,7 +52,7 @@ def page(
     after: int = 0,
 ) -> list[Standing]:
     """The pieces behind the one numbered `after`, in the order they were made."""
-    rows = visible_to(person).filter(pk__gt=after).order_by("pk")
+    rows = visible_to(person, at=at).filter(pk__gt=after).order_by("pk")
     if cohort is not None:
         rows = rows.filter(enrolment__cohort=cohort)
     if state:
@@ -79,7 +81,15 @@ def in_full(submission: Submission, person: User, *, at: datetime) -> InFull:
         fields_asked=now.exercise.fields if shown else [],
         draft=submission if is_own(submission, person) else None,
         attempts=tuple(_as_seen(submission, person)),
+        promise=_promise(submission, at),
     )
+
+
+def _promise(submission: Submission, at: datetime) -> Promise | None:
+    """By when its feedback is promised; None while nothing waits."""
+    if submission.state not in (State.HANDED_IN, State.IN_REVIEW) or submission.handed_in_at is None:
+        return None
+    return promises.of(submission.handed_in_at, promises.stops_for(submission.enrolment), at=at)
 
 
 def _as_seen(submission: Submission, person: User) -> Iterator[Attempt]:

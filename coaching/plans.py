@@ -11,7 +11,7 @@ from clients.models import Attempt, Enrolment
 from curriculum import editions, moments
 from curriculum.models import Edition, MilestonePlan
 
-from . import instruments
+from . import instruments, promises
 from .models import Feedback, Milestone
 
 Event = MilestonePlan.Event
@@ -40,22 +40,27 @@ def due_at(row: Milestone, *, at: datetime) -> datetime:
     return instant(row, plan_of(row), at=at)
 
 
-def instant(row: Milestone, plan: MilestonePlan, *, at: datetime) -> datetime:
-    """Where a rule puts a milestone. What it was counted from may be gone: then it stays where it is."""
+def instant(row: Milestone, plan: MilestonePlan, *, at: datetime, began: datetime | None = None) -> datetime:
+    """Where a rule puts a milestone. What it was counted from may be gone: then it stays where it is.
+
+    `began` is when that was, for whoever knows. Hours from a hand-in are those of the promise, whose clock may stand.
+    """
     if not plan.starts_from:
         return _in_its_week(row, plan, at)
-    began = _event_at(row, plan)
+    began = began or _event_at(row, plan)
     if began is None:
         return row.due_at
     if plan.months is not None:
         return _months_after(began, row, plan)
     wait = timedelta(hours=(plan.hours or 0) + (row.occurrence - 1) * (plan.repeat_hours or 0))
+    if plan.starts_from == Event.HAND_IN and row.enrolment:
+        return promises.counted_on(began, wait, promises.stops_for(row.enrolment), at=at)
     return began - wait if plan.before else began + wait
 
 
-def place(row: Milestone, plan: MilestonePlan, *, at: datetime) -> Milestone:
+def place(row: Milestone, plan: MilestonePlan, *, at: datetime, began: datetime | None = None) -> Milestone:
     """Put the milestone where its rule says: the instant, and the wall clock and zone it was meant by."""
-    row.due_at = instant(row, plan, at=at)
+    row.due_at = instant(row, plan, at=at, began=began)
     row.plan_version = row.home.plan_version if row.home else row.plan_version
     if plan.time is not None:
         row.zone = zone_of(row, plan)

@@ -25,7 +25,7 @@ from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, S
 from curriculum import answers
 from curriculum.models import Criterion, Edition, Lesson
 
-from . import assigning, convening, firing, reviewing, story
+from . import assigning, convening, firing, heeding, noting, reviewing, story
 from .models import Feedback, Heartbeat, LiveSession, Milestone
 
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
@@ -283,6 +283,13 @@ class Stage:
     def _on_hold(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
         holding.hold(self.enrolments[person.email], reason=leeway.why, by=self.coach, at=at)
         self.next_due_at = None
+
+    def _flagged(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
+        heeding.flag(self.enrolments[person.email], reason=leeway.why, by=self.coach, at=at)
+
+    def _noted(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
+        mine = self.enrolments[person.email]
+        noting.write(mine.cohort, mine, visibility=leeway.readers, text=leeway.why, by=self.coach, at=at)
 
     def _answer(self, person: story.Person, turn: story.Turn, piece: Submission) -> dict[str, Any]:
         """The answer with its records by their numbers; the story has them by name."""

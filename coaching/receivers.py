@@ -29,6 +29,7 @@ from . import (
     scheduling,
     session_letters,
     sessions,
+    standing_letters,
     voices,
     words,
 )
@@ -44,13 +45,14 @@ from .signals import (
     unassigned,
 )
 
-for kind in (*words.KINDS, *session_letters.KINDS, gathered.KIND):
+for kind in (*words.KINDS, *session_letters.KINDS, *standing_letters.KINDS, gathered.KIND):
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
 notices.register("session", session_letters.headlines)
 sounds.also_named(voices.named_files)
+notices.register("window", standing_letters.headlines)
 
 
 @receiver(cohort_opened)

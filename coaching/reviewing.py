@@ -58,7 +58,7 @@ class StaleFeedback(ValidationError):
 
 def claim_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
     """Why this coach cannot take the piece in hand now."""
-    if refusal := _coach_refusal(submission, by):
+    if refusal := _coach_refusal(submission, by, at):
         return refusal
     if submission.state not in (State.HANDED_IN, State.IN_REVIEW):
         return CannotReview(_("Nothing waits for feedback here."), code="review.nothing_waits")
@@ -72,7 +72,7 @@ def claim_refusal(submission: Submission, *, by: User, at: datetime) -> Exceptio
 
 
 def take_over_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
-    if refusal := _coach_refusal(submission, by):
+    if refusal := _coach_refusal(submission, by, at):
         return refusal
     if submission.state != State.IN_REVIEW or not claim_of(submission):
         return CannotReview(_("Nobody has this piece; claim it."), code="review.unclaimed")
@@ -120,10 +120,10 @@ def recall_refusal(feedback: Feedback, *, by: User, at: datetime) -> Exception |
     return None
 
 
-def _coach_refusal(submission: Submission, by: User) -> Exception | None:
+def _coach_refusal(submission: Submission, by: User, at: datetime) -> Exception | None:
     if submission.enrolment.client_id == by.pk:
         return NotYourClient(_("Nobody reviews their own work."))
-    if not caseload.coaches(by, submission.enrolment.cohort):
+    if not caseload.reads(by, submission.enrolment.cohort, at=at):
         return NotYourClient(_("You do not coach this cohort."))
     if submission.enrolment.cohort.is_closed:
         return CannotReview(_("This cohort is closed."), code="cohort.closed")

@@ -16,9 +16,9 @@ from clients.models import Attempt, Cohort, Enrolment, User
 from curriculum import editions, moments
 from curriculum.models import Edition, MilestonePlan
 
-from . import caseload, instruments, plans, together
+from . import caseload, instruments, plans, promises, together
 from .milestones import CLIENT, COACH, COHORT, KINDS
-from .models import Feedback, Milestone
+from .models import Feedback, Milestone, Substitution
 
 State, Event = Milestone.State, MilestonePlan.Event
 REVISE = "revise.remind"
@@ -44,6 +44,11 @@ def plan_cohort(cohort: Cohort, *, at: datetime) -> None:
 def plan_coach(cohort: Cohort, coach: User, *, at: datetime) -> None:
     """What is for one coach in a cohort, and their mornings, which are theirs however many cohorts they have."""
     _put(_weekly(cohort.edition, COACH, at, cohort=cohort, person=coach), at)
+    plan_mornings(coach, at=at)
+
+
+def plan_mornings(coach: User, *, at: datetime) -> None:
+    """From the next weekday on, unless they have them already."""
     if not Milestone.objects.filter(kind=plans.DIGEST, person=coach, state=State.PENDING).exists():
         _put([_morning(coach, at)], at)
 
@@ -89,7 +94,8 @@ def _put(rows: Iterable[Milestone], at: datetime) -> None:
 @transaction.atomic
 def plan_review(attempt: Attempt, *, at: datetime) -> None:
     """From a hand-in on, the promise of a review is watched."""
-    enrolment, week = attempt.submission.enrolment, attempt.submission.exercise.week.number
+    whole = Enrolment.objects.select_related("client", "cohort__edition").prefetch_related(*promises.CLOCK)
+    enrolment, week = whole.get(pk=attempt.submission.enrolment_id), attempt.submission.exercise.week.number
     _watch(enrolment.cohort.edition, Event.HAND_IN, at, enrolment=enrolment, week=week, object_id=attempt.pk)
 
 
@@ -164,7 +170,7 @@ def _move(fresh: Milestone, rule: MilestonePlan, at: datetime) -> None:
 def follow(milestone: Milestone, *, fired: bool, at: datetime) -> None:
     """What a milestone leaves behind, in its own transaction: the next of what repeats, a coach's next morning."""
     if milestone.kind == plans.DIGEST:
-        if caseload.coached_by(milestone.person).filter(closed_at=None).exists():
+        if _has_mornings(milestone.person, at):
             usable = KINDS[plans.DIGEST].usable_for or timedelta()  # this morning's may still be of use
             after = max(milestone.due_at, at - usable)
             Milestone.objects.bulk_create([_morning(milestone.person, after)], ignore_conflicts=True)
@@ -173,9 +179,16 @@ def follow(milestone: Milestone, *, fired: bool, at: datetime) -> None:
     if fired and rule.repeat_hours:
         about = {"enrolment": milestone.enrolment, "week": milestone.week, "object_id": milestone.object_id}
         step = timedelta(hours=rule.repeat_hours)
-        ahead = max(1, -(-(at - milestone.due_at) // step))  # the days that were missed are past
+        stops = promises.stops_for(milestone.enrolment)
+        ahead = max(1, -(-promises.running(milestone.due_at, at, stops) // step))  # the days that were missed are past
         next_one = Milestone(kind=rule.kind, rung=rule.rung, occurrence=milestone.occurrence + ahead, **about)
         Milestone.objects.bulk_create([plans.place(next_one, rule, at=at)], ignore_conflicts=True)
+
+
+def _has_mornings(coach: User, at: datetime) -> bool:
+    """Whether somebody coaches a cohort that is open, or stands in for a coach now or later."""
+    windows = Substitution.objects.not_over(at).filter(substitute=coach)
+    return caseload.coached_by(coach).filter(closed_at=None).exists() or windows.exists()
 
 
 # --- What comes to nothing ------------------------------------------------------------------------
@@ -258,22 +271,31 @@ def _remind_again(enrolment: Enrolment, at: datetime) -> int:
 
 
 def _replan(which, at: datetime) -> int:
-    """How many of these have moved. What is counted in hours from something that happened stays where it is."""
+    """How many of these have moved. What is counted in hours stays where it is, unless from a hand-in: that clock may
+    have stood still."""
     rows = together.with_whom(list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk")))
     rules: dict[int, dict[tuple[str, int], MilestonePlan]] = {}
+    handed_in = _hand_ins(rows)
     moved = []
     for row in rows:
         before = row.due_at, row.wall, row.zone, row.plan_version
         if row.kind == plans.DIGEST:
             row.due_at, row.zone = plans.due_at(row, at=at), row.person.zone
-        elif (rule := _rule_of(row, rules)) is not None and rule.hours is None:
-            plans.place(row, rule, at=at)
+        elif (rule := _rule_of(row, rules)) is not None and (rule.hours is None or rule.starts_from == Event.HAND_IN):
+            plans.place(row, rule, at=at, began=handed_in.get(row.object_id) if rule.hours else None)
         if (row.due_at, row.wall, row.zone, row.plan_version) != before:
             moved.append((row, before[0] != row.due_at))
     _write(row for row, _is_elsewhere in moved)
     clients = {row.enrolment for row, _is_elsewhere in moved if row.enrolment}
     still = {client.pk for client in clients if client.is_on_hold}  # planned anew when they go on
     return sum(is_elsewhere for row, is_elsewhere in moved if row.enrolment_id not in still)
+
+
+def _hand_ins(rows: list[Milestone]) -> dict[int | None, datetime]:
+    """When what is watched over was handed in, in one query."""
+    watched = [row.object_id for row in rows if row.kind.startswith("review.")]
+    found = Attempt.objects.filter(pk__in=watched).values_list("pk", "handed_in_at") if watched else ()
+    return dict(found)
 
 
 def _rule_of(row: Milestone, known: dict[int, dict[tuple[str, int], MilestonePlan]]) -> MilestonePlan | None:

@@ -83,13 +83,15 @@ class Rating:
 
 @dataclass(frozen=True)
 class Leeway:
-    """What was agreed about somebody's dates. `kind` is more_time, excused, or on_hold, which is about no piece."""
+    """What was agreed about somebody's dates, or said about them. `kind` is more_time, excused; on_hold, flagged or
+    noted, which are about no piece. `readers` is the class of a note."""
 
     kind: str
     at: datetime
     key: str = ""
     why: str = ""
     days: int = 0
+    readers: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ class NoCalendar(ValidationError):
     """There is nothing to subscribe to, or nothing to switch off."""
 
 
-def subscribe_refusal(*, by: User) -> NoCalendar | None:
-    if not feeds.has_dates(by):
+def subscribe_refusal(*, by: User, at: datetime) -> NoCalendar | None:
+    if not feeds.has_dates(by, at=at):
         return NoCalendar(_("You walk with no cohort and coach none, so there are no dates."), code="calendar.empty")
     return None
 
@@ -28,7 +28,7 @@ def subscribe_refusal(*, by: User) -> NoCalendar | None:
 def subscribe(*, by: User, at: datetime) -> str:
     """The token of the person's address, told this once and kept nowhere. An address there was opens nothing more."""
     by = User.objects.select_for_update().get(pk=by.pk)
-    if refusal := subscribe_refusal(by=by):
+    if refusal := subscribe_refusal(by=by, at=at):
         raise refusal
     token = secrets.token_urlsafe(32)
     terms = {"token_hash": feeds.hash_of(token), "made_at": at}

@@ -13,7 +13,7 @@ from .models import Feedback, Voice
 def visible_to(user: User, *, at: datetime) -> QuerySet[Voice]:
     """One's own; what was sent, for the coaches of the cohort at once and for its client from when it shows."""
     sent = Feedback.objects.filter(attempt=OuterRef("attempt"), coach=OuterRef("coach"))
-    coached = Q(attempt__submission__in=caseload.reviewable_by(user).values("pk"))
+    coached = Q(attempt__submission__in=caseload.reviewable_by(user, at=at).values("pk"))
     theirs = Q(attempt__submission__enrolment__client=user)
     return Voice.objects.filter(
         coached & Q(coach=user) | coached & Exists(sent) | theirs & Exists(sent.filter(shown_from__lte=at))

@@ -30,16 +30,16 @@ def milestone_guard(message: Message, at: datetime) -> str | None:
     milestone = milestone_of(message)
     if milestone is None:
         return "its milestone is gone"
-    return _still_theirs(message, milestone) or milestones.guard_reason(milestone, at=at)
+    return _still_theirs(message, milestone, at) or milestones.guard_reason(milestone, at=at)
 
 
-def _still_theirs(message: Message, milestone: Milestone) -> str | None:
+def _still_theirs(message: Message, milestone: Milestone, at: datetime) -> str | None:
     """Whether this person is still who it was for."""
     if message.kind in FOR_ADMINS:
         return None if caseload.is_admin(message.person) else "this person no longer looks after the cohort"
     if message.kind in FOR_COACHES:
-        coaches = caseload.coaches(message.person, message.cohort)
-        return None if coaches else "this person no longer looks after the cohort"
+        reads = caseload.reads(message.person, message.cohort, at=at)
+        return None if reads else "this person no longer looks after the cohort"
     if milestone.cohort and milestone.person is None:
         return _still_comes(message, milestone)
     return None
@@ -69,7 +69,7 @@ def _was_told_with(message: Message, feedback: Feedback) -> bool:
 
 
 def extension_guard(message: Message, at: datetime) -> str | None:
-    if not caseload.asked_of(message.person).filter(pk=message.about["extension"]).exists():
+    if not caseload.asked_of(message.person, at=at).filter(pk=message.about["extension"]).exists():
         return "the question was answered"
     return None
 
@@ -138,7 +138,7 @@ def to_staff(message: Message, at: datetime) -> Letter:
 
 def extension_letter(message: Message, at: datetime) -> Letter:
     """Who asks for how many days; the note stays on the page."""
-    extension = caseload.asked_of(message.person).get(pk=message.about["extension"])
+    extension = caseload.asked_of(message.person, at=at).get(pk=message.about["extension"])
     context = {"person": message.person, "client": extension.enrolment.client, "days": extension.days}
     context |= {"week": extension.exercise.week.number, "title": extension.exercise.title}
     link = reverse("extension", args=[extension.pk])

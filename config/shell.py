@@ -48,13 +48,13 @@ def _frame(request) -> dict:
 def roles_of(request) -> caseload.Roles:
     """Asked once a request, from the rows as they are now."""
     if not hasattr(request, "_roles"):
-        request._roles = caseload.roles_of(request.user)
+        request._roles = caseload.roles_of(request.user, at=clock.now())
     return request._roles
 
 
 def _roles_and_bell(request, at) -> tuple[caseload.Roles, dict]:
     """One query for both, so that the bell costs no page anything."""
-    request._roles, bell = caseload.roles_with(request.user, **notices.bell_columns(at=at))
+    request._roles, bell = caseload.roles_with(request.user, at=at, **notices.bell_columns(at=at))
     return request._roles, bell
 
 
@@ -128,18 +128,20 @@ def _client(request, at) -> list[dict]:
         _item(request, _("Meeting log"), "log", "log", short=_("Log")),
         _item(request, _("My progress"), "progress", "progress", short=_("Progress"), keys="g p"),
         _item(request, _("1:1s and ledger"), "ledger", "ledger", short=_("1:1"), also=("/one-on-ones/",), keys="g 1"),
+        _item(request, _("Notes"), "my-notes", "pen", on_desk=True),
         _item(request, _("Calendar"), "calendar", "calendar", on_desk=True),
         _item(request, _("Account"), "account", "people", on_desk=True),
     ]
 
 
 def _coach(request, at) -> list[dict]:
-    waiting = caseload.waiting_count(request.user)
+    waiting = caseload.waiting_count(request.user, at=at)
     told = waiting if waiting < caseload.COUNTED else f"{caseload.COUNTED - 1}+"
     return [
-        _item(request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}),
-        _item(request, _("Cohort board"), "boards", "board"),
+        _item(request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}, short=_("Queue")),
+        _item(request, _("Cohort board"), "boards", "board", short=_("Board")),
         _item(request, _("Sessions"), "sessions-everywhere", "calendar"),
+        _item(request, _("At risk"), "at-risk", "flag", short=_("Risk")),
         _item(request, _("Account"), "account", "people"),
     ]
 

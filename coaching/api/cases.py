@@ -1,5 +1,6 @@
 """The promotion case of a piece: as data, and as the page it prints as."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -59,10 +60,12 @@ class PromotionCase(Shape):
     attempt = serializers.IntegerField(allow_null=True)
 
 
-def visible_case(request: Any, pk: int) -> Case:
+def visible_case(request: Any, pk: int, at: datetime) -> Case:
     """The case somebody may see, or 404: its writer's own, and what was handed in to whoever coaches."""
     number = query(CaseQuery, request).get("attempt")
-    found = pieces.case_of(get_object_or_404(pieces.visible_to(request.user), pk=pk), request.user, number=number)
+    found = pieces.case_of(
+        get_object_or_404(pieces.visible_to(request.user, at=at), pk=pk), request.user, number=number
+    )
     if found is None:
         raise Http404
     return found
@@ -73,7 +76,7 @@ class CaseOfPiece(View):
 
     @documented("case", "The promotion case", filters=CaseQuery, returns=PromotionCase)
     def get(self, request, pk):
-        return Response(PromotionCase(visible_case(request, pk)).data)
+        return Response(PromotionCase(visible_case(request, pk, self.at)).data)
 
 
 class CaseAsPdf(View):
@@ -95,6 +98,6 @@ class CaseAsPdf(View):
         },
     )
     def get(self, request, pk):
-        paper = papers.of_case(visible_case(request, pk), at=self.at)
+        paper = papers.of_case(visible_case(request, pk, self.at), at=self.at)
         head = {"Content-Disposition": f'attachment; filename="{papers.NAME}"', "X-Content-Type-Options": "nosniff"}
         return HttpResponse(paper.pdf, content_type=papers.TYPE, headers=head)

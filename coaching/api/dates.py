@@ -167,7 +167,7 @@ class Extensions(View):
 
     @documented("extension_list", "Questions for more time that wait for you", returns=shapes.Extension(many=True))
     def get(self, request):
-        return Response(shapes.Extension(caseload.asked_of(request.user), many=True).data)
+        return Response(shapes.Extension(caseload.asked_of(request.user, at=self.at), many=True).data)
 
 
 class AnswerExtension(View):
@@ -177,6 +177,6 @@ class AnswerExtension(View):
         "extension_answer", "Say yes or no to more time", takes=shapes.Answer, returns=shapes.Extension, refuses=[409]
     )
     def post(self, request, pk):
-        asked = get_object_or_404(caseload.asked_by_clients_of(request.user), pk=pk)
+        asked = get_object_or_404(caseload.asked_by_clients_of(request.user, at=self.at), pk=pk)
         decided = deciding.decide(asked, by=request.user, at=self.at, **body(shapes.Answer, request))
         return Response(shapes.Extension(decided).data)

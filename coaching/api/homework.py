@@ -1,5 +1,7 @@
 """Submissions: one's own, and what one's clients handed in."""
 
+from datetime import datetime
+
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
@@ -12,8 +14,8 @@ from .serializers import homework as shapes
 PiecePage = page_of(shapes.Piece)
 
 
-def visible_piece(request, pk: int) -> Submission:
-    return get_object_or_404(pieces.visible_to(request.user), pk=pk)
+def visible_piece(request, pk: int, at: datetime) -> Submission:
+    return get_object_or_404(pieces.visible_to(request.user, at=at), pk=pk)
 
 
 class Submissions(View):
@@ -31,5 +33,5 @@ class OneSubmission(View):
 
     @documented("submission", "One submission", returns=shapes.PieceInFull)
     def get(self, request, pk):
-        piece = pieces.in_full(visible_piece(request, pk), request.user, at=self.at)
+        piece = pieces.in_full(visible_piece(request, pk, self.at), request.user, at=self.at)
         return Response(shapes.PieceInFull(piece).data)

@@ -1,5 +1,6 @@
 """The person who asks: who they are here, what they chose, their week."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
@@ -22,19 +23,19 @@ class Me(View):
 
     @documented("me", "Who you are here", returns=shapes.Me)
     def get(self, request):
-        return Response(shapes.Me(_me(request.user)).data)
+        return Response(shapes.Me(_me(request.user, self.at)).data)
 
     @documented("me_choose", "Change your own settings", takes=Choices, returns=shapes.Me, refuses=[422])
     def patch(self, request):
         person = choosing.choose(request.user, at=self.at, **body(Choices, request, partial=True))
-        return Response(shapes.Me(_me(person)).data)
+        return Response(shapes.Me(_me(person, self.at)).data)
 
 
-def _me(person: User) -> dict[str, Any]:
+def _me(person: User, at: datetime) -> dict[str, Any]:
     enrolments = Enrolment.objects.filter(client=person).select_related("cohort").order_by("-joined_at", "-pk")
     return {
         "person": person,
-        "roles": caseload.roles_of(person),
+        "roles": caseload.roles_of(person, at=at),
         "enrolments": enrolments,
         "coaches": caseload.coached_by(person).order_by("pk"),
     }

@@ -37,6 +37,6 @@ class Sound(View):
         | {(code, PROBLEM): Problem for code in (401, 404)},
     )
     def get(self, request, key):
-        recorded = recordings.visible_to(request.user).filter(key=key).first()
+        recorded = recordings.visible_to(request.user, at=self.at).filter(key=key).first()
         found = recorded or get_object_or_404(voices.visible_to(request.user, at=self.at), key=key)
         return sound(request, found)

@@ -26,9 +26,9 @@ from .serializers import reviews as shapes
 WaitingPage = page_of(shapes.Waiting)
 
 
-def piece_to_review(request, pk: int) -> Submission:
+def piece_to_review(request, pk: int, at: datetime) -> Submission:
     """Something a client of one's cohorts handed in, taken back since or not; else 404."""
-    mine = caseload.handed_to(request.user)
+    mine = caseload.handed_to(request.user, at=at)
     return get_object_or_404(mine.select_related("enrolment__client", "enrolment__cohort", "exercise__week"), pk=pk)
 
 
@@ -37,13 +37,13 @@ class Queue(View):
 
     @documented("review_queue", "What waits for feedback", filters=shapes.QueueQuery, returns=WaitingPage)
     def get(self, request):
-        if not caseload.roles_of(request.user).coach:
+        if not caseload.roles_of(request.user, at=self.at).coach:
             raise Http404
         after = query(shapes.QueueQuery, request).get("after")
-        rows = caseload.queue(request.user, after=_parsed(after) if after else None, limit=caseload.PAGE)
+        rows = caseload.queue(request.user, at=self.at, after=_parsed(after) if after else None, limit=caseload.PAGE)
         last = _mark(rows[-1]) if len(rows) == caseload.PAGE else None
         page = {"next": address_of_next(request, last), "results": rows}
-        return Response(WaitingPage(page, context={"at": self.at}).data)
+        return Response(WaitingPage(page).data)
 
 
 def _mark(row: caseload.QueueRow) -> str:
@@ -67,7 +67,7 @@ class Claim(View):
 
     @documented("claim", "Claim a piece", returns=shapes.Claim, refuses=[409])
     def post(self, request, pk):
-        claim = reviewing.claim(piece_to_review(request, pk), by=request.user, at=self.at)
+        claim = reviewing.claim(piece_to_review(request, pk, self.at), by=request.user, at=self.at)
         return Response(shapes.Claim(claim).data)
 
 
@@ -76,7 +76,7 @@ class TakeOver(View):
 
     @documented("take_over", "Take a colleague's claim over", returns=shapes.Claim, refuses=[409])
     def post(self, request, pk):
-        claim = reviewing.take_over(piece_to_review(request, pk), by=request.user, at=self.at)
+        claim = reviewing.take_over(piece_to_review(request, pk, self.at), by=request.user, at=self.at)
         return Response(shapes.Claim(claim).data)
 
 
@@ -85,7 +85,7 @@ class Release(View):
 
     @documented("release", "Give a claim up", status=204, refuses=[409])
     def post(self, request, pk):
-        reviewing.release(piece_to_review(request, pk), by=request.user, at=self.at)
+        reviewing.release(piece_to_review(request, pk, self.at), by=request.user, at=self.at)
         return Response(status=204)
 
 
@@ -104,7 +104,7 @@ class FeedbackDraft(View):
 
     @documented("feedback_draft", "Your draft of the feedback, with the rubric", returns=shapes.FeedbackSheet)
     def get(self, request, pk):
-        attempt = _attempt(piece_to_review(request, pk))
+        attempt = _attempt(piece_to_review(request, pk, self.at))
         sheet, criteria = _draft_of(attempt, feedbacks.draft_of(attempt, request.user)), feedbacks.criteria_of(attempt)
         own = feedbacks.own_levels(attempt, criteria)
         rubric = {"criteria": criteria, "own_levels": own, "asked": asks.put_to(attempt)}
@@ -122,7 +122,7 @@ class FeedbackDraft(View):
         revision = content.pop("revision")
         with both_texts(content):
             draft = reviewing.save_feedback_draft(
-                piece_to_review(request, pk), content=content, revision=revision, by=request.user, at=self.at
+                piece_to_review(request, pk, self.at), content=content, revision=revision, by=request.user, at=self.at
             )
         return Response(shapes.FeedbackDraft(_draft_of(draft.attempt, draft)).data)
 
@@ -147,7 +147,7 @@ class Feedback(View):
     @documented("feedback", "The feedback on a submission", filters=shapes.FeedbackQuery, returns=shapes.Feedback)
     def get(self, request, pk):
         number = query(shapes.FeedbackQuery, request).get("attempt")
-        piece = visible_piece(request, pk)
+        piece = visible_piece(request, pk, self.at)
         found = pieces.feedback_on(piece, request.user, at=self.at, number=number)
         if found is None:
             raise Http404
@@ -167,7 +167,7 @@ class Feedback(View):
         revision = content.pop("revision")
         with both_texts(content):
             sent = reviewing.send_feedback(
-                piece_to_review(request, pk), content=content, revision=revision, by=request.user, at=self.at
+                piece_to_review(request, pk, self.at), content=content, revision=revision, by=request.user, at=self.at
             )
         return Response(shapes.Feedback(_marked(sent, at=None)).data, status=201)
 
@@ -190,7 +190,7 @@ class FeedbackUndo(View):
 
     @documented("feedback_undo", "Undo sent feedback, within ten seconds", status=204, refuses=[409])
     def post(self, request, pk):
-        attempt = _attempt(piece_to_review(request, pk))
+        attempt = _attempt(piece_to_review(request, pk, self.at))
         sent = get_object_or_404(models.Feedback, attempt=attempt, coach=request.user)
         reviewing.undo_feedback(sent, by=request.user, at=self.at)
         return Response(status=204)
@@ -201,7 +201,7 @@ class FeedbackRecall(View):
 
     @documented("feedback_recall", "Recall sent feedback, within ten minutes", status=204, refuses=[409])
     def post(self, request, pk):
-        attempt = _attempt(piece_to_review(request, pk))
+        attempt = _attempt(piece_to_review(request, pk, self.at))
         sent = get_object_or_404(models.Feedback, attempt=attempt, coach=request.user)
         reviewing.recall_feedback(sent, by=request.user, at=self.at)
         return Response(status=204)
@@ -227,7 +227,7 @@ class FeedbackVoice(View):
         responses={200: shapes.Voice} | {(code, PROBLEM): Problem for code in (400, 401, 404, 409, 415, 422)},
     )
     def put(self, request, pk):
-        piece = piece_to_review(request, pk)
+        piece = piece_to_review(request, pk, self.at)
         data = request.data if isinstance(request.data, bytes) else b""
         said = voicing.say(piece, parts=[data], by=request.user, at=self.at)
         return Response(shapes.Voice(said).data)

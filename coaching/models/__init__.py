@@ -4,8 +4,11 @@ from .assignment import Assignment
 from .bank import BankLine, BankUse
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
+from .note import Note
 from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
+from .risk import Flag, Rule, SeenTo
 from .session import Decline, LiveSession, SessionRule
+from .substitution import Substitution
 from .voice import Voice
 from .waiver import Waiver
 
@@ -19,12 +22,17 @@ __all__ = [
     "Decline",
     "Feedback",
     "FeedbackDraft",
+    "Flag",
     "Heartbeat",
     "LiveSession",
     "MarginNote",
     "Mark",
     "Milestone",
+    "Note",
+    "Rule",
+    "SeenTo",
     "SessionRule",
+    "Substitution",
     "Uptake",
     "Voice",
     "Waiver",

@@ -37,7 +37,8 @@ def keeps_the_secret(view):
 @keeps_the_secret
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The dates of whoever made the address; a wrong one, an old one and that of somebody who left are not there."""
-    at, person = clock.now(), feeds.find(token)
+    at = clock.now()
+    person = feeds.find(token, at=at)
     if person is None:
         return HttpResponse(_("There is no calendar at this address."), status=404, content_type="text/plain")
     head = {"Content-Disposition": 'inline; filename="across.ics"', "X-Content-Type-Options": "nosniff"}
@@ -48,7 +49,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 def address(request: HttpRequest) -> HttpResponse:
     """Whether there is an address and since when; a post makes one or renews it, and shows it this once."""
     person, at = _person(request), clock.now()
-    if request.method != "POST" and not feeds.has_dates(person):
+    if request.method != "POST" and not feeds.has_dates(person, at=at):
         raise Http404
     link = ""
     if request.method == "POST":

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from . import feed
+from . import feed, note
 
 urlpatterns = [
     path("feed/<str:token>/", feed.feed, name="feed"),
     path("calendar/address/", feed.address, name="calendar-address"),
     path("calendar/address/off/", feed.switch_off, name="calendar-address-off"),
+    path("notes/<int:pk>/remove/", note.remove, name="note-remove"),
     path("", include("coaching.web.client.urls")),
     path("coach/", include("coaching.web.coach.urls")),
     path("manage/", include("coaching.web.office.urls")),

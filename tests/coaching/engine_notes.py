@@ -68,7 +68,7 @@ class Notes:
         plan = plans_of(row.home.edition)[row.kind, row.rung]
         if row.kind in HOURS_AFTER:
             repeats = (row.occurrence - 1) * 24
-            return milestones.attempt_of(row).handed_in_at + timedelta(hours=HOURS_AFTER[row.kind] + repeats)
+            return self.by_the_clock(row, timedelta(hours=HOURS_AFTER[row.kind] + repeats))
         own = plan.zone == "client"
         schedule = self.schedule(row.enrolment) if own else None
         later = self.days_more(row.enrolment, row.week) if row.kind in FOLLOW_THE_DUE_TIME else 0
@@ -81,6 +81,20 @@ class Notes:
             weeks_later=plan.weeks_later,
             at=self.at,
         )
+
+    def by_the_clock(self, row: Milestone, wait: timedelta) -> datetime:
+        """So long after the hand-in, not counting what the cohort or the client has stood still."""
+        reached = milestones.attempt_of(row).handed_in_at
+        for began, ended in sorted(self.stands(row), key=lambda one: one[0]):
+            if ended > reached and began < reached + wait:
+                wait -= max(began - reached, timedelta())
+                reached = ended
+        return reached + wait
+
+    def stands(self, row: Milestone) -> list[tuple[datetime, datetime]]:
+        own = self.people[row.enrolment.client.email].holds if row.enrolment.client.email in self.people else []
+        pauses = self.pauses if row.home.pk == self.spring else []
+        return [(one.began_at, one.ended_at or self.at) for one in (*pauses, *own)]
 
     def calendar(self, row: Milestone | Enrolment) -> moments.Calendar:
         """Of the cohort of a milestone or of an enrolment."""

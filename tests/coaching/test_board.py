@@ -8,7 +8,7 @@ from clients import choosing, counted, joining, pausing, practising, submitting
 from coaching import board as boards
 from coaching import reviewing, walkers
 from coaching.board import Cell, board
-from coaching.caseload import PROMISE
+from coaching.promises import PROMISE
 from tests import roads
 from tests.roads import WEEK_1, WEEK_2
 

@@ -90,14 +90,17 @@ def test_nothing_reaches_a_client_on_hold(cast):
     assert [one.to for one in mail.outbox if one.to == ["noor@example.org"]] != []
 
 
-def test_what_a_client_on_hold_has_handed_in_is_watched_all_the_same(cast):
+def test_what_a_client_on_hold_has_handed_in_is_watched_on_once_they_go_on(cast):
     roads.handed_in(cast.mina)
     holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_1 + HOUR)
-
     run(WEEK_1 + 3 * DAY, WEEK_1)
-
     told = Message.objects.filter(kind="review.warn").values_list("person__name", "state")
-    assert list(told) == [("Tomas", "sent")]
+    meanwhile = list(told)
+
+    holding.go_on(of(cast.mina), by=cast.tomas, at=WEEK_1 + 3 * DAY)
+    run(WEEK_1 + 5 * DAY, WEEK_1 + 3 * DAY)
+
+    assert (meanwhile, list(told.all())) == ([], [("Tomas", "sent")])
 
 
 def test_with_more_time_for_everything_the_overdue_ladder_follows(cast):
@@ -166,7 +169,7 @@ def test_a_question_that_was_answered_leaves_no_mail_behind(cast):
 def test_only_a_coach_of_the_cohort_answers(cast, who):
     extension = more(cast.mina, 15)
 
-    assert deciding.decide_refusal(extension, by=getattr(cast, who)).code == "extension.not_yours"
+    assert deciding.decide_refusal(extension, by=getattr(cast, who), at=WEEK_1).code == "extension.not_yours"
 
 
 def test_nobody_answers_themselves(cast):
@@ -176,7 +179,7 @@ def test_nobody_answers_themselves(cast):
 
     extension.refresh_from_db()
 
-    assert deciding.decide_refusal(extension, by=cast.mina).code == "extension.not_yours"
+    assert deciding.decide_refusal(extension, by=cast.mina, at=WEEK_1).code == "extension.not_yours"
 
 
 # --- Said beforehand ------------------------------------------------------------------------------------

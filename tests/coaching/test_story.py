@@ -211,6 +211,9 @@ def test_by_wednesday_somebody_is_excused_somebody_has_more_time_somebody_asks_a
         ("Zofia Wójcik", "more_time"),
         ("Elif Yıldız", "more_time"),
         ("Soo-jin Park", "on_hold"),
+        ("Kenji Watanabe", "flagged"),
+        ("Kenji Watanabe", "noted"),
+        ("Farid Haddad", "noted"),
     }
 
 

@@ -26,7 +26,17 @@ from clients import (
 )
 from clients.models import Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
-from coaching import assigning, banking, restoring, reviewing, subscribing, waiving
+from coaching import (
+    assigning,
+    banking,
+    heeding,
+    noting,
+    restoring,
+    reviewing,
+    subscribing,
+    substituting,
+    waiving,
+)
 from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
 from tests import keeping, roads, sittings, speaking
@@ -98,6 +108,17 @@ class World:
         self.extension = extending.ask(
             roads.piece(self.cast.mina, "w1-x2"), until=date(2026, 3, 15), by=self.cast.mina, at=WEEK_1
         )
+        self.substitute = roads.person("Pia")
+        roads.coach(roads.cohort("Reserve", by=self.cast.ada), self.substitute)
+        self.window = substituting.set_window(
+            self.cast.spring, away=self.cast.tomas, substitute=self.substitute, first_day=date(2026, 3, 2),
+            last_day=date(2026, 4, 3), by=self.cast.tomas, at=BEFORE,
+        )  # fmt: skip
+        self.flag = heeding.flag(self.cast.enrolment(self.cast.noor), reason="Quiet", by=self.cast.tomas, at=BEFORE)
+        self.note = noting.write(
+            self.cast.spring, self.cast.enrolment(self.cast.mina), visibility="programme", text="Says the number first.",
+            by=self.cast.tomas, at=BEFORE,
+        )  # fmt: skip
         self.line = keeping.line(self.cast.mina)
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
@@ -113,7 +134,7 @@ class World:
         cast = self.cast
         return {
             "client": cast.mina, "client_other": cast.noor, "stranger": cast.omar, "coach": cast.tomas,
-            "coach_other": cast.ines, "coach_former": self.former, "admin": cast.ada, "lead": self.lead,
+            "coach_other": cast.ines, "coach_former": self.former, "substitute": self.substitute, "admin": cast.ada, "lead": self.lead,
         }  # fmt: skip
 
     def client(self, role: str) -> Client:
@@ -151,6 +172,9 @@ class World:
             "failed": self.failed.pk,
             "extension": self.extension.pk,
             "week off": self.week_off.pk,
+            "window": self.window.pk,
+            "flag": self.flag.pk,
+            "note": self.note.pk,
             "receipt": self.receipt.pk,
             "link": self.link,
             "feed": self.feed,
@@ -237,6 +261,9 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
         cast.enrolment(cast.mina), "main-1", reason="On leave", by=cast.ada, at=WEEK_1
     ),
     "a session held": lambda cast: sittings.held(cast),
+    "flagged": lambda cast: heeding.flag(
+        cast.enrolment(cast.mina), reason="Her manager has left", by=cast.tomas, at=WEEK_1
+    ),
     "excused": lambda cast: excusing.excuse(
         cast.enrolment(cast.mina), roads.piece(cast.mina).exercise, reason="On leave", by=cast.tomas, at=WEEK_1
     ),
@@ -257,6 +284,11 @@ def _feedback_form(world: World) -> dict[str, Any]:
     last = piece.attempts.order_by("serial").last()
     written = {"keep": content["keep"], "try_next": content["try_next"]}
     return levels | written | {"attempt": last.pk if last else 0, "revision": 0}
+
+
+def _window(world: World) -> dict[str, Any]:
+    people = {"away": world.cast.tomas.pk, "substitute": world.cast.ines.pk}
+    return people | {"first_day": "2026-03-09", "last_day": "2026-03-13"}
 
 
 def _plan(world: World) -> dict[str, Any]:
@@ -289,6 +321,13 @@ PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "feedback": _feedback,
     "feedback form": _feedback_form,
     "plan": _plan,
+    "window": _window,
+    "flag form": lambda world: {"client": world.names["<int:enrolment>"], "reason": "Her manager has left"},
+    "note": lambda world: {
+        "enrolment": world.names["<int:enrolment>"],
+        "visibility": "programme",
+        "text": "She asked for the hard version",
+    },
     "entry": lambda world: ENTRY | {"enrolment": world.names["<int:enrolment>"], "client_key": "one entry"},
     "entry form": lambda world: ENTRY | {"stake": "yes", "error_heard": "no", "client_key": "one entry"},
     "invitation": lambda world: {"token": world.names["<str:token>"]},

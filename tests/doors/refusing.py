@@ -43,7 +43,10 @@ MODULES = {
                 "assigning",
                 "deciding",
                 "convening",
+                "heeding",
+                "noting",
                 "subscribing",
+                "substituting",
                 "waiving",
             )
         ),

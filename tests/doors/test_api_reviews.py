@@ -76,7 +76,7 @@ def test_the_queue_costs_the_same_for_one_client_and_for_three(cast, tomas, djan
             roads.client(cast.spring, who)
         roads.handed_in(who)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = tomas.get("reviews/queue/").json()["results"]
 
     assert len(found) == people

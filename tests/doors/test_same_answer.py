@@ -11,11 +11,14 @@ from django.test import Client
 import tests.doors.cases_assessing
 import tests.doors.cases_banking
 import tests.doors.cases_dates
+import tests.doors.cases_heeding
 import tests.doors.cases_keeping
 import tests.doors.cases_meetings
+import tests.doors.cases_noting
 import tests.doors.cases_saying
 import tests.doors.cases_sessions
 import tests.doors.cases_speaking
+import tests.doors.cases_substituting
 import tests.doors.cases_uploading  # noqa: F401
 from tests.doors import refusing
 from tests.doors.asking import Api

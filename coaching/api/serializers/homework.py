@@ -70,3 +70,11 @@ class PieceInFull(Piece):
     )
     draft = OwnDraft(allow_null=True, help_text="null for anybody but the writer")
     attempts = Attempt(many=True)
+    promised_at = Instant(
+        source="promise.due_at", default=None, allow_null=True, help_text="by when feedback is promised, while it waits"
+    )
+    clock_stands = serializers.BooleanField(
+        source="promise.stands",
+        default=False,
+        help_text="it is on hold, paused or off; then `promised_at` is if it went on",
+    )

@@ -28,11 +28,14 @@ class Waiting(Shape):
     handed_in_at = Instant()
     promised_at = Instant(help_text="by when the programme promises feedback")
     minutes_left = serializers.SerializerMethodField(help_text="negative once the promise is broken")
+    clock_stands = serializers.BooleanField(
+        source="promise.stands", help_text="in a week off, a pause or a hold; `promised_at` is if it went on at once"
+    )
     claimed_by = serializers.CharField(help_text="who has it in hand; empty when nobody has", allow_blank=True)
     claimed_at = Instant(allow_null=True)
 
     def get_minutes_left(self, row) -> int:
-        return int(row.left(self.context["at"]).total_seconds() // 60)
+        return int(row.left.total_seconds() // 60)
 
 
 class Claim(Shape):

@@ -18,7 +18,7 @@ CONTENT = Path("curriculum/content/across-8")
 EMAILS = (Path("coaching/templates/emails"), Path("clients/templates/emails"))
 CLOCKS = {"cohort": "the cohort’s clock", "client": "the client’s clock", "coach": "the coach’s clock"}
 EVENTS = {
-    "hand_in": "the hand-in",
+    "hand_in": "the hand-in by the clock of the promise",
     "asked_again": "another attempt was asked for",
     "session": "the session",
     "call": "the call",
@@ -98,8 +98,8 @@ WHOM = {
     "_client": "client",
     "_late_to_the_client": "client",
     "_client_and_coaches": "client; coaches",
-    "_reviewers": "whoever has claimed it, else the coaches",
-    "_reviewers_and_admins": "whoever has claimed it, else the coaches; admins",
+    "_reviewers": "whoever has claimed it, else the coaches and who stands in",
+    "_reviewers_and_admins": "whoever has claimed it, else the coaches and who stands in; admins",
     "_admins": "admins",
     "_coaches_and_admins": "coaches; admins",
     "_everybody_in_it": "clients; coaches",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import attempts, extending, progress, submitting
 from clients.models import Attempt, Submission, User
-from coaching import asks, caseload, feedbacks, margin, voices
+from coaching import asks, feedbacks, margin, promises, substitutions, voices
 from coaching.asks import Told
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, Voice
@@ -107,7 +107,8 @@ def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | N
         "parts": parts,
         "listeners": listened.of(piece, form="receipts-form", at=at),
         "claim": Claim.objects.filter(attempt=last).select_related("coach").first() if last else None,
-        "promised_at": last.handed_in_at + caseload.PROMISE if last else None,
+        "window": substitutions.now_for(piece.enrolment.cohort, at=at),
+        "promise": promises.of(last.handed_in_at, promises.stops_for(piece.enrolment), at=at) if last else None,
         "answered": said,
         "take_back_refusal": _sentence(submitting.take_back_refusal(piece, by=by, at=at)),
         "try_again_refusal": _sentence(submitting.try_again_refusal(piece, by=by, at=at)),

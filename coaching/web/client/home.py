@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from coaching import caseload
+from curriculum import clock
 
 
 def landing(roles: caseload.Roles) -> str:
@@ -16,4 +17,4 @@ def landing(roles: caseload.Roles) -> str:
 
 
 def home(request):
-    return redirect(landing(caseload.roles_of(request.user)))
+    return redirect(landing(caseload.roles_of(request.user, at=clock.now())))

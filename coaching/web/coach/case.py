@@ -17,7 +17,7 @@ from .desk import CoachRequest, desk
 @desk
 def case_pdf(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """The last attempt that stands, or the one the address names. Never a draft."""
-    given = caseload.handed_to(request.user).select_related("enrolment__client", "exercise")
+    given = caseload.handed_to(request.user, at=at).select_related("enrolment__client", "exercise")
     submission = get_object_or_404(given.defer("draft", "meant"), pk=pk)
     number = request.GET.get("attempt", "")
     if number and not number.isdecimal():

@@ -39,7 +39,7 @@ def posted(view: View) -> View:
     @wraps(view)
     def post_only(request: CoachRequest, pk: int, **kwargs) -> HttpResponse:
         if request.method != "POST":
-            get_object_or_404(caseload.handed_to(request.user), pk=pk)
+            get_object_or_404(caseload.handed_to(request.user, at=clock.now()), pk=pk)
             return redirect("review", pk=pk)
         return view(request, pk, **kwargs)
 

@@ -22,7 +22,7 @@ YES, NO = "yes", "no"
 @desk
 def extension(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """What yes would do, and both answers. Reading changes nothing: a scanner that follows the link says neither."""
-    asked = get_object_or_404(caseload.asked_by_clients_of(request.user), pk=pk)
+    asked = get_object_or_404(caseload.asked_by_clients_of(request.user, at=at), pk=pk)
     said = request.POST.get("answer") if request.method == "POST" else None
     if said not in (YES, NO):
         return _page(request, asked, at)
@@ -38,7 +38,7 @@ def extension(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 def _page(request: CoachRequest, asked: Extension, at: datetime) -> HttpResponse:
     enrolment = deadlines.with_calendar(Enrolment.objects.all()).get(pk=asked.enrolment_id)
-    refusal = deciding.decide_refusal(asked, by=request.user)
+    refusal = deciding.decide_refusal(asked, by=request.user, at=at)
     change = partial(deciding.decide, asked, grant=True, by=request.user, at=at)
     context = {
         "asked": asked,

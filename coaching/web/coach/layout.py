@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
-from coaching import asks, bank, caseload, drafted, feedbacks, hints, margin, reviewing, voices
+from coaching import asks, bank, caseload, drafted, feedbacks, hints, margin, promises, reviewing, voices
 from coaching.caseload import QueueRow
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, FeedbackDraft
@@ -75,12 +75,12 @@ def lay_out(
         "letters": request.user.letter_keys,
         "keys": LETTERS + KEYS if request.user.letter_keys else KEYS,
     }
-    context |= _column(caseload.queue(request.user, limit=COLUMN), submission)
+    context |= _column(caseload.queue(request.user, at=at, limit=COLUMN), submission)
     context["lately"] = feedbacks.lately_sent(request.user, since=at - reviewing.MAIL_AFTER)
     if shown is None:
         return context | _left(submission, request.user, form) | {"taken_back": taken_back(submission)}
     marks = feedbacks.levels_by_attempt(attempts)
-    context |= _claim(shown, at)
+    context |= _claim(shown, at) | {"promise": _promise(submission, shown, at)}
     if context["mode"] == WRITE:
         written = _write(shown, attempts, marks, request.user, form, refusal, at)
         context |= written | {"places": margin.places(shown)}
@@ -177,12 +177,16 @@ def feedback_of(attempt: Attempt | None) -> Feedback | None:
     return getattr(attempt, "feedback", None)
 
 
+def _promise(submission: Submission, shown: Attempt, at: datetime) -> promises.Promise:
+    stops = promises.stops_by_enrolment({submission.enrolment_id})
+    return promises.of(shown.handed_in_at, stops.get(submission.enrolment_id, ()), at=at)
+
+
 def _claim(shown: Attempt, at: datetime) -> dict[str, Any]:
     claim = claim_of(shown)
     idle = at - claim.touched_at if claim else None
     return {
         "claim": claim,
-        "promised_at": shown.handed_in_at + caseload.PROMISE,
         "idle_minutes": int(idle.total_seconds() // 60) if idle is not None else 0,
         "is_idle": idle is not None and idle >= reviewing.IDLE,
     }

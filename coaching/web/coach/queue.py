@@ -1,6 +1,6 @@
 """The review queue: what waits, by the time left on the 72 hours that were promised."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from coaching import caseload
+from coaching import caseload, digests
 from coaching.caseload import QueueRow
 
 from .desk import CoachRequest, desk, toast
 
+NOTHING = timedelta()
 LONGEST_PLACE = 60  # characters of an instant and a number
 
 
@@ -21,27 +22,42 @@ LONGEST_PLACE = 60  # characters of an instant and a number
 def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
     """A page of what waits for this coach and their colleagues, and which piece to take first."""
     after = _place(request.GET.get("after"))
-    found = caseload.queue(request.user, after=after, limit=caseload.PAGE + 1)
+    found = caseload.queue(request.user, at=at, after=after, limit=caseload.PAGE + 1)
     # Whoever has a row coaches; only an empty queue leaves the question open.
-    if not found and not caseload.coached_by(request.user).exists():
+    if not found and not caseload.roles_of(request.user, at=at).coach:
         raise Http404
     rows = found[: caseload.PAGE]
     context = {
         "at": at,
-        "today": [row for row in rows if _is_today(row, at)],
-        "next": [row for row in rows if not _is_today(row, at)],
+        **_groups(rows, at),
         "waiting": len(rows),
-        "over": sum(row.left(at).total_seconds() < 0 for row in rows),
-        "earliest": rows[0] if rows else None,
-        "first_free": next((row for row in rows if row.is_free_for(request.user)), None),
+        "over": sum(row.left < NOTHING for row in rows),
+        "oldest_hours": int(max(row.promise.waited for row in rows).total_seconds() // 3600) if rows else 0,
+        "pace": digests.pace(request.user, at=at) if after is None else None,
+        "first_free": next((row for row in _by_time_left(rows) if row.is_free_for(request.user)), None),
         "many_cohorts": len({row.cohort for row in rows}) > 1,
         "more": _mark(rows[-1]) if len(found) > len(rows) else "",
         "after": after,
         "next_due_at": None if rows else caseload.next_due_at(request.user, at=at),
-        "asked": list(caseload.asked_of(request.user)) if after is None else [],
+        "asked": list(caseload.asked_of(request.user, at=at)) if after is None else [],
         "toast": toast(request, at=at),
     }
     return render(request, "coaching/coach/queue.html", context)
+
+
+def _groups(rows: list[QueueRow], at: datetime) -> dict[str, object]:
+    """By time left; what nobody is pressed for comes last."""
+    going = [row for row in _by_time_left(rows) if not row.promise.stands]
+    return {
+        "today": [row for row in going if _is_today(row, at)],
+        "next": [row for row in going if not _is_today(row, at)],
+        "standing": [row for row in rows if row.promise.stands],
+        "earliest": going[0] if going else None,
+    }
+
+
+def _by_time_left(rows: list[QueueRow]) -> list[QueueRow]:
+    return sorted(rows, key=lambda row: (row.promise.stands, row.left))
 
 
 def _is_today(row: QueueRow, at: datetime) -> bool:

@@ -31,12 +31,12 @@ TEMPLATE = "coaching/coach/review.html"
 @desk
 def review(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """The piece, its last standing attempt or the one asked for, and the coach's own draft beside it."""
-    return page(request, given(request, pk), at)
+    return page(request, given(request, pk, at), at)
 
 
-def given(request: CoachRequest, pk: int) -> Submission:
+def given(request: CoachRequest, pk: int, at: datetime) -> Submission:
     """Something this coach was handed, or 404. The client's draft is not loaded: nobody here reads it."""
-    given = caseload.handed_to(request.user).defer("draft", "meant")
+    given = caseload.handed_to(request.user, at=at).defer("draft", "meant")
     return get_object_or_404(
         given.select_related("enrolment__client", "enrolment__cohort", "exercise__week", "exercise__rubric"), pk=pk
     )
@@ -81,11 +81,11 @@ def release(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 def _done_or_said(request: CoachRequest, pk: int, operation: Any, at: datetime) -> HttpResponse:
     """Back to the page after it worked; the page with the sentence when it did not."""
-    submission = given(request, pk)
+    submission = given(request, pk, at)
     try:
         operation(submission, by=request.user, at=at)
     except ValidationError as refusal:
-        return page(request, given(request, pk), at, refusal=refusal)
+        return page(request, given(request, pk, at), at, refusal=refusal)
     return redirect("review", pk=pk)
 
 
@@ -96,7 +96,7 @@ def _done_or_said(request: CoachRequest, pk: int, operation: Any, at: datetime) 
 @desk
 def draft(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Keep what was written. A script hears what became of it, a form comes back to the page."""
-    submission, form = _written(request, pk)
+    submission, form = _written(request, pk, at)
     try:
         _check(submission, form)
         saved = reviewing.save_feedback_draft(
@@ -118,7 +118,7 @@ def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
     The second click of a double click is answered like the first.
     """
-    submission, form = _written(request, pk)
+    submission, form = _written(request, pk, at)
     verdict = request.GET.get("verdict")
     outcome = {"another": verdict == Feedback.Verdict.ANOTHER, "live": verdict == Feedback.Verdict.LIVE}
     try:
@@ -134,7 +134,7 @@ def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         sent = _sent_already(request, submission, at)
         if sent is None:
             return _not_kept(request, submission, form, refusal, at)
-    following = caseload.next_for(request.user, but=submission)
+    following = caseload.next_for(request.user, but=submission, at=at)
     place = reverse("review", args=[following.pk]) if following else reverse("queue")
     return HttpResponse(status=303, headers={"Location": f"{place}?sent={sent.pk}"})
 
@@ -143,7 +143,7 @@ def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 @desk
 def undo(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Take back what was sent, within its ten seconds. Later the refusal says that they are over."""
-    submission = given(request, pk)
+    submission = given(request, pk, at)
     sent = get_object_or_404(Feedback, attempt=latest_attempt(submission), coach=request.user)
     reviewing.undo_feedback(sent, by=request.user, at=at)
     return redirect("review", pk=pk)
@@ -153,15 +153,15 @@ def undo(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 @desk
 def recall(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Take back what was sent before its mail leaves. Later the refusal says that it stays."""
-    submission = given(request, pk)
+    submission = given(request, pk, at)
     sent = get_object_or_404(Feedback, attempt=latest_attempt(submission), coach=request.user)
     reviewing.recall_feedback(sent, by=request.user, at=at)
     return redirect("review", pk=pk)
 
 
-def _written(request: CoachRequest, pk: int) -> tuple[Submission, FeedbackForm]:
+def _written(request: CoachRequest, pk: int, at: datetime) -> tuple[Submission, FeedbackForm]:
     """The piece, and what was typed about its last attempt."""
-    submission = given(request, pk)
+    submission = given(request, pk, at)
     attempt = latest_attempt(submission)
     if attempt is None:
         return submission, FeedbackForm([], [], request.POST)
@@ -198,7 +198,7 @@ def _not_kept(
     request: CoachRequest, submission: Submission, form: FeedbackForm, refusal: ValidationError, at: datetime
 ) -> HttpResponse:
     """What was typed goes back to whoever typed it, with the sentence that says why it was not taken."""
-    submission = given(request, submission.pk)
+    submission = given(request, submission.pk, at)
     if not _is_script(request):
         return page(request, submission, at, form=form, refusal=refusal)
     told: dict[str, Any] = {"code": refusals.code_of(refusal), "detail": refusals.sentence_of(refusal)}

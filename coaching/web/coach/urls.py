@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board, case, comments, dates, extensions, queue, review, sessions, voice
+from . import away, board, case, comments, dates, extensions, notes, queue, review, risk, sessions, voice
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -20,14 +20,24 @@ urlpatterns = [
     path("comments/<int:pk>/share/", comments.share, name="comment-share"),
     path("comments/<int:pk>/drop/", comments.drop, name="comment-drop"),
     path("clients/<int:pk>/dates/", dates.dates, name="client-dates"),
+    path("clients/<int:pk>/notes/", notes.client_notes, name="client-notes"),
     path("clients/<int:pk>/hold/", dates.hold, name="client-hold"),
     path("clients/<int:pk>/go-on/", dates.go_on, name="client-go-on"),
     path("clients/<int:pk>/excuse/", dates.excuse, name="client-excuse"),
     path("clients/<int:pk>/ask-again/", dates.ask_again, name="client-ask-again"),
     path("extensions/<int:pk>/", extensions.extension, name="extension"),
+    path("away/", away.everywhere, name="away-everywhere"),
+    path("away/<slug:slug>/", away.away, name="away"),
+    path("away/<slug:slug>/<int:pk>/call-off/", away.call_off, name="away-call-off"),
+    path("handover/<int:pk>/", away.handover, name="handover"),
     path("board/", board.boards, name="boards"),
     path("board/<slug:slug>/", board.board, name="board"),
+    path("board/<slug:slug>/notes/", notes.cohort_notes, name="cohort-notes"),
     path("board/<slug:slug>/csv/", board.board_csv, name="board-csv"),
+    path("risk/", risk.at_risk, name="at-risk"),
+    path("risk/flag/", risk.flag, name="risk-flag"),
+    path("risk/<int:pk>/seen/", risk.see_to, name="risk-see-to"),
+    path("risk/flags/<int:pk>/lower/", risk.lower, name="risk-lower"),
     path("sessions/", sessions.everywhere, name="sessions-everywhere"),
     path("sessions/<slug:slug>/", sessions.sessions, name="sessions"),
     path("sessions/<slug:slug>/<int:pk>/hold/", sessions.hold, name="session-hold"),

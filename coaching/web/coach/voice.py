@@ -18,7 +18,7 @@ from .review import given, page
 @desk
 def voice(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Keep what was said, or take it out. What is written is saved by its own form."""
-    submission = given(request, pk)
+    submission = given(request, pk, at)
     file = request.FILES.get("file")
     try:
         if "drop" in request.POST:
@@ -28,7 +28,7 @@ def voice(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
             voicing.say(submission, parts=parts, by=request.user, at=at)
     except ValidationError as refusal:
         if request.headers.get("X-Requested-With") != "XMLHttpRequest":
-            return page(request, given(request, pk), at, refusal=refusal)
+            return page(request, given(request, pk, at), at, refusal=refusal)
         told = {"code": refusals.code_of(refusal), "detail": refusals.sentence_of(refusal)}
         return JsonResponse(told, status=refusals.status_of(refusal))
     return redirect("review", pk=pk)

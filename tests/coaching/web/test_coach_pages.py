@@ -12,8 +12,9 @@ from django.urls import reverse
 from clients import submitting
 from clients.models import Submission
 from coaching import reviewing
-from coaching.caseload import PAGE, PROMISE
+from coaching.caseload import PAGE
 from coaching.models import Claim, Feedback, FeedbackDraft, Mark
+from coaching.promises import PROMISE
 from curriculum import clock, draft_notes
 from tests import roads
 from tests.coaching.web.visiting import browser
@@ -683,9 +684,9 @@ def cohort_of(cast, count):
 def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_assert_num_queries, count):
     lena, pieces = cohort_of(cast, count)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page(lena, "queue")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         page(lena, "review", pieces[0].pk)
     page(lena, "board", f"of-{count}")  # what is counted in an edition is looked up once in a process
     with django_assert_num_queries(18):

@@ -1,0 +1,145 @@
+"""The handover of a window: client by client what is open, agreed and to be known. Made anew whenever it is read.
+
+It holds what the coaches of the cohort share. Private notes stay with whoever wrote them, and so do drafts.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+
+from clients.models import Enrolment, Extension, Hold, Submission, Visibility
+
+from . import caseload, notes, promises, risks
+from .models import Claim, Feedback, Note, Substitution
+from .promises import Promise
+from .worries import Risk
+
+
+@dataclass(frozen=True)
+class OpenPiece:
+    """Something that waits for an answer."""
+
+    submission: int
+    title: str
+    week: int
+    attempt: int
+    promise: Promise
+    with_whom: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a client and is not in yet: another attempt, and what to try in it."""
+
+    title: str
+    week: int
+    try_next: str
+
+
+@dataclass
+class Client:
+    """One client, as whoever stands in meets them."""
+
+    enrolment: int
+    name: str
+    zone: str
+    focus: str
+    held_since: datetime | None = None
+    held_because: str = ""
+    pieces: list[OpenPiece] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    more_time: list[Extension] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to know besides the name."""
+        told = (self.focus, self.held_since, self.pieces, self.asked, self.more_time, self.risks, self.notes)
+        return not any(told)
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A window, and everybody in its cohort: first those with something open."""
+
+    window: Substitution
+    clients: tuple[Client, ...]
+
+
+def of(window: Substitution, *, at: datetime) -> Handover:
+    """A fixed number of queries, whoever is in the cohort."""
+    walking = Enrolment.objects.active().filter(cohort=window.cohort_id).exclude(client=window.substitute_id)
+    rows = walking.order_by("client__name", "pk").values_list("pk", "client__name", "client__zone", "focus")
+    clients = {row[0]: Client(*row) for row in rows}
+    _holds(clients)
+    _pieces(clients, at)
+    _asks(clients, at)
+    _more_time(clients)
+    _risks(clients, window, at)
+    _notes(clients, window, at)
+    return Handover(window, tuple(sorted(clients.values(), key=lambda one: (not one.pieces, one.is_quiet))))
+
+
+def _holds(clients: dict[int, Client]) -> None:
+    rows = Hold.objects.filter(enrolment__in=clients, ended_at=None)
+    for enrolment, began_at, reason in rows.values_list("enrolment_id", "began_at", "reason"):
+        clients[enrolment].held_since, clients[enrolment].held_because = began_at, reason
+
+
+def _pieces(clients: dict[int, Client], at: datetime) -> None:
+    rows = Submission.objects.filter(enrolment__in=clients, state__in=caseload.WAITS).order_by("handed_in_at", "pk")
+    stops = promises.stops_by_enrolment(clients.keys())
+    names = ("pk", "exercise__title", "exercise__week__number", "attempts_made")
+    readers = _readers(clients)
+    for enrolment, since, *piece in rows.values_list("enrolment_id", "handed_in_at", *names):
+        promise = promises.of(since, stops.get(enrolment, ()), at=at)
+        number, title, week, attempt = piece
+        with_whom = readers.get(number, "")
+        clients[enrolment].pieces.append(OpenPiece(number, title, week, attempt, promise, with_whom))
+
+
+def _readers(clients: dict[int, Client]) -> dict[int, str]:
+    """Who has a piece in hand, by its number."""
+    claims = Claim.objects.filter(
+        attempt__submission__enrolment__in=clients,
+        attempt__submission__state=Submission.State.IN_REVIEW,
+        attempt__number=F("attempt__submission__attempts_made"),
+        attempt__taken_back=None,
+    )
+    return dict(claims.values_list("attempt__submission_id", "coach__name"))
+
+
+def _asks(clients: dict[int, Client], at: datetime) -> None:
+    """Another attempt that is not in: what the last feedback asked to try."""
+    piece = "attempt__submission"
+    rows = Feedback.objects.filter(
+        verdict=Feedback.Verdict.ANOTHER,
+        shown_from__lte=at,
+        attempt__submission__enrolment__in=clients,
+        attempt__submission__state__in=[Submission.State.RETURNED, Submission.State.DRAFT],
+        attempt__number=F(f"{piece}__attempts_made"),
+    ).order_by("shown_from", "pk")
+    names = (f"{piece}__enrolment_id", f"{piece}__exercise__title", f"{piece}__exercise__week__number", "try_next")
+    for enrolment, *asked in rows.values_list(*names):
+        clients[enrolment].asked.append(Asked(*asked))
+
+
+def _more_time(clients: dict[int, Client]) -> None:
+    rows = Extension.objects.filter(enrolment__in=clients, state=Extension.State.ASKED)
+    for row in rows.select_related("exercise__week").order_by("asked_at", "pk"):
+        clients[row.enrolment_id].more_time.append(row)
+
+
+def _risks(clients: dict[int, Client], window: Substitution, at: datetime) -> None:
+    for one in risks.of_cohort(window.cohort, at=at):
+        if one.enrolment in clients:
+            clients[one.enrolment].risks = [*one.risks, *one.resting]
+
+
+def _notes(clients: dict[int, Client], window: Substitution, at: datetime) -> None:
+    """What whoever stands in is a reader of whether or not something waits: the coaches' and the programme's notes."""
+    shared = [Visibility.TEAM, Visibility.PROGRAMME]
+    for note in notes.visible_to(window.away, at=at).filter(enrolment__in=clients, visibility__in=shared):
+        clients[note.enrolment_id].notes.append(note)
