@@ -15,6 +15,7 @@ from tests.reliability import changes, faults, mails, milestones, outage, poison
 DOUBLE = partial(suites.run, "tests/races/test_double_actions.py")
 TASKS = partial(suites.run, "tests/coaching/test_tasks_once.py")
 TIME = partial(suites.run, "tests/curriculum/test_moments_properties.py", "tests/doors/test_same_instant.py")
+MACHINE = partial(suites.run, "tests/coaching/test_engine_machine.py")
 RUNS: dict[str, tuple[int, Callable[..., dict[str, Any]]]] = {
     "submissions": (submissions.SEED, submissions.run),
     "milestones": (milestones.SEED, milestones.run),
@@ -24,6 +25,7 @@ RUNS: dict[str, tuple[int, Callable[..., dict[str, Any]]]] = {
     "poison": (poison.SEED, poison.run),
     "changes": (changes.SEED, changes.run),
     "faults": (faults.SEED, faults.run),
+    "machine": (0, partial(MACHINE, sizes={"lives from each start": (suites.MACHINES, 12)})),
     "double actions": (0, partial(DOUBLE, sizes={"rounds of each": (suites.ROUNDS, 20)})),
     "tasks": (0, partial(TASKS, sizes={})),
     "time": (0, partial(TIME, sizes={"examples of each": (suites.EXAMPLES, 300)})),
@@ -37,6 +39,7 @@ LONG: dict[str, dict[str, Any]] = {
     "poison": {"rounds": 4, "each": 5, "others": 300},
     "changes": {"operations": 2_000, "seconds": 120, "clients": 30},
     "faults": {"scenarios": faults.ALL, "seconds": 10, "silent": 45, "head_start": 0},
+    "machine": {"sizes": {"lives from each start": (suites.MACHINES, 120)}},
     "double actions": {"sizes": {"rounds of each": (suites.ROUNDS, 120)}},
     "tasks": {"sizes": {"": (suites.STATEMENTS, 0)}},
     "time": {"sizes": {"examples of each": (suites.EXAMPLES, 5_000)}},

@@ -17,6 +17,7 @@ MUST_BE_ZERO = {
         "over five seconds", "without a clear word", "back later than ten seconds",
         "deaf and not flagged within two minutes",
     ),
+    "machine": ("failed",),
     "double actions": ("failed",),
     "tasks": ("failed",),
     "time": ("failed",),
@@ -30,6 +31,7 @@ WHOLE = {
     "poison": ("set aside", "poisonous"),
     "changes": ("operations", "operations asked for"),
     "faults": ("scenarios that were over in ten seconds", "scenarios"),
+    "machine": ("passed", "tests"),
     "double actions": ("passed", "tests"),
     "tasks": ("passed", "tests"),
     "time": ("passed", "tests"),
@@ -44,6 +46,7 @@ MEANT = {
     "poison": {"poisonous": 120},
     "changes": {"operations": 5_000},
     "faults": {"scenarios": 12, "seconds of a black hole": 45},
+    "machine": {"lives": 5_000},
     "double actions": {"rounds of each": 500},
     "time": {"examples of each": 20_000},
 }
@@ -56,6 +59,7 @@ TITLES = {
     "poison": "Rows that break whoever handles them",
     "changes": "Dates that change while mail leaves",
     "faults": "PostgreSQL, Redis and the mail server cut off",
+    "machine": "Lives made up by chance, and seeded faults",
     "double actions": "One button, thirty-two at once",
     "tasks": "Every task twice, and dying at every statement",
     "time": "Twelve zones and both nights",
@@ -104,6 +108,11 @@ TOLD = {
         "Each service lies behind a line that is cut, finds nobody there, adds 200 ms to everything that is asked, or "
         "goes silent without an end. Meanwhile two people look at pages, save a draft and invite somebody over and "
         "over. At the end the queue goes silent once more, until the worker that hears nothing is flagged."
+    ),
+    "machine": (
+        "A machine plans, pauses, holds, moves, extends and hands in by chance, while whoever fires and sends dies at "
+        "any statement; after every step the rules of the engine are asked. A life has fourteen steps, each a deed, a "
+        "moment and a worker's visit. Then faults are planted in the engine one by one, and each has to break a rule."
     ),
     "double actions": (
         "Handing in, accepting an invitation, claiming a review, sending feedback and taking more time, each by "

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from config.folders import CLONE
 
 ROUNDS, EXAMPLES, STATEMENTS = "ACROSS_ROUNDS", "ACROSS_EXAMPLES", "ACROSS_STATEMENTS"
+MACHINES = "ACROSS_MACHINES"
 
 
 def run(*files: str, sizes: dict[str, tuple[str, int]], seed: int = 0) -> dict[str, Any]:
