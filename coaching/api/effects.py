@@ -155,6 +155,7 @@ class OfAnswer(View):
         "extension_effect", "What your answer would do", takes=shapes.Answer, returns=shapes.Effect, refuses=[409]
     )
     def post(self, request, pk):
-        asked, sent = get_object_or_404(caseload.asked_by_clients_of(request.user), pk=pk), body(shapes.Answer, request)
+        theirs = caseload.asked_by_clients_of(request.user, at=self.at)
+        asked, sent = get_object_or_404(theirs, pk=pk), body(shapes.Answer, request)
         change = partial(deciding.decide, asked, by=request.user, at=self.at, **sent)
         return _of_client(change, asked.enrolment, self.at)

@@ -234,7 +234,7 @@ class FeedbackVoice(View):
 
     @documented("feedback_voice_drop", "Take what you said out", status=204, refuses=[409])
     def delete(self, request, pk):
-        voicing.drop(piece_to_review(request, pk), by=request.user, at=self.at)
+        voicing.drop(piece_to_review(request, pk, self.at), by=request.user, at=self.at)
         return Response(status=204)
 
 

