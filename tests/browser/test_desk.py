@@ -17,7 +17,7 @@ KEEP, TRY = "“It is how they say it” can be repeated.", "Move the date to th
 NOTE, ASK = "Here the reader is with you.", "Name who decides."
 REVIEWS = 3
 UNDO = 10.0  # seconds
-MOST_KEYS, MOST_SECONDS = 40, 2.0  # a review, without what is typed
+MOST_KEYS = 30  # a review, without what is typed
 
 
 @dataclass
@@ -63,7 +63,6 @@ def test_a_queue_is_cleared_without_a_mouse(walk: Callable[..., Walk]) -> None:
     for number, cost in enumerate(costs, start=1):
         print(f"review {number}: {cost.keys} keys, {cost.seconds:.2f} s of the server's time")
     assert max(cost.keys for cost in costs) <= MOST_KEYS
-    assert max(cost.seconds for cost in costs) <= MOST_SECONDS
 
 
 def opens_the_first(keys: Counting) -> None:

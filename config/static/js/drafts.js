@@ -125,8 +125,8 @@ class Draft {
     this.answered = values;
     this.form.elements.revision.value = answer.revision;
     this.savedAt = answer.saved;
-    this.form.dispatchEvent(new CustomEvent("across:saved", { detail: answer }));
     if (this.isDirty) return this.attempt();
+    this.form.dispatchEvent(new CustomEvent("across:saved", { detail: answer }));
     this.copy.clear();
     this.say("saved");
     return true;

@@ -18,9 +18,11 @@ export default function margin(list) {
   list.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches("textarea, select")) form.focus();
   });
+  let drawing = Promise.resolve(); // one after the other: what is asked for last is what stays
   form.addEventListener("across:saved", () => {
-    if (drawn !== placesIn(list)) drawAgain();
+    if (drawn === placesIn(list)) return;
     drawn = placesIn(list);
+    drawing = drawing.then(drawAgain);
   });
 }
 
@@ -91,8 +93,9 @@ function placesIn(list) {
   return JSON.stringify(rows.filter(([, text]) => text.trim()));
 }
 
-function drawAgain() {
+async function drawAgain() {
   const top = document.getElementById("work").scrollTop;
-  const drawn = window.htmx.ajax("GET", location.pathname + location.search, { target: "#work", select: "#work", swap: "outerHTML" });
-  drawn.then(() => (document.getElementById("work").scrollTop = top));
+  const swap = { target: "#work", select: "#work", swap: "outerHTML" };
+  await window.htmx.ajax("GET", location.pathname + location.search, swap).catch(() => null);
+  document.getElementById("work").scrollTop = top;
 }
