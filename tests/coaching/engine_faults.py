@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from clients import delivering
-from coaching import firing, milestones, plans, scheduling
+from coaching import firing, milestones, plans, promises, scheduling
 from curriculum import moments
 from tests.coaching.engine_deeds import DAYS
 from tests.coaching.engine_machine import OFFSETS, Step
@@ -33,6 +33,7 @@ FAULTS: dict[str, Fault] = {
         [
             (firing, "due", ".walking()", ".all()"),
             (firing, "_cohorts_going_on", 'held - set(paused.values_list("pk", flat=True))', "held"),
+            (promises, "counted_on", "for began, end in stops:", "for began, end in ():"),
         ],
         SUNDAY_BEFORE,
         ["week.unlock", Step(), Step("hand_in", MINA), "review.warn", Step("pause_or_resume")],
