@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from clients import attempts
 from clients.models import Attempt
 
 from .models import Ask, Feedback, Uptake
@@ -24,8 +23,10 @@ class Told:
 
 def put_to(attempt: Attempt) -> list[Ask]:
     """What the feedback on the attempt before asked of this one."""
-    earlier = attempts.before(attempt) if attempt.number > 1 else None
-    return list(Ask.objects.filter(feedback__attempt=earlier)) if earlier else []
+    if attempt.number == 1:
+        return []
+    before = {"submission": attempt.submission_id, "number": attempt.number - 1, "taken_back": None}
+    return list(Ask.objects.filter(**{f"feedback__attempt__{name}": wanted for name, wanted in before.items()}))
 
 
 def of(feedback: Feedback | None, *, at: datetime | None) -> list[Told]:

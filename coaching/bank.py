@@ -7,6 +7,7 @@ how many rose by a level or more on the line's criterion. That is what happened 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -64,7 +65,7 @@ def known_to(coach: User, edition: Edition | int) -> list[Line]:
 def lines(coach: User, edition: Edition | int, *, first: str = "") -> list[Line]:
     """The same with what came of each; what is about the rubric `first` before the rest, one's own before others'."""
     found = known_to(coach, edition)
-    titles = {f"{rubric}.{key}": title for rubric, key, title in _titles(edition)}
+    titles = _titles(edition if isinstance(edition, int) else edition.pk)
     told = _outcomes(found)
     full = [_told(one, titles.get(one.about, ""), told) for one in found]
     return sorted(full, key=lambda one: (one.kind, not (first and one.about.startswith(f"{first}.")), not one.is_own))
@@ -95,8 +96,11 @@ def criteria(edition: Edition | int) -> list[tuple[str, str]]:
     return [(f"{rubric}.{key}", f"{of}: {title}") for rubric, key, of, title in asked]
 
 
-def _titles(edition: Edition | int) -> Iterable[tuple[str, str, str]]:
-    return Criterion.objects.filter(edition=edition).values_list("rubric__key", "key", "title")
+@lru_cache(maxsize=64)
+def _titles(edition: int) -> dict[str, str]:
+    """What each criterion of an edition is called. A published edition never changes, so a process asks once."""
+    rows = Criterion.objects.filter(edition=edition).values_list("rubric__key", "key", "title")
+    return {f"{rubric}.{key}": title for rubric, key, title in rows}
 
 
 # --- What came of it --------------------------------------------------------------------------------
