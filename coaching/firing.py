@@ -103,6 +103,11 @@ def beat(*, at: datetime, driver: str) -> None:
     Heartbeat.objects.update_or_create(name=f"engine:{driver}", defaults={"at": at, "detail": {"driver": driver}})
 
 
+def leave(driver: str) -> None:
+    """It will not look again, and nobody is to miss it."""
+    Heartbeat.objects.filter(name=f"engine:{driver}").delete()
+
+
 def fire_due(*, at: datetime, limit: int = BATCH, since: datetime | None = None) -> tuple[int, int]:
     """(fired, skipped) of the milestones due: what is new to us together, what has failed before each by itself."""
     _bury(at)

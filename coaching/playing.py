@@ -26,7 +26,7 @@ from curriculum import answers
 from curriculum.models import Criterion, Edition, Lesson
 
 from . import assigning, convening, firing, heeding, noting, reviewing, story
-from .models import Feedback, Heartbeat, LiveSession, Milestone
+from .models import Feedback, LiveSession, Milestone
 
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
 
@@ -65,7 +65,7 @@ class Stage:
             step.act(at=step.at)
         self._let_the_engine_look(until=until)
         firing.tick(at=until, driver="seeding")
-        Heartbeat.objects.filter(name="engine:seeding").delete()  # nobody misses whoever made up a past
+        firing.leave("seeding")  # nobody misses whoever made up a past
 
     def everybody(self) -> list[User]:
         """Who has an account in it, the office included."""

@@ -14,6 +14,7 @@ HEADS = {
     "coach": "coach",
     "coach_other": "other coach",
     "coach_former": "former coach",
+    "substitute": "substitute",
     "admin": "admin",
     "lead": "lead coach",
     "token_client": "client's token",
