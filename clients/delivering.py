@@ -18,12 +18,12 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import OperationalError, connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from . import choices, engine, holds, letters, messaging, postal, returns
 from .messaging import Kind
-from .models import CohortPause, Engine, Message
+from .models import CohortPause, Engine, Enrolment, Message
 from .signals import mailbox_refused
 
 LEASE = timedelta(seconds=60)
@@ -70,6 +70,13 @@ def standing(messages: QuerySet[Message]) -> QuerySet[Message]:
     """These messages with whom they are for, and whether their cohort or their client stands still right now."""
     paused = CohortPause.objects.filter(cohort=OuterRef("cohort"), ended_at=None)
     return messages.select_related("person", "cohort").annotate(is_paused=Exists(paused), is_held_back=holds.waiting())
+
+
+def _counting_who_left(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """These messages with how many have left their cohort, right now."""
+    left = Enrolment.objects.filter(cohort=OuterRef("cohort"), state=Enrolment.State.WITHDRAWN).order_by()
+    count = left.values("cohort").annotate(count=Count("pk")).values("count")
+    return messages.annotate(how_many_left=Subquery(count))
 
 
 # --- In hand --------------------------------------------------------------------------------------
@@ -140,7 +147,7 @@ class _Ahead:
         self.known = {}
 
     def _read(self, pks: list[int]) -> None:
-        rows = Message.objects.select_related("person", "cohort").in_bulk(pks)
+        rows = _counting_who_left(Message.objects.select_related("person", "cohort")).in_bulk(pks)
         self.known, self.until = rows, monotonic() + FRESH
         try:
             with transaction.atomic():
@@ -148,7 +155,7 @@ class _Ahead:
         except OperationalError:
             raise
         except Exception:  # noqa: BLE001  one that cannot be read keeps no other waiting: each asks for itself
-            self.known = Message.objects.in_bulk(pks)
+            self.known = _counting_who_left(Message.objects.all()).in_bulk(pks)
 
 
 # --- Handing over ---------------------------------------------------------------------------------
@@ -230,14 +237,20 @@ def rehearse(message: Message, *, at: datetime) -> letters.Letter | None:
 
 
 def _ours(pk: int, token: uuid.UUID, ahead: _Ahead) -> Message | None:
-    """The message, locked after its cohort, if this worker's lease still stands; with what was read for it."""
+    """The message, locked after its cohort, if this worker's lease still stands; with what was read for it.
+
+    Once somebody has left the cohort since, that counts no more: the message asks for itself.
+    """
     message = ahead.take(pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM clients_cohort WHERE id = %s FOR SHARE", [message.cohort_id if message else None])
-    rows = standing(Message.objects.select_for_update(of=("self",)))
+    rows = _counting_who_left(standing(Message.objects.select_for_update(of=("self",))))
     held = rows.filter(pk=pk, state=State.SENDING, lease_token=token).first()
     if message is None or held is None:
         return None
+    if vars(held)["how_many_left"] != vars(message)["how_many_left"]:
+        ahead.forget()
+        return held
     vars(held).update({name: known for name, known in vars(message).items() if name not in vars(held)})
     return held
 

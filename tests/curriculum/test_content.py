@@ -272,6 +272,7 @@ MESSAGES = [
     "session.remind",
     "week.unlock",
     "welcome",
+    "welcome.late",
 ]
 each_message = pytest.mark.parametrize("path", sorted(CONTENT.glob("messages/*.md")), ids=lambda path: path.stem)
 
