@@ -201,7 +201,7 @@ def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office, ahead: _A
     if message is None:
         return False
     kind = messaging.kinds()[message.kind]
-    if kind.one_at_a_time and not _alone(message):
+    if kind.one_at_a_time and not _alone(message, at):
         _settle(message, state=State.QUEUED, available_at=at + A_MOMENT, attempts=F("attempts") - 1, handed_at=None)
         return False
     if outcome := _not_now(message, kind, at):
@@ -255,16 +255,22 @@ def _ours(pk: int, token: uuid.UUID, ahead: _Ahead) -> Message | None:
     return held
 
 
-def _alone(message: Message) -> bool:
+def _alone(message: Message, at: datetime) -> bool:
     """Whether nobody writes another message of this kind to this person just now; until the transaction ends.
 
+    Nor is about to: of several that are due the earliest goes first, and may tell what the others would.
     Asked, not waited for: whoever has it may be waiting for a mail server.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", [f"one {message.kind} at a time", message.person_id]
         )
-        return bool(cursor.fetchone()[0])
+        if not cursor.fetchone()[0]:
+            return False
+    alike = Message.objects.filter(kind=message.kind, person=message.person_id, cohort=message.cohort_id)
+    due = alike.filter(state__in=[State.QUEUED, State.SENDING], available_at__lte=at)
+    before = Q(posted_at__lt=message.posted_at) | Q(posted_at=message.posted_at, pk__lt=message.pk)
+    return not due.filter(before).exists()
 
 
 def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:

@@ -2,8 +2,9 @@
 
 A file's tests stay together, so that what it sets up is set up once. Everything in Chromium is one worker's, because it
 shares one stack; what starts, kills and measures processes is another's. Both are long, so they come first, and short
-files last. Both wait for much of their time, so a third worker computes beside them, and stands back for them:
-whoever computes asks the machine to let others go first.
+files last. What lays cables to networks of its own is Chromium's turn as well, for while a network changes Chromium
+gives up what it is loading. Both wait for much of their time, so a third worker computes beside them, and stands back
+for them: whoever computes asks the machine to let others go first.
 """
 
 import os
@@ -11,8 +12,8 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-FOLDERS = {"tests/browser/": "browser", "tests/broker/": "processes", "tests/reliability/": "processes",
-           "tests/setup/": "processes", "tests/config/": "processes"}  # fmt: skip
+FOLDERS = {"tests/browser/": "browser", "tests/broker/test_two_workers": "browser", "tests/broker/": "processes",
+           "tests/reliability/": "processes", "tests/setup/": "processes", "tests/config/": "processes"}  # fmt: skip
 FIRST = ("browser", "processes", "tests/coaching/test_engine_machine.py", "tests/coaching/test_seeding.py")
 BEHIND = 10  # as `nice` counts
 

@@ -20,7 +20,7 @@ SEED = 20267
 COHORTS, KINDS = 6, 5
 GRACE = timedelta(seconds=1)  # for what does not wait for a mail in somebody's hands
 LEAD, LEAD_OF_EACH = 3.0, 0.008  # seconds, and for each milestone, in which they are made
-SETTLED_WITHIN = 60
+SETTLED_WITHIN = 180
 LEFT = """
 SELECT 'message', kind, state, reason FROM clients_message
 WHERE state IN ('queued', 'sending', 'held') AND available_at < clock_timestamp() + interval '1 minute'

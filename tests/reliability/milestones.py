@@ -25,7 +25,7 @@ from tests.reliability.postoffice import CALM
 SEED = 20262
 COHORTS, KINDS = 5, 6
 PAUSED = "cohort-0"
-LEAD, LEAD_OF_EACH = 4.0, 0.01  # seconds, and for each milestone, in which they are made
+LEAD, LEAD_OF_EACH = 6.0, 0.025  # seconds, and for each milestone, in which they are made
 A_BEAT_COMES_ROUND = 4  # seconds: there are two of them, each every ten
 BETWEEN_TWO_LOOKS = (0.1, 0.6)  # seconds
 MESSAGES_A_KILL = (3, 25)  # handed over from one kill to the next
