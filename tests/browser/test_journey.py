@@ -197,9 +197,9 @@ def accepts_the_second(coach: Walk, name: str) -> None:
 
 
 def feedback_mails(admin: Walk) -> int:
-    """How many mails about feedback wait for their time or have left; not those of the demo's past."""
+    """How many mails about feedback were posted, whatever came of them: one may tell what another would have told."""
     table = admin.go("/manage/delivery/").get_by_role("region", name="Counts by kind")
     titles = table.get_by_role("columnheader").all_text_contents()
     cells = table.get_by_role("row").filter(has=admin.page.get_by_text("feedback", exact=True)).get_by_role("cell")
     counts = dict(zip(titles[1:], cells.all_text_contents(), strict=True))
-    return sum(int(counts[title]) for title in ("Due", "Waiting", "Sent"))
+    return sum(map(int, counts.values()))

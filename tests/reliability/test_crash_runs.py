@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.reliability import changes, mails, milestones, outage, poison, report, submissions
+from tests.reliability import mails, milestones, outage, poison, report, submissions
 
 pytestmark = [pytest.mark.crash, pytest.mark.database, pytest.mark.enable_socket, pytest.mark.timeout(1500)]
 
@@ -50,13 +50,12 @@ BESIDE = {
     "mails without keys": lambda: mails.run(keys=False),
     "outage": outage.run,
     "poison": poison.run,
-    "changes": changes.run,
 }
 
 
 @pytest.fixture(scope="module")
 def beside():
-    """The figures of these five, each in a house of its own."""
+    """The figures of these four, each in a house of its own."""
     with ThreadPoolExecutor(len(BESIDE)) as threads:
         running = {name: threads.submit(run) for name, run in BESIDE.items()}
         return {name: one.result() for name, one in running.items()}
@@ -82,10 +81,3 @@ def test_five_thousand_moments_are_made_up_for_in_one_mail_a_person_at_most(besi
 def test_each_of_six_poisons_is_set_aside_and_everybody_else_is_told(beside):
     found = beside["poison"]
     assert (found["poisonous"], found["others told"]) == (6, found["others"])
-
-
-def test_two_hundred_changes_of_every_kind_were_made_while_mail_left(beside):
-    found = beside["changes"]
-    assert found["operations"] == 200
-    assert all(found[f"“{name}”"] for name in ("paused", "put on hold", "handed in", "asked for more time", "withdrew"))
-    assert found["mails handed over"] > 50
