@@ -282,7 +282,7 @@ def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:
     if not kind.outlives_pause and vars(message)["is_paused"]:
         return {"state": State.HELD, "reason": messaging.PAUSED}
     if not kind.outlives_pause and holds.holds_back(message):
-        return {"state": State.HELD, "reason": "the client is on hold"}
+        return {"state": State.HELD, "reason": messaging.ON_HOLD}
     if reason := kind.guard(message, at):
         return {"state": State.CANCELLED, "reason": reason[:200]}
     return choices.outcome(message, messaging.kinds(), at)

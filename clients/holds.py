@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
-from .models import Hold, Message
+from .models import Enrolment, Hold, Message
 
 
 def holds_back(message: Message) -> bool:
@@ -11,6 +11,10 @@ def holds_back(message: Message) -> bool:
 
 
 def waiting() -> Exists:
-    """The same as a column of messages."""
-    here = {"enrolment__cohort": OuterRef("cohort"), "enrolment__client": OuterRef("person")}
+    """The same as a column of messages. Who has left waits for nothing: the guards of what is left are asked."""
+    here = {
+        "enrolment__state": Enrolment.State.ACTIVE,
+        "enrolment__cohort": OuterRef("cohort"),
+        "enrolment__client": OuterRef("person"),
+    }
     return Exists(Hold.objects.filter(ended_at=None, **here))

@@ -178,6 +178,7 @@ def withdraw(enrolment: Enrolment, *, by: User, at: datetime, reason: str = "") 
         raise CannotJoin(_("%(name)s has left already.") % {"name": enrolment.client}, code="enrolment.ended")
     enrolment.state, enrolment.left_at = Enrolment.State.WITHDRAWN, at
     enrolment.save(update_fields=["state", "left_at"])
+    messaging.release_held(enrolment.cohort, at=at, person=enrolment.client, reason=messaging.ON_HOLD)
     recording.record("withdrew", enrolment, by=by, at=at, cohort=enrolment.cohort, note=reason)
     left.send(sender=Enrolment, enrolment=enrolment, at=at)
     return enrolment

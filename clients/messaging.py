@@ -20,6 +20,7 @@ from .models import Cohort, Message, Notice, User
 from .signals import messages_posted
 
 PAUSED = "the cohort is paused"
+ON_HOLD = "the client is on hold"
 MAIL_STOPPED = "mail to this cohort is stopped"
 RESTORED = "from before the database was restored"
 RESEND, HOLD = "resend", "hold"

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from clients import choosing, delivering, joining, messaging, submitting
+from clients import choosing, delivering, holding, joining, messaging, submitting
 from clients.models import Message
 from coaching import convening, firing, milestones, reviewing, scheduling
 from coaching.models import Milestone
@@ -82,6 +82,19 @@ def test_whoever_comes_in_later_has_a_welcome_that_says_until_when_they_have_for
     assert "Begin: http://across.test/week/0/?cohort=spring" in body
     joining.withdraw(cast.enrolment(cast.lena), by=cast.ada, at=WEEK_2)
     assert messaging.kinds()["welcome.late"].guard(message, WEEK_2) == "the client has left the cohort"
+
+
+def test_what_waits_for_somebody_on_hold_waits_no_longer_once_they_leave(cast):
+    roads.client(cast.spring, cast.lena, at=WEEK_2)
+    holding.hold(cast.enrolment(cast.lena), reason="A move", by=cast.tomas, at=WEEK_2)
+    delivering.deliver(at=WEEK_2)
+    held = Message.objects.get(kind="welcome.late").state
+
+    joining.withdraw(cast.enrolment(cast.lena), by=cast.ada, at=WEEK_2)
+    delivering.deliver(at=WEEK_2)
+
+    message = Message.objects.get(kind="welcome.late")
+    assert (held, message.state, message.reason) == ("held", "cancelled", "the client has left the cohort")
 
 
 def test_whoever_comes_in_between_the_welcome_and_week_1_has_one_too_and_who_comes_earlier_has_not(cast):
