@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.reliability import mails, milestones, outage, poison, report, submissions
+from tests.reliability import changes, mails, milestones, outage, poison, report, submissions
 
 pytestmark = [pytest.mark.crash, pytest.mark.database, pytest.mark.enable_socket, pytest.mark.timeout(1500)]
 
@@ -81,3 +81,12 @@ def test_five_thousand_moments_are_made_up_for_in_one_mail_a_person_at_most(besi
 def test_each_of_six_poisons_is_set_aside_and_everybody_else_is_told(beside):
     found = beside["poison"]
     assert (found["poisonous"], found["others told"]) == (6, found["others"])
+
+
+def test_two_hundred_changes_of_every_kind_while_mail_leaves_and_none_is_overlooked():
+    found = changes.run()
+
+    assert report.broken("changes", found) == [], found
+    assert found["operations"] == 200
+    assert all(found[f"“{name}”"] for name in ("paused", "put on hold", "handed in", "asked for more time", "withdrew"))
+    assert found["mails handed over"] > 50
