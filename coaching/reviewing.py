@@ -63,20 +63,17 @@ def claim_refusal(submission: Submission, *, by: User, at: datetime) -> Exceptio
     if submission.state not in (State.HANDED_IN, State.IN_REVIEW):
         return CannotReview(_("Nothing waits for feedback here."), code="review.nothing_waits")
     claim = claim_of(submission)
-    if claim and claim.coach_id != by.pk:
-        return CannotReview(
-            _("%(name)s has had this since %(time)s UTC.") % {"name": claim.coach, "time": f"{claim.claimed_at:%H:%M}"},
-            code="review.claimed",
-        )
-    return None
+    return _held(claim) if claim and claim.coach_id != by.pk else None
 
 
-def take_over_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
+def take_over_refusal(submission: Submission, *, holder: int | None = None, by: User, at: datetime) -> Exception | None:
+    """Why this coach cannot take the piece from whoever has it. `holder` is whom they meant to take it from."""
     if refusal := _coach_refusal(submission, by, at):
         return refusal
-    if submission.state != State.IN_REVIEW or not claim_of(submission):
+    claim = claim_of(submission)
+    if submission.state != State.IN_REVIEW or not claim:
         return CannotReview(_("Nobody has this piece; claim it."), code="review.unclaimed")
-    return None
+    return _held(claim) if holder is not None and claim.coach_id not in (holder, by.pk) else None
 
 
 def send_refusal(submission: Submission, *, by: User, at: datetime, another: bool) -> Exception | None:
@@ -130,6 +127,13 @@ def _coach_refusal(submission: Submission, by: User, at: datetime) -> Exception 
     return None
 
 
+def _held(claim: Claim) -> CannotReview:
+    return CannotReview(
+        _("%(name)s has had this since %(time)s UTC.") % {"name": claim.coach, "time": f"{claim.claimed_at:%H:%M}"},
+        code="review.claimed",
+    )
+
+
 def claim_of(submission: Submission) -> Claim | None:
     """Who has the attempt that waits."""
     attempt = latest_attempt(submission)
@@ -156,10 +160,13 @@ def claim(submission: Submission, *, by: User, at: datetime) -> Claim:
 
 
 @transaction.atomic
-def take_over(submission: Submission, *, by: User, at: datetime) -> Claim:
-    """Take a colleague's claim, on purpose. The journal says from whom and how long it had lain."""
+def take_over(submission: Submission, *, holder: int | None = None, by: User, at: datetime) -> Claim:
+    """Take a colleague's claim, on purpose. The journal says from whom and how long it had lain.
+
+    Who names the `holder` takes it from nobody else: whoever took it over a moment before keeps it.
+    """
     submission = _locked(submission)
-    if refusal := take_over_refusal(submission, by=by, at=at):
+    if refusal := take_over_refusal(submission, holder=holder, by=by, at=at):
         raise refusal
     claimed = Claim.objects.select_for_update(of=("self",)).select_related("coach").get(pk=claim_of(submission).pk)
     if claimed.coach_id == by.pk:

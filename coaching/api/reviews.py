@@ -74,9 +74,12 @@ class Claim(View):
 class TakeOver(View):
     """Taking a colleague's piece in hand, on purpose."""
 
-    @documented("take_over", "Take a colleague's claim over", returns=shapes.Claim, refuses=[409])
+    @documented(
+        "take_over", "Take a colleague's claim over", takes=shapes.TakeOver, returns=shapes.Claim, refuses=[409]
+    )
     def post(self, request, pk):
-        claim = reviewing.take_over(piece_to_review(request, pk, self.at), by=request.user, at=self.at)
+        meant = body(shapes.TakeOver, request)
+        claim = reviewing.take_over(piece_to_review(request, pk, self.at), **meant, by=request.user, at=self.at)
         return Response(shapes.Claim(claim).data)
 
 

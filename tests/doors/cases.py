@@ -5,7 +5,7 @@ posted to the page and sent to the API. Whoever names a new refusal finds the su
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -297,8 +297,8 @@ def claim(cast: Cast, who: str = "tomas", at: datetime = LATER) -> Ask:
     return on_the_desk(cast, "claim", who, at)
 
 
-def take_over(cast: Cast, who: str = "tomas", at: datetime = LATER) -> Ask:
-    return on_the_desk(cast, "take-over", who, at)
+def take_over(cast: Cast, who: str = "tomas", at: datetime = LATER, **meant) -> Ask:
+    return replace(on_the_desk(cast, "take-over", who, at), form=meant, body=meant)
 
 
 def release(cast: Cast, who: str = "tomas", at: datetime = LATER) -> Ask:
@@ -372,6 +372,13 @@ for operation, doors in ANSWERING.items():
 def _unclaimed(cast):
     roads.handed_in(cast.mina)
     return take_over(cast)
+
+
+@case("reviewing.take_over", "review.claimed")
+def _somebody_came_in_between(cast):
+    roads.coach(cast.spring, cast.ines)
+    roads.claimed(cast.mina, cast.ines)
+    return take_over(cast, holder=cast.ada.pk)
 
 
 @case("reviewing.save_feedback_draft", "draft.stale")

@@ -101,9 +101,10 @@ def test_a_colleague_is_told_who_has_it_and_may_take_it_over(cast, tomas, now):
     ines = Api(cast.ines)
 
     refused = ines.post(f"{address_of(cast.mina)}claim/")
-    taken = ines.post(f"{address_of(cast.mina)}take-over/")
+    in_between = ines.post(f"{address_of(cast.mina)}take-over/", holder=cast.ada.pk)
+    taken = ines.post(f"{address_of(cast.mina)}take-over/", holder=cast.tomas.pk)
 
-    assert no(refused) == (409, "review.claimed")
+    assert no(refused) == no(in_between) == (409, "review.claimed")
     assert refused.json()["detail"] == "Tomas has had this since 11:00 UTC."
     assert taken.json()["coach"]["name"] == "Ines"
 

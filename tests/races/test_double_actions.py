@@ -12,8 +12,8 @@ from itertools import count
 import pytest
 from django.db import connection
 
-from clients import extending, joining, submitting
-from clients.models import Attempt, Enrolment, Extension, Message, User
+from clients import extending, joining, recording, submitting
+from clients.models import Attempt, Enrolment, Extension, JournalEntry, Message, User
 from coaching import reviewing
 from coaching.models import Claim, Feedback
 from tests import roads
@@ -115,22 +115,91 @@ def test_an_invitation_is_accepted_once(crowd, crew):
         assert Enrolment.objects.filter(client=person).count() == 1
 
 
-def test_one_coach_claims_a_piece(crowd, crew, newcomers):
-    coaches = [crowd.tomas, *(roads.person(f"Coach{number}") for number in range(3))]
-    for colleague in coaches[1:]:
+@pytest.fixture
+def coaches(crowd) -> list[User]:
+    """Thirty-two of the spring cohort, beside Tomas."""
+    found = [roads.person(f"Coach{number}") for number in range(MANY)]
+    for colleague in found:
         roads.coach(crowd.spring, colleague)
+    return found
+
+
+def codes(results):
+    return {result.code for result in results if isinstance(result, Exception)}
+
+
+def lines(action, piece):
+    return JournalEntry.objects.filter(action=action, subject=recording.name_of(piece)).count()
+
+
+def test_one_of_thirty_two_coaches_claims_a_piece(crew, newcomers, coaches):
     for number in range(ROUNDS):
         piece = roads.handed_in(next(newcomers)).submission
 
+        results = crew.all_at_once(lambda n, piece=piece: reviewing.claim(piece, by=coaches[n], at=WEEK_1 + HOUR))
+
+        holder = Claim.objects.get(attempt__submission=piece).coach
+        assert [result.coach for result in succeeded(results)] == [holder], f"round {number}"
+        assert (codes(results), lines("claimed", piece)) == ({"review.claimed"}, 1)
+
+
+def test_one_of_thirty_two_coaches_takes_a_piece_over(crowd, crew, newcomers, coaches):
+    """Each means to take it from Tomas; whoever comes second finds that somebody else has it by now."""
+    for number in range(ROUNDS):
+        piece = roads.claimed(next(newcomers), crowd.tomas)
+
         results = crew.all_at_once(
-            lambda n, piece=piece: reviewing.claim(piece, by=coaches[n % len(coaches)], at=WEEK_1 + HOUR)
+            lambda n, piece=piece: reviewing.take_over(
+                piece, holder=crowd.tomas.pk, by=coaches[n], at=WEEK_1 + 2 * HOUR
+            )
         )
 
         holder = Claim.objects.get(attempt__submission=piece).coach
-        assert {result.coach for result in succeeded(results)} == {holder}, f"round {number}"
+        assert [result.coach for result in succeeded(results)] == [holder], f"round {number}"
+        assert (codes(results), lines("took over", piece)) == ({"review.claimed"}, 1)
 
 
-def test_feedback_is_sent_once(crowd, crew, newcomers):
+def test_one_of_thirty_two_coaches_sends_feedback(crew, newcomers, coaches):
+    for number in range(ROUNDS):
+        piece = roads.handed_in(next(newcomers)).submission
+        content = roads.content(piece)
+
+        results = crew.all_at_once(
+            lambda n, piece=piece, content=content: reviewing.send_feedback(
+                piece, content=content, by=coaches[n], at=WEEK_1 + 2 * HOUR
+            )
+        )
+
+        (sent,) = succeeded(results)
+        assert Feedback.objects.get(attempt__submission=piece) == sent, f"round {number}"
+        assert Claim.objects.get(attempt__submission=piece).coach == sent.coach
+        assert (
+            Message.objects.filter(kind="feedback", about__feedback=sent.pk).count()
+            == lines("sent feedback", piece)
+            == 1
+        )
+
+
+def test_feedback_is_sent_or_the_piece_taken_over_and_never_both(crowd, crew, newcomers, coaches):
+    for number in range(ROUNDS):
+        piece = roads.claimed(next(newcomers), crowd.tomas)
+        content = roads.content(piece)
+
+        def act(n, piece=piece, content=content):
+            at = WEEK_1 + 2 * HOUR
+            if n % 2:
+                return reviewing.take_over(piece, holder=crowd.tomas.pk, by=coaches[n], at=at)
+            return reviewing.send_feedback(piece, content=content, by=crowd.tomas, at=at)
+
+        results = crew.all_at_once(act)
+
+        done = succeeded(results)
+        assert len(done) == 1, f"round {number}"
+        assert lines("sent feedback", piece) + lines("took over", piece) == 1
+        assert Feedback.objects.filter(attempt__submission=piece).exists() == isinstance(done[0], Feedback)
+
+
+def test_feedback_of_one_coach_is_sent_once(crowd, crew, newcomers):
     for number in range(ROUNDS):
         client = next(newcomers)
         piece = roads.claimed(client, crowd.tomas)

@@ -48,6 +48,12 @@ class Claim(Shape):
     touched_at = Instant(help_text="when the coach last saved something")
 
 
+class TakeOver(Shape):
+    """From whom, so that whoever took the piece over a moment before keeps it."""
+
+    holder = serializers.IntegerField(required=False, help_text="the coach who has it; without it, whoever that is")
+
+
 class MarginNote(Shape):
     """A note in the margin: on words, with what stands around them, or on a second of a recording."""
 

@@ -1,6 +1,7 @@
 """One piece in front of a coach: the queue, the text, the verdict. Nothing is sent before it is sent."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -68,8 +69,10 @@ def claim(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 @posted
 @desk
 def take_over(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
-    """Take a colleague's piece, on purpose."""
-    return _done_or_said(request, pk, reviewing.take_over, at)
+    """Take a colleague's piece, on purpose: from whom the page named, and from nobody who came in between."""
+    named = request.POST.get("holder", "")
+    holder = int(named) if named.isascii() and named.isdecimal() else None
+    return _done_or_said(request, pk, partial(reviewing.take_over, holder=holder), at)
 
 
 @posted

@@ -324,6 +324,20 @@ def test_after_half_an_hour_it_lies_idle_and_is_taken_over_with_one_button(cast,
     assert Claim.objects.get().coach == cast.tomas
 
 
+def test_it_is_taken_from_whom_the_page_named_and_from_nobody_who_came_in_between(cast, tomas, now):
+    piece = held_by_ines(cast)
+    now.at = WEEK_1 + 2 * HOUR
+    shown = page(tomas, "review", piece.pk).content.decode()
+    roads.coach(cast.spring, cast.lena)
+    reviewing.take_over(piece, holder=cast.ines.pk, by=cast.lena, at=now.at)
+
+    answer = post(tomas, "review-take-over", piece.pk, holder=cast.ines.pk)
+
+    assert f'name="holder" value="{cast.ines.pk}"' in shown
+    assert (answer.status_code, Claim.objects.get().coach) == (409, cast.lena)
+    assert "Lena has had this since 12:00 UTC." in words(answer)
+
+
 def test_a_colleague_s_draft_is_not_shown(cast, tomas, now):
     piece = held_by_ines(cast)
     content = {"keep": "Ines thinks aloud"}
