@@ -16,6 +16,7 @@ from clients.models import Cohort, Enrolment, Invitation, Message, User
 
 from .models import (
     Assignment,
+    Attendance,
     Claim,
     Feedback,
     FeedbackDraft,
@@ -64,6 +65,7 @@ def _remove_service_records(cohort: Cohort) -> None:
     Flag.objects.filter(enrolment__cohort=cohort).delete()
     SeenTo.objects.filter(enrolment__cohort=cohort).delete()
     Substitution.objects.filter(cohort=cohort).delete()
+    Attendance.objects.filter(session__cohort=cohort).delete()
     LiveSession.objects.filter(cohort=cohort).delete()
     SessionRule.objects.filter(cohort=cohort).delete()
     Assignment.objects.filter(cohort=cohort).delete()
@@ -74,6 +76,7 @@ def _needed() -> QuerySet[User]:
     done = [
         Exists(Enrolment.objects.filter(client=OuterRef("pk"))),
         *(Exists(model.objects.filter(coach=OuterRef("pk"))) for model in (Claim, Feedback, FeedbackDraft, Flag)),
+        Exists(Attendance.objects.filter(marked_by=OuterRef("pk"))),
         Exists(Note.objects.filter(author=OuterRef("pk"))),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
         Exists(Substitution.objects.filter(Q(away=OuterRef("pk")) | Q(substitute=OuterRef("pk")))),

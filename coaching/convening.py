@@ -57,7 +57,7 @@ def move_refusal(
     session: LiveSession, *, wall: datetime | None, minutes: int, link: str, version: int | None, at: datetime
 ) -> Exception | None:
     """Without `wall` whether the session can be moved at all."""
-    if refusal := _closed(session.cohort) or _held(session):
+    if refusal := _closed(session.cohort) or _held(session) or _attended(session):
         return refusal
     if session.cohort.is_paused:
         return CannotConvene(
@@ -87,7 +87,7 @@ def unmark_refusal(session: LiveSession) -> Exception | None:
 
 
 def cancel_refusal(session: LiveSession) -> Exception | None:
-    return _closed(session.cohort) or _held(session) or _cancelled(session)
+    return _closed(session.cohort) or _held(session) or _cancelled(session) or _attended(session)
 
 
 def decline_refusal(session: LiveSession, *, by: User, at: datetime) -> Exception | None:
@@ -107,6 +107,16 @@ def _closed(cohort: Cohort) -> CannotConvene | None:
 def _held(session: LiveSession) -> CannotConvene | None:
     if session.state == State.HELD:
         return CannotConvene(_("This session was held already."), code="session.held")
+    return None
+
+
+def _attended(session: LiveSession) -> CannotConvene | None:
+    """What somebody was marked for has begun, and neither moves nor falls away."""
+    if session.attendance.exists():
+        return CannotConvene(
+            _("Attendance was taken, so this session took place. Take those marks away first."),
+            code="session.attended",
+        )
     return None
 
 

@@ -4,7 +4,6 @@ Everything is computed from rows, so a reason is gone when its cause is. Nobody 
 no score, no colour, nothing of it for admins. Whoever stands still or has left is not here.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,9 +15,9 @@ from clients import deadlines
 from clients.models import Assessment, Cohort, Enrolment, Submission, User
 from curriculum import moments
 
-from . import asked, board, caseload, promises, worries
+from . import asked, attendance, board, caseload, promises, worries
 from .caseload import Ref
-from .models import Decline, Feedback, Flag, LiveSession, Rule, SeenTo
+from .models import Feedback, Flag, Rule, SeenTo
 from .worries import Risk
 
 QUIET_FOR = timedelta(days=10)
@@ -151,19 +150,11 @@ def _signs(cohort: Cohort) -> Iterator[tuple[int, datetime | None, datetime]]:
 
 
 def _sessions(cohort: Cohort, names: dict[int, str]) -> Iterator[tuple[int, Risk]]:
-    """The last two sessions that took place went by without them."""
-    held = LiveSession.objects.filter(cohort=cohort, state=LiveSession.State.HELD).order_by("-starts_at")
-    last = list(held.values_list("pk", "title", "starts_at")[:2])
-    if len(last) < 2:
-        return
-    missed = defaultdict(set)
-    for enrolment, session in Decline.objects.filter(session__in=[pk for pk, _t, _s in last]).values_list(
-        "enrolment_id", "session_id"
-    ):
-        missed[enrolment].add(session)
-    for enrolment, which in missed.items():
-        if len(which) == 2 and enrolment in names:
-            yield enrolment, worries.sessions(names[enrolment], last[0][2], (last[1][1], last[0][1]))
+    """The last two sessions that took place, and that they were not excused from, went by without them."""
+    for enrolment, came in attendance.of_clients(cohort.pk, names).items():
+        if missed := attendance.missed_last(came):
+            first, second = missed
+            yield enrolment, worries.sessions(names[enrolment], second.starts_at, (first.title, second.title))
 
 
 def _confidence(cohort: Cohort, names: dict[int, str]) -> Iterator[tuple[int, Risk]]:

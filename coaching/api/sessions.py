@@ -1,12 +1,13 @@
 """Live sessions: everybody sees those of their cohorts; coaches and admins lead them, clients say whether they come."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
 from clients.api.base import View, body, documented
 from clients.deadlines import OF_A_COHORT
 from clients.models import Cohort, Enrolment
-from coaching import caseload, convening, sessions
+from coaching import attendance, attending, caseload, convening, pace, sessions
 from coaching.models import LiveSession, SessionRule
 
 from .cohorts import managed
@@ -92,6 +93,68 @@ class Cancel(View):
         return _shown(found, request, self.at)
 
 
+class Attendance(View):
+    """Who is there."""
+
+    @documented("attendance", "The roll of a session", returns=shapes.RollLine(many=True))
+    def get(self, request, pk):
+        return _roll(_led(request, pk), request)
+
+    @documented(
+        "attendance_take",
+        "Mark clients as here, late, absent or excused",
+        takes=shapes.AttendanceMarks,
+        returns=shapes.RollLine(many=True),
+        refuses=[409, 422],
+    )
+    def put(self, request, pk):
+        session = _led(request, pk)
+        try:
+            attending.take(session, by=request.user, at=self.at, **body(shapes.AttendanceMarks, request))
+        except attending.NotYoursToMark:
+            raise Http404 from None
+        return _roll(session, request)
+
+
+class Rest(View):
+    """Everybody else is here."""
+
+    @documented(
+        "attendance_rest",
+        "Mark everybody else as here, but for those who cannot come or are on hold",
+        returns=shapes.RollLine(many=True),
+        refuses=[409],
+    )
+    def post(self, request, pk):
+        session = _led(request, pk)
+        attending.rest(session, by=request.user, at=self.at)
+        return _roll(session, request)
+
+
+class Pace(View):
+    """Its plan beside the clock."""
+
+    @documented("session_pace", "The plan of a session beside the clock", returns=shapes.Pace)
+    def get(self, request, pk):
+        return Response(shapes.Pace(pace.of(_led(request, pk), at=self.at)).data)
+
+
+class Begin(View):
+    """A part of the plan."""
+
+    @documented(
+        "session_begin",
+        "Say that a part of the plan begins",
+        takes=shapes.PartToBegin,
+        returns=shapes.Pace,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        sent = body(shapes.PartToBegin, request)
+        session = attending.begin(_led(request, pk), by=request.user, at=self.at, **sent)
+        return Response(shapes.Pace(pace.of(session, at=self.at)).data)
+
+
 class Declined(View):
     """Whether one cannot come."""
 
@@ -108,6 +171,10 @@ class Declined(View):
 
 def _led(request, pk: int) -> LiveSession:
     return get_object_or_404(sessions.led_by(request.user), pk=pk)
+
+
+def _roll(session: LiveSession, request) -> Response:
+    return Response(shapes.RollLine(attendance.roll(session, request.user).lines, many=True).data)
 
 
 def _offered(request, pk: int) -> LiveSession:

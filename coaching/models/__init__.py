@@ -1,6 +1,7 @@
 """The tables of the service."""
 
 from .assignment import Assignment
+from .attendance import Attendance
 from .bank import BankLine, BankUse
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
@@ -15,6 +16,7 @@ from .waiver import Waiver
 __all__ = [
     "Ask",
     "Assignment",
+    "Attendance",
     "BankLine",
     "BankUse",
     "CalendarAddress",

@@ -62,6 +62,8 @@ class LiveSession(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True, help_text="when it was marked as held or cancelled")
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
+    part = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of its plan, begun; 0 is the first")
+    part_began_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["cohort", "starts_at", "pk"]
@@ -83,6 +85,11 @@ class LiveSession(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(settled_at__gte=F("starts_at")),
                 name="a_session_is_held_once_it_has_begun",
+            ),
+            models.CheckConstraint(
+                condition=Q(part__isnull=True, part_began_at__isnull=True)
+                | Q(part__isnull=False, part_began_at__isnull=False),
+                name="a_part_of_a_session_says_when_it_began",
             ),
         ]
 

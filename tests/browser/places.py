@@ -132,6 +132,12 @@ def a_review(name: str, view: str = "") -> Callable[[Walk], None]:
     return follow
 
 
+def a_session(walk: Walk) -> None:
+    """The one of week 3, where attendance was taken."""
+    walk.go("/coach/sessions/tagus-cohort/").get_by_role("link", name="Live session 3").click()
+    expect(walk.page.get_by_role("heading", level=2, name="Who is there")).to_be_visible()
+
+
 def a_clients_dates(walk: Walk) -> None:
     walk.go("/coach/board/tagus-cohort/").get_by_role("link", name="Zofia Wójcik").click()
     expect(walk.page.get_by_role("heading", level=1, name="Dates of Zofia Wójcik")).to_be_visible()

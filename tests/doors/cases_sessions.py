@@ -9,6 +9,7 @@ from coaching import convening, subscribing
 from tests import sittings
 from tests.cast import Cast
 from tests.doors.cases import ALLOWED, LATER, UNASKED, Ask, case, close, open_cohort
+from tests.doors.cases_attending import marked
 from tests.roads import BEFORE, WEEK_1
 
 HOUR = timedelta(hours=1)
@@ -134,6 +135,14 @@ def _not_held(cast):
 def _unmarked(cast: Cast) -> Ask:
     sittings.held(cast)
     return unmark(cast)
+
+
+for operation, doors in {"convening.move": move, "convening.cancel": cancel}.items():
+
+    @case(operation, "session.attended")
+    def _attended(cast, doors=doors):
+        marked(cast)
+        return doors(cast, week=0)
 
 
 @case("convening.hold", "session.not_begun")

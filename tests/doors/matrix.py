@@ -323,6 +323,9 @@ PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "plan": _plan,
     "window": _window,
     "flag form": lambda world: {"client": world.names["<int:enrolment>"], "reason": "Her manager has left"},
+    "one who is here": lambda world: {
+        "marks": [{"enrolment": world.names["<int:enrolment>"], "presence": "here"}],
+    },
     "note": lambda world: {
         "enrolment": world.names["<int:enrolment>"],
         "visibility": "programme",

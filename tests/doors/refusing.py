@@ -41,6 +41,7 @@ MODULES = {
                 "banking",
                 "voicing",
                 "assigning",
+                "attending",
                 "deciding",
                 "convening",
                 "heeding",

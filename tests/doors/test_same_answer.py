@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 import tests.doors.cases_assessing
+import tests.doors.cases_attending
 import tests.doors.cases_banking
 import tests.doors.cases_dates
 import tests.doors.cases_heeding

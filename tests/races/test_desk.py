@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from clients.models import JournalEntry
-from coaching import heeding, substituting
-from coaching.models import Flag, SeenTo, Substitution
-from tests import roads
+from coaching import attending, convening, heeding, substituting
+from coaching.models import Attendance, Flag, LiveSession, SeenTo, Substitution
+from tests import roads, sittings
 from tests.roads import WEEK_1
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -48,3 +48,31 @@ def test_a_client_is_flagged_once_seen_to_once_and_lowered_once(crowd, at_once):
     assert (codes(raised), Flag.objects.count()) == ({"flag.there"}, 1)
     assert (len(succeeded(seen)), codes(seen), SeenTo.objects.count()) == (1, {"risk.seen_to"}, 1)
     assert (len(succeeded(lowered)), codes(lowered)) == (1, {"flag.lowered"})
+
+
+def test_a_client_is_marked_once_and_a_part_begins_once_whoever_says_so_at_one_moment(crowd, at_once):
+    session, mina = sittings.session(crowd, 0), crowd.enrolment(crowd.mina).pk
+    at = session.starts_at
+
+    marked = at_once(MANY, lambda _n: attending.take(session, {mina: "here"}, by=crowd.tomas, at=at))
+    begun = at_once(MANY, lambda _n: attending.begin(session, 1, by=crowd.tomas, at=at))
+
+    assert (len(succeeded(marked)), len(succeeded(begun)), Attendance.objects.count()) == (MANY, MANY, 1)
+    assert JournalEntry.objects.filter(action="marked as here").count() == 1
+    assert JournalEntry.objects.filter(action="began a part").count() == 1
+
+
+def test_a_session_is_cancelled_or_has_marks_and_never_both(crowd, at_once):
+    session, mina = sittings.session(crowd, 0), crowd.enrolment(crowd.mina).pk
+    at = session.starts_at
+
+    def either(number):
+        if number % 2:
+            return attending.take(session, {mina: "here"}, by=crowd.tomas, at=at)
+        return convening.cancel(session, reason="The coach is ill", by=crowd.tomas, at=at)
+
+    results = at_once(MANY, either)
+
+    cancelled = LiveSession.objects.get(pk=session.pk).state == "cancelled"
+    assert cancelled != Attendance.objects.exists()
+    assert codes(results) in ({"session.cancelled"}, {"session.attended"})

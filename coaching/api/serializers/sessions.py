@@ -56,6 +56,60 @@ class Session(Shape):
     absent = serializers.ListField(child=serializers.CharField(), help_text="who cannot come, by name")
 
 
+class RollLine(Shape):
+    """One client in the roll of a session. `presence` is empty while nobody has marked them."""
+
+    enrolment = serializers.IntegerField()
+    name = serializers.CharField()
+    presence = serializers.ChoiceField(["here", "late", "absent", "excused", ""])
+    declined = serializers.BooleanField(help_text="they said that they cannot come")
+    is_on_hold = serializers.BooleanField()
+
+
+class AttendanceMark(Shape):
+    """How to mark one client: here, late, absent or excused; empty takes their mark away."""
+
+    enrolment = serializers.IntegerField(min_value=1, max_value=BIGGEST)
+    presence = serializers.CharField(allow_blank=True, max_length=20)
+
+
+class AttendanceMarks(Shape):
+    """All of them or none."""
+
+    marks = AttendanceMark(many=True, allow_empty=False)
+
+    def validate_marks(self, sent):
+        """By enrolment; of two for the same client the last one counts."""
+        return {mark["enrolment"]: mark["presence"] for mark in sent}
+
+
+class PlanPart(Shape):
+    """One part of the plan of a session, and when it is by that plan."""
+
+    number = serializers.IntegerField(help_text="0 is the first")
+    what = serializers.CharField()
+    minutes = serializers.IntegerField()
+    begins_at = Instant()
+    ends_at = Instant()
+
+
+class Pace(Shape):
+    """A session beside the clock: `now` is the part it is at, `left` its minutes (negative: over)."""
+
+    parts = PlanPart(many=True)
+    now = PlanPart(allow_null=True)
+    left = serializers.IntegerField()
+    behind = serializers.IntegerField(help_text="minutes behind the plan, negative when ahead")
+    is_said = serializers.BooleanField(help_text="somebody said which part began; else it goes by the plan")
+    is_running = serializers.BooleanField()
+
+
+class PartToBegin(Shape):
+    """Which part begins, by its number."""
+
+    part = serializers.IntegerField(min_value=0, max_value=BIGGEST)
+
+
 class SessionToMove(Shape):
     """The new time by the cohort's clock. What is left out stays; `version` is the state you looked at."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import away, board, case, comments, dates, extensions, notes, queue, review, risk, sessions, voice
+from . import away, board, case, comments, dates, extensions, leading, notes, queue, review, risk, sessions, voice
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -40,6 +40,9 @@ urlpatterns = [
     path("risk/flags/<int:pk>/lower/", risk.lower, name="risk-lower"),
     path("sessions/", sessions.everywhere, name="sessions-everywhere"),
     path("sessions/<slug:slug>/", sessions.sessions, name="sessions"),
+    path("sessions/<slug:slug>/<int:pk>/", leading.session, name="session"),
+    path("sessions/<slug:slug>/<int:pk>/attendance/", leading.take, name="session-attendance"),
+    path("sessions/<slug:slug>/<int:pk>/begin/", leading.begin, name="session-begin"),
     path("sessions/<slug:slug>/<int:pk>/hold/", sessions.hold, name="session-hold"),
     path("sessions/<slug:slug>/<int:pk>/unmark/", sessions.unmark, name="session-unmark"),
     path("sessions/<slug:slug>/<int:pk>/move/", sessions.move, name="session-move"),

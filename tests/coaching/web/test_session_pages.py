@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from clients import joining, pausing
 from clients.models import Cohort, JournalEntry
-from coaching import convening
+from coaching import attending, convening
 from coaching.models import LiveSession, SessionRule
 from tests import roads, sittings
 from tests.coaching.web.visiting import browser
 from tests.roads import BEFORE, WEEK_1
 from tests.sittings import FIRST, KICK_OFF, ROOM
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -169,6 +169,89 @@ def test_the_list_costs_the_same_however_many_cannot_come(cast, tomas, absent, d
 
     with django_assert_num_queries(15):
         list_of(tomas)
+
+
+# --- Leading one ----------------------------------------------------------------------------------
+
+
+def the_session(client, week=0, slug="spring"):
+    return client.get(reverse("session", args=[slug, LiveSession.objects.get(cohort__slug=slug, week=week).pk]))
+
+
+def test_the_session_shows_its_plan_beside_the_clock_and_asks_again_only_while_it_is_going_on(cast, tomas, now):
+    sittings.arranged(cast)
+    told = {}
+    for minute in (-5, 12, 64, 200):
+        now.at = KICK_OFF + minute * MINUTE
+        told[minute] = the_session(tomas)
+
+    assert "18 minutes left by the plan" in words(told[12])
+    assert "The plan is over." in words(told[64])
+    assert [minute for minute in told if 'hx-trigger="every 20s"' in told[minute].content.decode()] == [12, 64]
+    assert 'aria-current="step"' in told[12].content.decode()
+    assert "This session has not begun yet. Mark who is there once it has." in words(told[-5])
+
+
+def test_a_part_begins_and_attendance_is_taken_without_scripts(cast, tomas, now):
+    session, now.at = sittings.session(cast, 0), KICK_OFF + 14 * MINUTE
+    mina, at = cast.enrolment(cast.mina).pk, {"args": ["spring", session.pk]}
+
+    begun = tomas.post(reverse("session-begin", **at), {"part": "1"}, follow=True)
+    late = tomas.post(reverse("session-attendance", **at), {"mark": f"{mina}:late"}, follow=True)
+    rest = tomas.post(reverse("session-attendance", **at), {"mark": "rest:here"}, follow=True)
+    away = tomas.post(reverse("session-attendance", **at), {"mark": f"{mina}:"}, follow=True)
+
+    assert "20 minutes left 4 minutes behind the plan" in words(begun)
+    assert "1 of 2 marked, 1 came." in words(late)
+    assert f'value="{mina}:" aria-pressed="true"' in late.content.decode()
+    assert "2 of 2 marked, 2 came." in words(rest)
+    assert "1 of 2 marked, 1 came." in words(away)
+
+
+def test_single_keys_are_about_the_first_who_is_not_marked_and_about_nobody_afterwards(cast, tomas, now):
+    session, now.at = sittings.session(cast, 0), KICK_OFF + MINUTE
+    keys = lambda: re.findall(r'id="mark-(\d+-\w+)"[^>]*data-key="(\w)"', the_session(tomas).content.decode())  # noqa: E731
+    mina, noor = (cast.enrolment(who).pk for who in (cast.mina, cast.noor))
+
+    first = keys()
+    attending.take(session, {mina: "here"}, by=cast.tomas, at=now.at)
+    second = keys()
+    attending.take(session, {noor: "here"}, by=cast.tomas, at=now.at)
+
+    marks = [("here", "h"), ("late", "l"), ("absent", "a"), ("excused", "e")]
+    assert first == [(f"{mina}-{mark}", key) for mark, key in marks]
+    assert second == [(f"{noor}-{mark}", key) for mark, key in marks]
+    assert keys() == []
+
+
+def test_what_cannot_be_done_stands_where_it_was_asked_for(cast, tomas, now):
+    session, now.at = sittings.session(cast, 0), KICK_OFF + MINUTE
+    mina = cast.enrolment(cast.mina).pk
+
+    answer = tomas.post(reverse("session-attendance", args=["spring", session.pk]), {"mark": f"{mina}:asleep"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "Choose here, late, absent or excused." in page[page.index('id="attendance"') :]
+
+
+@pytest.mark.parametrize("mark", ["", "here", "-1:here", "99999999:here", "x:late", "999999999999999:here"])
+def test_a_mark_of_nobody_is_not_there(cast, tomas, now, mark):
+    session = sittings.session(cast, 0)
+
+    assert tomas.post(reverse("session-attendance", args=["spring", session.pk]), {"mark": mark}).status_code == 404
+
+
+@pytest.mark.parametrize("clients", [1, 3, 50])
+def test_a_session_costs_the_same_however_many_are_in_it(cast, tomas, now, clients, django_assert_num_queries):
+    session, now.at = sittings.session(cast, 0), KICK_OFF + MINUTE
+    for number in range(clients):
+        roads.client(cast.spring, roads.person(f"Client{number}"))
+    attending.rest(session, by=cast.tomas, at=now.at)
+    the_session(tomas)
+
+    with django_assert_num_queries(13):
+        the_session(tomas)
 
 
 # --- The client -----------------------------------------------------------------------------------
