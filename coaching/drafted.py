@@ -16,6 +16,12 @@ LONGEST = 5000  # characters of keep and of try
 Missing = Iterator[tuple[str, list[str]]]
 
 
+def parts(draft: FeedbackDraft) -> dict[str, Any]:
+    """Everything in it, for a copy."""
+    names = ("keep", "try_next", "levels", "another", "live", "asks", "notes", "addressed", "revision", "saved_at")
+    return {name: getattr(draft, name) for name in names}
+
+
 def by_key(levels: dict[Any, Any]) -> dict[str, Any]:
     """Levels by the number of their criterion as text, as a draft keeps them."""
     return {str(key): level for key, level in levels.items()}

@@ -122,17 +122,11 @@ def draft_of(attempt: Attempt, coach: User) -> FeedbackDraft | None:
 
 
 def kept_draft(attempt: Attempt, coach: User) -> FeedbackDraft | None:
-    """The coach's draft on this attempt or, where they have none, on one the client took back for it.
-
-    The second kind starts over at revision 0: it is a beginning here, not something that was saved here.
-    """
+    """The coach's draft on this attempt or, where they have none, on one the client took back for it."""
     about = Q(attempt=attempt) | Q(
         attempt__submission=attempt.submission_id, attempt__number=attempt.number, attempt__taken_back__isnull=False
     )
-    draft = FeedbackDraft.objects.filter(about, coach=coach).order_by("-attempt__serial").first()
-    if draft is not None and draft.attempt_id != attempt.pk:
-        draft.revision = 0
-    return draft
+    return FeedbackDraft.objects.filter(about, coach=coach).order_by("-attempt__serial").first()
 
 
 def left_draft(submission: Submission, coach: User) -> FeedbackDraft | None:

@@ -207,9 +207,7 @@ def save_feedback_draft(
     own = feedbacks.own_levels(claimed.attempt, criteria)
     if refusal := levels_refusal(own, levels):
         raise refusal
-    draft, _fresh = FeedbackDraft.objects.select_for_update().get_or_create(
-        attempt_id=claimed.attempt_id, coach=by, defaults={"saved_at": at}
-    )
+    draft = _draft_in_hand(claimed.attempt, by, at)
     whole = content | {"levels": levels | drafted.by_key(own)}
     shaped = drafted.shape(claimed.attempt, criteria, asks.put_to(claimed.attempt), whole)
     if all(getattr(draft, name) == value for name, value in shaped.items()) and draft.revision:
@@ -315,6 +313,16 @@ def _withdraw(submission: Submission, feedback: Feedback, reason: str, at: datet
     submitting.mark_unreviewed(submission, shown_before=earlier.shown_from if earlier else None)
     feedback_undone.send(sender=Feedback, attempt=attempt, at=at)
     return submission
+
+
+def _draft_in_hand(attempt: Attempt, by: User, at: datetime) -> FeedbackDraft:
+    """The coach's own, locked. The first one on an attempt goes on from what they wrote before it was taken back."""
+    found = FeedbackDraft.objects.select_for_update().filter(attempt=attempt, coach=by).first()
+    if found is None:
+        before = feedbacks.kept_draft(attempt, by)
+        begun = drafted.parts(before) if before else {"saved_at": at}
+        found = FeedbackDraft.objects.create(attempt=attempt, coach=by, **begun)
+    return found
 
 
 def _write(attempt: Attempt, draft: FeedbackDraft, by: User, at: datetime) -> Feedback:

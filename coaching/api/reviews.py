@@ -108,7 +108,10 @@ class FeedbackDraft(View):
     @documented("feedback_draft", "Your draft of the feedback, with the rubric", returns=shapes.FeedbackSheet)
     def get(self, request, pk):
         attempt = _attempt(piece_to_review(request, pk, self.at))
-        sheet, criteria = _draft_of(attempt, feedbacks.draft_of(attempt, request.user)), feedbacks.criteria_of(attempt)
+        sheet, criteria = (
+            _draft_of(attempt, feedbacks.kept_draft(attempt, request.user)),
+            feedbacks.criteria_of(attempt),
+        )
         own = feedbacks.own_levels(attempt, criteria)
         rubric = {"criteria": criteria, "own_levels": own, "asked": asks.put_to(attempt)}
         return Response(shapes.FeedbackSheet(sheet | rubric).data)
@@ -139,9 +142,8 @@ def _attempt(submission: Submission) -> Attempt:
 
 def _draft_of(attempt: Attempt, draft: models.FeedbackDraft | None) -> dict[str, Any]:
     draft = draft or models.FeedbackDraft(saved_at=None)
-    parts = ("keep", "try_next", "levels", "another", "live", "asks", "notes", "addressed", "revision", "saved_at")
     said = hints.of(draft.keep, draft.try_next, drafted.asks_in(draft))
-    return {"attempt": attempt.number, "hints": said} | {name: getattr(draft, name) for name in parts}
+    return {"attempt": attempt.number, "hints": said} | drafted.parts(draft)
 
 
 class Feedback(View):

@@ -270,14 +270,15 @@ def _read(
     form: FeedbackForm | None,
 ) -> dict[str, Any]:
     """What was answered to this attempt, or to the one before it; what the coach wrote and never sent."""
-    answered = shown if feedback_of(shown) else _before(attempts, shown)
+    given = feedback_of(shown)
+    answered = shown if given else _before(attempts, shown)
     levels = marks[answered.pk] if answered else {}
     criteria = feedbacks.criteria_of(answered) if levels else []
-    draft = None if feedback_of(shown) else feedbacks.draft_of(shown, coach)
+    draft = None if given and given.coach_id == coach.pk else feedbacks.kept_draft(shown, coach)
     return {
-        "given": feedback_of(shown),
-        "asked": asks.of(feedback_of(shown), at=None),
-        "voice": voices.of(feedback_of(shown)),
+        "given": given,
+        "asked": asks.of(given, at=None),
+        "voice": voices.of(given),
         "last": feedback_of(answered) if answered is not shown else None,
         "last_levels": _rubric(criteria, levels, {}),
         "mean": feedbacks.mean(levels),
