@@ -42,12 +42,6 @@ def take_over_the_plan(attempt, at, **kwargs):
     planning.take_over(attempt, at=at)
 
 
-@receiver(handed_in)
-def nothing_missing_any_more(attempt, at, **kwargs):
-    enrolment = attempt.submission.enrolment
-    noticing.settle(person=enrolment.client, cohort=enrolment.cohort, kind__in=messaging.budgeted(), at=at)
-
-
 @receiver(left)
 def nothing_more_to_say(enrolment, at, **kwargs):
     noticing.withdraw("the client has left the cohort", person=enrolment.client, cohort=enrolment.cohort)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from curriculum import answers, draft_notes, moments
@@ -148,7 +149,7 @@ def hand_in(
     The same `client_key` again is the same click again and returns the attempt it made.
     Raises StaleDraft, a refusal, or AnswerRejected with what to mend in which field.
     """
-    submission = _locked(submission)
+    submission = _locked_with_dates(submission)
     client_key = client_key or f"revision-{submission.draft_revision}"
     if repeat := submission.attempts.filter(client_key=client_key, submission__enrolment__client=by).first():
         return repeat
@@ -243,11 +244,20 @@ def mark_unreviewed(submission: Submission, *, shown_before: datetime | None) ->
 
 
 def _locked(submission: Submission) -> Submission:
-    return (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("exercise__week", "exercise__edition", "enrolment__client", "enrolment__cohort")
-        .get(pk=submission.pk)
-    )
+    return _to_lock().get(pk=submission.pk)
+
+
+def _locked_with_dates(submission: Submission) -> Submission:
+    """With its client's dates read and put together once: whoever hears of a hand-in asks for them again."""
+    submission = _to_lock().prefetch_related(*deadlines.named_from("enrolment")).get(pk=submission.pk)
+    submission.enrolment.cohort.keep_calendar()
+    deadlines.keep_dates([submission.enrolment])
+    return submission
+
+
+def _to_lock() -> QuerySet[Submission]:
+    whole = ("exercise__week", "exercise__edition", "enrolment__client", "enrolment__cohort__edition")
+    return Submission.objects.select_for_update(of=("self",)).select_related(*whole)
 
 
 def _refuse_stale(submission: Submission, revision: int | None) -> None:

@@ -8,7 +8,7 @@ from clients.models import Cohort, Message
 
 from .models import Heartbeat, Milestone
 
-QUIET = timedelta(seconds=120)  # without a look; longer is worth an amber bar
+QUIET = timedelta(seconds=90)  # without a look; longer is worth an amber bar, which is then there within two minutes
 FORGOTTEN = timedelta(days=1)  # a driver that has not looked for so long was taken out of service
 
 

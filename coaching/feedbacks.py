@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from clients.models import Attempt, Enrolment, Submission, User
+from curriculum import editions
 from curriculum.models import Criterion, Level
 
 from .models import Feedback, FeedbackDraft, Mark
@@ -68,8 +69,7 @@ def criteria_of(attempt: Attempt) -> list[Criterion]:
     """
     if attempt.rubric_id is None:
         return []
-    criteria = Criterion.objects.filter(rubric=attempt.rubric_id).prefetch_related("levels").order_by("position")
-    return [criterion for criterion in criteria if _is_asked(criterion, attempt)]
+    return [criterion for criterion in editions.criteria_of(attempt.rubric_id) if _is_asked(criterion, attempt)]
 
 
 def _is_asked(criterion: Criterion, attempt: Attempt) -> bool:

@@ -18,7 +18,7 @@ from clients.models import Cohort, Message
 from .models import Heartbeat, Milestone
 from .models.milestone import MilestoneQuerySet
 
-QUIET = timedelta(seconds=120)  # without a look of the engine; longer is worth an amber bar
+QUIET = timedelta(seconds=90)  # without a look of the engine; the amber bar is there within two minutes
 AHEAD = timedelta(hours=24)
 ROWS = 25
 

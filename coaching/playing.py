@@ -25,17 +25,18 @@ from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, S
 from curriculum import answers
 from curriculum.models import Criterion, Edition, Lesson
 
-from . import assigning, convening, firing, heeding, noting, reviewing, story
+from . import assigning, convening, firing, heeding, noting, reviewing, story, together
 from .models import Feedback, LiveSession, Milestone
 
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
 
 
 class Step(NamedTuple):
-    """One thing somebody did."""
+    """One thing somebody did. `whose` says the one client whom it touches; empty where it may touch anybody."""
 
     at: datetime
     act: Callable[..., object]
+    whose: str = ""
 
 
 class Stage:
@@ -50,6 +51,7 @@ class Stage:
         self.kept: dict[str, dict[tuple[str, str], Meeting | LedgerLine]] = {"entries": {}, "lines": {}}
         self.sent: dict[tuple[str, str, int], Feedback] = {}
         self.next_due_at: datetime | None = None  # unknown while None: something may have been planned since
+        self.company = together.Company()  # whom the engine has met and nobody has touched since
         self.lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(edition=edition).select_related("week")}
         self.criteria = {
             (rubric, key): pk
@@ -63,6 +65,7 @@ class Stage:
         for step in sorted(steps, key=lambda step: step.at):
             self._let_the_engine_look(until=step.at)
             step.act(at=step.at)
+            self._forget(step.whose)
         self._let_the_engine_look(until=until)
         firing.tick(at=until, driver="seeding")
         firing.leave("seeding")  # nobody misses whoever made up a past
@@ -78,8 +81,14 @@ class Stage:
             if due is None or due > until:
                 self.next_due_at = due or datetime.max.replace(tzinfo=UTC)
                 return
-            firing.fire_due(at=due)
+            with together.remembering(self.company):
+                firing.fire_due(at=due)
             self.next_due_at = None
+
+    def _forget(self, email: str) -> None:
+        """What the engine knew of the client who was touched, or of everybody."""
+        enrolment = self.enrolments.get(email)
+        self.company.forget(enrolment.pk if enrolment else None)
 
     # --- Who comes in ---
 
@@ -101,7 +110,7 @@ class Stage:
             yield Step(person.invited_at, partial(self._invites, company, person, role=ROLES[person.role]))
             if person.joined_at:
                 yield Step(person.joined_at, partial(self._joins, company, person))
-            yield from self._life(person)
+            yield from (step._replace(whose=person.email) for step in self._life(person))
             if person.left_at:
                 yield Step(person.left_at, partial(self._leaves, person))
         if company.gatherings:

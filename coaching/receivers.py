@@ -30,6 +30,7 @@ from . import (
     session_letters,
     sessions,
     standing_letters,
+    together,
     voices,
     words,
 )
@@ -129,6 +130,14 @@ def replan_person(person, at, **kwargs):
 @receiver(handed_in)
 def watch_the_promise(attempt, at, **kwargs):
     scheduling.plan_review(attempt, at=at)
+
+
+@receiver(handed_in)
+def nothing_missing_any_more(attempt, at, **kwargs):
+    """Guards ask for the dates of the client who handed in, which are at hand."""
+    enrolment = attempt.submission.enrolment
+    with together.remembering(together.Company.of(enrolment)):
+        noticing.settle(person=enrolment.client, cohort=enrolment.cohort, kind__in=messaging.budgeted(), at=at)
 
 
 @receiver((handed_in, taken_back))

@@ -94,9 +94,9 @@ def _put(rows: Iterable[Milestone], at: datetime) -> None:
 @transaction.atomic
 def plan_review(attempt: Attempt, *, at: datetime) -> None:
     """From a hand-in on, the promise of a review is watched."""
-    whole = Enrolment.objects.select_related("client", "cohort__edition").prefetch_related(*promises.CLOCK)
-    enrolment, week = whole.get(pk=attempt.submission.enrolment_id), attempt.submission.exercise.week.number
-    _watch(enrolment.cohort.edition, Event.HAND_IN, at, enrolment=enrolment, week=week, object_id=attempt.pk)
+    piece = attempt.submission
+    about = {"enrolment": piece.enrolment, "week": piece.exercise.week.number, "object_id": attempt.pk}
+    _watch(piece.enrolment.cohort.edition, Event.HAND_IN, attempt.handed_in_at, at, **about)
 
 
 @transaction.atomic
@@ -105,13 +105,14 @@ def plan_next_attempt(feedback: Feedback, *, at: datetime) -> None:
     if feedback.verdict == Feedback.Verdict.ANOTHER:
         piece = feedback.attempt.submission
         about = {"enrolment": piece.enrolment, "week": piece.exercise.week.number, "object_id": feedback.pk}
-        _watch(piece.enrolment.cohort.edition, Event.ASKED_AGAIN, at, **about)
+        _watch(piece.enrolment.cohort.edition, Event.ASKED_AGAIN, feedback.shown_from, at, **about)
 
 
-def _watch(edition: Edition, event: str, at: datetime, **about: Any) -> None:
+def _watch(edition: Edition, event: str, began: datetime, at: datetime, **about: Any) -> None:
     """One row for every moment that is counted from this event, whether it lies ahead or not."""
     rules = [rule for rule in _switched_on(edition) if rule.starts_from == event]
-    rows = [plans.place(Milestone(kind=rule.kind, rung=rule.rung, **about), rule, at=at) for rule in rules]
+    blank = [(Milestone(kind=rule.kind, rung=rule.rung, **about), rule) for rule in rules]
+    rows = [plans.place(row, rule, at=at, began=began) for row, rule in blank]
     Milestone.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -25,6 +25,20 @@ class Company:
     cohorts: dict[int, Cohort] = field(default_factory=dict)
     people: dict[int, User] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, enrolment: Enrolment) -> "Company":
+        """One client, met already with their dates."""
+        client, cohort = enrolment.client, enrolment.cohort
+        return cls({enrolment.pk: enrolment}, {cohort.pk: cohort}, {client.pk: client})
+
+    def forget(self, enrolment: int | None = None) -> None:
+        """One client, or everybody: they did something, or something was done about them."""
+        if enrolment is not None:
+            self.enrolments.pop(enrolment, None)
+            return
+        for known in (self.enrolments, self.cohorts, self.people):
+            known.clear()
+
     def meet(self, rows: Collection[Milestone]) -> None:
         self._meet_clients({row.enrolment_id for row in rows} - {None} - self.enrolments.keys())
         self._meet_cohorts({row.cohort_id for row in rows} - {None})
@@ -55,9 +69,12 @@ _known: ContextVar[Company | None] = ContextVar("known", default=None)
 
 
 @contextmanager
-def remembering() -> Iterator[None]:
-    """Whoever was met in here is not read again: for a rehearsal, in which nobody but the engine does anything."""
-    token = _known.set(Company())
+def remembering(company: Company | None = None) -> Iterator[None]:
+    """Whoever was met in here is not read again: for a rehearsal, in which nobody but the engine does anything.
+
+    Who lets others act in between brings the `company`, and has it forget whom they act upon.
+    """
+    token = _known.set(company or Company())
     try:
         yield
     finally:

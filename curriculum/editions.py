@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from . import changes, contents
 from .changes import Change
-from .models import Edition, Exercise, MessageText, MilestonePlan, Programme, Week
+from .models import Criterion, Edition, Exercise, MessageText, MilestonePlan, Programme, Week
 
 
 def newest(programme: Programme | None = None) -> Edition | None:
@@ -34,6 +34,12 @@ def plans_of(edition: Edition) -> dict[tuple[str, int], MilestonePlan]:
 def text_of(edition_id: int, key: str) -> MessageText:
     """The words of a message of a published edition; frozen, so read once a process."""
     return MessageText.objects.get(edition=edition_id, key=key)
+
+
+@lru_cache(maxsize=128)
+def criteria_of(rubric_id: int) -> tuple[Criterion, ...]:
+    """The criteria of a rubric of a published edition, with anchors; frozen, so read once a process."""
+    return tuple(Criterion.objects.filter(rubric=rubric_id).prefetch_related("levels").order_by("position"))
 
 
 @lru_cache(maxsize=64)

@@ -47,8 +47,8 @@ def test_before_the_first_look_there_is_no_heartbeat(db):
     assert outbox.beat(at=BEFORE) == outbox.Beat(None, timedelta(0), "", is_stale=True)
 
 
-@pytest.mark.parametrize(("seconds", "stale"), [(0, False), (120, False), (120.001, True), (-5, False)])
-def test_a_heartbeat_is_stale_after_120_seconds(db, seconds, stale):
+@pytest.mark.parametrize(("seconds", "stale"), [(0, False), (90, False), (90.001, True), (-5, False)])
+def test_a_heartbeat_is_stale_after_ninety_seconds(db, seconds, stale):
     firing.beat(at=BEFORE, driver="celery")
 
     found = outbox.beat(at=BEFORE + timedelta(seconds=seconds))

@@ -130,7 +130,7 @@ def run(
     scenarios: tuple[tuple[str, str], ...] = SHORT,
     seconds: float = 6,
     silent: float = 6,
-    head_start: float = 116,
+    head_start: float = 86,
     seed: int = SEED,
 ) -> dict[str, Any]:
     """The figures of one run. `head_start` is how old the worker's heartbeat is made when it goes deaf."""

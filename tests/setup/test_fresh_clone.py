@@ -21,9 +21,9 @@ from config import leftovers
 from config.folders import CLONE
 from tests.browser.stack import free_port, wait_until
 
-pytestmark = [pytest.mark.setup, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.setup, pytest.mark.alone, pytest.mark.timeout(900)]
 FIRST, AGAIN = 120, 15  # seconds a person waits for the page: the first time, and from then on
-TRIES = 3  # at the second figure: the rest of the suite shares the machine
+TRIES = 3  # at the second figure: a machine may have work of its own
 # What is no part of a clone.
 MADE_HERE = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis", "output")
 OF_THE_TESTS = (
