@@ -2,9 +2,10 @@
 
 A file's tests stay together, so that what it sets up is set up once. Everything in Chromium is one worker's, because it
 shares one stack; what starts, kills and measures processes is another's. Both are long, so they come first, and short
-files last. What lays cables to networks of its own is Chromium's turn as well, for while a network changes Chromium
-gives up what it is loading. Both wait for much of their time, so a third worker computes beside them, and stands back
-for them: whoever computes asks the machine to let others go first.
+files last. A year lived through in minutes is the third worker's first. What lays cables to networks of its own is
+Chromium's turn as well, for while a network changes Chromium gives up what it is loading. All of them wait for much of
+their time, so the third worker computes beside them from then on, and stands back for them: whoever computes asks the
+machine to let others go first.
 """
 
 import os
@@ -13,8 +14,10 @@ from typing import Any
 from xdist.scheduler import LoadScopeScheduling
 
 FOLDERS = {"tests/browser/": "browser", "tests/broker/test_two_workers": "browser", "tests/broker/": "processes",
+           "tests/reliability/test_year": "a year", "tests/reliability/test_migrations": "migrations",
            "tests/reliability/": "processes", "tests/setup/": "processes", "tests/config/": "processes"}  # fmt: skip
-FIRST = ("browser", "processes", "tests/coaching/test_engine_machine.py", "tests/coaching/test_seeding.py")
+WITH_CLOCKS = {"browser", "processes", "a year"}
+FIRST = ("browser", "processes", "a year", "tests/coaching/test_engine_machine.py", "tests/coaching/test_seeding.py")
 BEHIND = 10  # as `nice` counts
 
 _standing_back = False
@@ -29,7 +32,7 @@ def turn_of(nodeid: str) -> str:
 def stand_back(item: Any) -> None:
     """From a worker's first test that only computes on, everything with a clock in it goes first."""
     global _standing_back
-    if "PYTEST_XDIST_WORKER" in os.environ and not _standing_back and turn_of(item.nodeid) not in FOLDERS.values():
+    if "PYTEST_XDIST_WORKER" in os.environ and not _standing_back and turn_of(item.nodeid) not in WITH_CLOCKS:
         os.nice(BEHIND)
         _standing_back = True
 
