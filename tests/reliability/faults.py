@@ -159,6 +159,7 @@ def run(
         "deaf and not flagged within two minutes": int(flagged > FLAGGED_WITHIN + 1),
         "seconds of a fault": seconds,
         "seconds of a black hole": silent,
+        "slow answers": [f"{one.what}: {one.seconds:.1f} s, {one.said}" for one in asked if one.seconds > PAGE_AT_MOST],
         "first unclear answers": [f"{one.what}: {one.said}" for one in asked if not one.clear][:3],
         "each": [(name, round(pages, 1), round(mail, 1)) for name, _a, pages, mail in found],
         "database": database,
