@@ -32,7 +32,11 @@ with connection.cursor() as cursor:
 @pytest.mark.enable_socket
 @pytest.mark.parametrize(
     ("first", "told"),
-    [("config.wsgi", ["2s", "3500ms", "10s"]), ("config.celery", ["2s", "30s", "10s"]), ("config", ["2s", "30s", "10s"])],
+    [
+        ("config.wsgi", ["2s", "3500ms", "10s"]),
+        ("config.celery", ["2s", "30s", "10s"]),
+        ("config", ["2s", "30s", "10s"]),
+    ],
 )
 def test_a_page_and_a_job_connect_with_their_own_patience(db, first, told):
     """In a process of the product, with its own settings."""
