@@ -16,7 +16,7 @@ from clients.attempts import latest_attempt
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
 
-from . import asks, bank, caseload, drafted, feedbacks, margin
+from . import asks, bank, calibration, caseload, drafted, feedbacks, margin
 from .models import Ask, BankUse, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .signals import feedback_sent, feedback_undone
 
@@ -58,6 +58,10 @@ class StaleFeedback(ValidationError):
 
 def claim_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
     """Why this coach cannot take the piece in hand now."""
+    return _hold_refusal(submission, by, at) or _calibration_refusal(submission, by)
+
+
+def _hold_refusal(submission: Submission, by: User, at: datetime) -> Exception | None:
     if refusal := _coach_refusal(submission, by, at):
         return refusal
     if submission.state not in (State.HANDED_IN, State.IN_REVIEW):
@@ -73,7 +77,9 @@ def take_over_refusal(submission: Submission, *, holder: int | None = None, by: 
     claim = claim_of(submission)
     if submission.state != State.IN_REVIEW or not claim:
         return CannotReview(_("Nobody has this piece; claim it."), code="review.unclaimed")
-    return _held(claim) if holder is not None and claim.coach_id not in (holder, by.pk) else None
+    if holder is not None and claim.coach_id not in (holder, by.pk):
+        return _held(claim)
+    return _calibration_refusal(submission, by)
 
 
 def send_refusal(submission: Submission, *, by: User, at: datetime, another: bool) -> Exception | None:
@@ -134,6 +140,17 @@ def _held(claim: Claim) -> CannotReview:
     )
 
 
+def _calibration_refusal(submission: Submission, by: User) -> CannotReview | None:
+    """Whoever reviews by a rubric for the first time scores its exemplars before."""
+    if not calibration.holds_up(submission, by):
+        return None
+    rubric = {"rubric": submission.exercise.rubric}
+    return CannotReview(
+        _("Before your first review by “%(rubric)s”, score its exemplars. It takes about ten minutes.") % rubric,
+        code="calibration.first",
+    )
+
+
 def claim_of(submission: Submission) -> Claim | None:
     """Who has the attempt that waits."""
     attempt = latest_attempt(submission)
@@ -146,7 +163,7 @@ def claim_of(submission: Submission) -> Claim | None:
 @transaction.atomic
 def claim(submission: Submission, *, by: User, at: datetime) -> Claim:
     """Take the piece in hand, by name. Claiming one's own again changes nothing."""
-    submission = _locked(submission)
+    submission = _locked(submission, by)
     if refusal := claim_refusal(submission, by=by, at=at):
         raise refusal
     attempt = latest_attempt(submission)
@@ -165,7 +182,7 @@ def take_over(submission: Submission, *, holder: int | None = None, by: User, at
 
     Who names the `holder` takes it from nobody else: whoever took it over a moment before keeps it.
     """
-    submission = _locked(submission)
+    submission = _locked(submission, by)
     if refusal := take_over_refusal(submission, holder=holder, by=by, at=at):
         raise refusal
     claimed = Claim.objects.select_for_update(of=("self",)).select_related("coach").get(pk=claim_of(submission).pk)
@@ -183,7 +200,7 @@ def take_over(submission: Submission, *, holder: int | None = None, by: User, at
 def release(submission: Submission, *, by: User, at: datetime) -> None:
     """Give the claim up; the piece waits for any coach again. The draft of the feedback is kept."""
     submission = _locked(submission)
-    if refusal := claim_refusal(submission, by=by, at=at):
+    if refusal := _hold_refusal(submission, by, at):
         raise refusal
     if deleted := Claim.objects.filter(attempt=latest_attempt(submission), coach=by).delete()[0]:
         submitting.mark_released(submission)
@@ -228,7 +245,7 @@ def send_feedback(
 ) -> Feedback:
     """Send it: the client sees it in ten seconds, the mail leaves ten minutes later."""
     draft = save_feedback_draft(submission, content=content, revision=revision, by=by, at=at)
-    submission = _locked(submission)
+    submission = _locked(submission, by)
     if refusal := send_refusal(submission, by=by, at=at, another=draft.another):
         raise refusal
     attempt = latest_attempt(submission)
@@ -287,12 +304,11 @@ def mark_read(feedback: Feedback, *, by: User, at: datetime) -> None:
 # --- Inside ---------------------------------------------------------------------------------------
 
 
-def _locked(submission: Submission) -> Submission:
-    return (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("enrolment__cohort", "enrolment__client", "exercise__week")
-        .get(pk=submission.pk)
-    )
+def _locked(submission: Submission, by: User | None = None) -> Submission:
+    """The row, with what is to be known of it and, for a coach who takes it, whether they have to calibrate first."""
+    rows = Submission.objects.select_for_update(of=("self",))
+    rows = rows.select_related("enrolment__cohort", "enrolment__client", "exercise__week")
+    return (calibration.looked_up(rows, by) if by else rows).get(pk=submission.pk)
 
 
 def _sent(feedback: Feedback) -> tuple[Submission, Feedback]:

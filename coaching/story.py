@@ -141,11 +141,20 @@ class Company:
 
 
 @dataclass(frozen=True)
+class Calibrated:
+    """The coach scores the exemplars, from an instant on; `apart` where what they give is not the reference."""
+
+    at: datetime
+    apart: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything that has happened by now: in a cohort that is through, in one that walks, in one that is to start."""
 
     admin: Person
     coach: Person
+    calibrated: Calibrated
     finished: Company
     walking: Company
     coming: Company
@@ -163,6 +172,7 @@ def tell(at: datetime) -> Story:
     return Story(
         admin=first.person(frame["admin"]),
         coach=first.person(frame["coach"]),
+        calibrated=first.calibrated(frame["coach"]),
         finished=_company(finished, first),
         walking=_company(walking, _past(walking, at)),
         coming=_company(coming, Teller(Calendar(starts_on=next_month(at, coming["zone"]), zone=coming["zone"]), at)),
@@ -254,6 +264,10 @@ class Teller(Almanac):
             where, day = (zone, AWAKE) if entry["kind"] == "more_time" else (coachs, AT_WORK)
             if at := self.instant(entry["at"], where, day):
                 yield Leeway(**(entry | {"at": at}))
+
+    def calibrated(self, coach: dict[str, Any]) -> Calibrated:
+        told = coach["calibrated"]
+        return Calibrated(self.sure(told["at"], coach["zone"]), told["apart"])
 
     # --- Live sessions ---
 

@@ -63,7 +63,14 @@ def _with_its_owner(part: Part, other: dict[Part, Properties]) -> bool:
 # The sort of thing a part belongs to; what comes or goes together with it is not told twice.
 OWNERS = {"field": "exercise", "option": "field", "column": "field", "criterion": "rubric", "item": "questionnaire"}
 # What taking a part away means; anything else breaks something.
-REMOVED = {"example": COSMETIC, "comment": COSMETIC, "lesson": ADDITIVE, "word list": ADDITIVE, "milestone": ADDITIVE}
+REMOVED = {
+    "example": COSMETIC,
+    "exemplar": COSMETIC,
+    "comment": COSMETIC,
+    "lesson": ADDITIVE,
+    "word list": ADDITIVE,
+    "milestone": ADDITIVE,
+}
 
 
 def _name(part: Part, properties: Properties) -> str:
@@ -217,6 +224,9 @@ TELLERS: dict[Part, Callable[[str, Any, Any], Told]] = {
     ("", "anchors"): _anchors,
     ("", "counts"): _counts,
     ("example", "label"): _from_to(COSMETIC),
+    ("exemplar", "exercise"): _from_to(COSMETIC),
+    ("exemplar", "why"): _set_anew(COSMETIC),
+    ("exemplar", "reference"): _set_anew(ADDITIVE),
     ("field", "subject"): _from_to(COSMETIC),
 }
 # Where other words are more than words: people have rated themselves, or were rated, by these.

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .firstread.lexicon import builtin_lists
-from .models import Edition, Exercise, MilestonePlan, Rubric, Week
+from .models import Edition, Exemplar, Exercise, MilestonePlan, Rubric, Week
 
-Whole = dict[str, Any]  # programme, weeks, rubrics, comments, instruments, messages, milestones, lexicon
+Whole = dict[str, Any]  # programme, weeks, rubrics, exemplars, comments, instruments, messages, milestones, lexicon
 Part = tuple[str, str]  # what it is, and its key
 Properties = dict[str, Any]
 
@@ -38,12 +38,18 @@ def of(edition: Edition) -> Whole:
         "programme": _programme(edition),
         "weeks": [_week(week) for week in weeks],
         "rubrics": [_rubric(rubric) for rubric in rubrics],
+        "exemplars": [_exemplar(one) for one in edition.exemplars.select_related("rubric", "exercise")],
         "comments": [_comment(dict(one)) for one in edition.comments.values("key", "kind", "text", "about", "level")],
         "instruments": list(edition.instruments.values_list("content", flat=True)),
         "messages": list(edition.message_texts.values("key", "subject", "body")),
         "milestones": [_milestone(plan) for plan in edition.milestone_plans.all()],
         "lexicon": edition.lexicon,
     }
+
+
+def _exemplar(one: Exemplar) -> Properties:
+    plain = ("key", "about", "answer", "reference", "why")
+    return {name: getattr(one, name) for name in plain} | {"rubric": one.rubric.key, "exercise": one.exercise.key}
 
 
 def _comment(row: Properties) -> Properties:
@@ -137,6 +143,7 @@ def _parts(whole: Whole) -> Iterator[tuple[Part, Properties]]:
         yield ("rubric", rubric["key"]), {"title": rubric["title"]}
         for one in rubric["criteria"]:
             yield ("criterion", f"{rubric['key']}.{one['key']}"), _without(one, "key")
+    yield from ((("exemplar", one["key"]), _without(one, "key")) for one in whole["exemplars"])
     for instrument in whole["instruments"]:
         yield from _parts_of_questionnaire(instrument)
     yield from (((what, one["key"]), _without(one, "key", "class")) for what, one in _worded(whole))

@@ -65,6 +65,7 @@ class _Writer:
         self.rubrics = {data["key"]: self._rubric(data) for data in self.plan.rubrics}
         for data in self.plan.weeks:
             self._week(data)
+        self._exemplars()
         self._texts()
         self._milestones()
         return self.edition
@@ -171,6 +172,20 @@ class _Writer:
                 answer=part["answer"],
             )
             for part in data["examples"]
+        )
+
+    def _exemplars(self) -> None:
+        exercises = {row.key: row for row in models.Exercise.objects.filter(edition=self.edition)}
+        plain = ("key", "about", "answer", "reference", "why")
+        models.Exemplar.objects.bulk_create(
+            models.Exemplar(
+                edition=self.edition,
+                rubric=self.rubrics[data["rubric"]],
+                exercise=exercises[data["exercise"]],
+                position=position,
+                **{name: data[name] for name in plain},
+            )
+            for position, data in enumerate(self.plan.exemplars)
         )
 
     def _texts(self) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from clients import assessing, assessments, joining, opening, practising, submitting, uploading
 from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Recording, Submission, User
-from coaching import assigning, feedbacks, reviewing
+from coaching import assigning, calibrating, feedbacks, reviewing
 from coaching.models import Feedback
 from curriculum import editions, importing, publishing
 from curriculum.models import Edition
@@ -115,7 +115,10 @@ def client(cohort_: Cohort, who: User, at: datetime = BEFORE) -> Enrolment:
 
 
 def coach(cohort_: Cohort, who: User, at: datetime = BEFORE) -> None:
+    """Assigned, and let off scoring exemplars: thirty of them are what tests of calibration do."""
     assigning.assign(cohort_, coach=who, by=None, at=at)
+    if not who.let_offs.filter(ended_at=None).exists():
+        calibrating.let_off(who, reason="Scored them on paper", by=None, at=at)
 
 
 def invitation(cohort_: Cohort, email: str, *, role: str = "client", at: datetime = BEFORE) -> Invitation:

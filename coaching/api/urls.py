@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     boards,
+    calibration,
     cases,
     cohorts,
     comments,
@@ -38,6 +39,10 @@ urlpatterns = [
     path("submissions/<int:pk>/claim/", reviews.Claim.as_view(), name="api-claim"),
     path("submissions/<int:pk>/take-over/", reviews.TakeOver.as_view(), name="api-take-over"),
     path("submissions/<int:pk>/release/", reviews.Release.as_view(), name="api-release"),
+    path("calibration/", calibration.Sheets.as_view(), name="api-calibration"),
+    path("calibration/<slug:rubric>/", calibration.Sheet.as_view(), name="api-calibration-sheet"),
+    path("coaches/calibration/", calibration.Standings.as_view(), name="api-calibration-standings"),
+    path("coaches/<int:pk>/let-off/", calibration.LetOff.as_view(), name="api-calibration-let-off"),
     path("comments/", comments.Comments.as_view(), name="api-comments"),
     path("comments/<int:pk>/", comments.Comment.as_view(), name="api-comment"),
     path("submissions/<int:pk>/feedback-draft/", reviews.FeedbackDraft.as_view(), name="api-feedback-draft"),

@@ -3,6 +3,7 @@
 from .assignment import Assignment
 from .attendance import Attendance
 from .bank import BankLine, BankUse
+from .calibration import ExemplarMark, LetOff
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
 from .note import Note
@@ -22,10 +23,12 @@ __all__ = [
     "CalendarAddress",
     "Claim",
     "Decline",
+    "ExemplarMark",
     "Feedback",
     "FeedbackDraft",
     "Flag",
     "Heartbeat",
+    "LetOff",
     "LiveSession",
     "MarginNote",
     "Mark",

@@ -6,7 +6,7 @@
 from pathlib import Path
 
 from ..sources import Problem
-from . import keys, texts, weeks
+from . import exemplars, keys, texts, weeks
 from .desk import Desk
 from .plan import COUNTED_FROM, DAYS, Blueprint
 
@@ -24,6 +24,7 @@ def draw(path: Path) -> tuple[Blueprint, list[Problem]]:
     texts.rubrics(desk)
     texts.instruments(desk)
     _weeks(desk)
+    exemplars.exemplars(desk)
     texts.comments(desk)
     texts.messages(desk)
     texts.milestones(desk)

@@ -20,21 +20,23 @@ def example(desk: Desk, name: str, exercise: dict, asked: list[Field]) -> dict |
     desk.at_most(source, source.data, about=300)
     if source.data.get("exercise") != exercise["key"]:
         desk.note(source, f"it says it belongs to {source.data.get('exercise')}", source.data, "exercise")
-    by_key = {one.key: one for one in asked}
-    for key, content in source.data["answer"].items():
-        _field(desk, source, key, content, by_key.get(key))
-    for key, sentence in _between(asked, source.data["answer"]):
-        desk.note(source, f"over its own limits: {key}: {sentence}", source.data["answer"], key)
+    answered(desk, source, source.data["answer"], asked, may_be_short=source.data["label"] == "weak")
     return source.data
 
 
-def _field(desk: Desk, source: Source, key: str, content: Any, one: Field | None) -> None:
-    answer = source.data["answer"]
+def answered(desk: Desk, source: Source, answer: dict, asked: list[Field], *, may_be_short: bool) -> None:
+    """Note what of an answer its fields could not hold; one that may be short keeps the upper limits only."""
+    by_key = {one.key: _may_be_short(one) if may_be_short else one for one in asked}
+    for key, content in answer.items():
+        _field(desk, source, answer, key, content, by_key.get(key))
+    for key, sentence in _between(asked, answer):
+        desk.note(source, f"over its own limits: {key}: {sentence}", answer, key)
+
+
+def _field(desk: Desk, source: Source, answer: dict, key: str, content: Any, one: Field | None) -> None:
     if one is None:
         desk.note(source, f"the exercise has no field {key}", answer, key)
         return
-    if source.data["label"] == "weak":
-        one = _may_be_short(one)
     if not _is_shaped(one, content):
         desk.note(source, f"{key}: {content!r} is nothing a field of kind {one.kind} can hold", answer, key)
         return

@@ -14,6 +14,7 @@ class Blueprint:
     programme: dict = field(default_factory=dict)
     weeks: list[dict] = field(default_factory=list)
     rubrics: list[dict] = field(default_factory=list)
+    exemplars: list[dict] = field(default_factory=list)
     comments: list[dict] = field(default_factory=list)
     instruments: list[dict] = field(default_factory=list)
     messages: list[dict] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """The tables of what is taught. Everything below a published edition is frozen, by trigger too."""
 
 from .edition import Competency, Edition, Instrument, MessageText, Module
+from .exemplar import Exemplar
 from .exercise import Example, Exercise
 from .milestone import MilestonePlan
 from .programme import Programme
@@ -13,6 +14,7 @@ __all__ = [
     "Criterion",
     "Edition",
     "Example",
+    "Exemplar",
     "Exercise",
     "Instrument",
     "Lesson",

@@ -7,9 +7,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from clients.models import Attempt, Cohort, Enrolment, Submission, User
-from coaching.models import Assignment, Claim, Feedback, Mark
+from coaching.models import Assignment, Claim, ExemplarMark, Feedback, Mark
 from curriculum import clock, editions, importing, publishing
-from curriculum.models import Edition
+from curriculum.models import Edition, Exemplar
 
 ATTEMPTS = 8
 FREE = 120  # clients whose main exercise of week 1 is a draft that can be handed in
@@ -39,6 +39,7 @@ def fill(n: int) -> dict:
         name="Bench", slug="bench", edition=book, starts_on=STARTS_ON, zone="Europe/Berlin", created_at=AT
     )
     Assignment.objects.create(coach=coach, cohort=cohort, since=AT)
+    _calibrated(coach, book)
     people = User.objects.bulk_create(
         User(email=f"client{i}@example.org", name=f"Client {i:05}", zone="Europe/Berlin", password="!")
         for i in range(n)
@@ -138,6 +139,15 @@ def _answers(attempts, coach) -> None:
         Mark(feedback=f, criterion_id=c, level=1 + (f.pk + c) % 4)
         for f in feedback
         for c in criteria.get(f.attempt.rubric_id, [])
+    )
+
+
+def _calibrated(coach: User, book: Edition) -> None:
+    """Whoever reviews has scored the exemplars; whether they have is part of what is measured."""
+    ExemplarMark.objects.bulk_create(
+        ExemplarMark(coach=coach, exemplar=one, criterion=key, level=level, marked_at=AT)
+        for one in Exemplar.objects.filter(edition=book)
+        for key, level in one.reference.items()
     )
 
 

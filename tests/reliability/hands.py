@@ -29,7 +29,7 @@ from django.db import transaction  # noqa: E402
 
 from clients import joining, opening, pausing, submitting  # noqa: E402
 from clients.models import Cohort, Enrolment, Submission, User  # noqa: E402
-from coaching import assigning, firing, looking, reconciling  # noqa: E402
+from coaching import assigning, calibrating, firing, looking, reconciling  # noqa: E402
 from coaching.models import Milestone  # noqa: E402
 from config import tokens  # noqa: E402
 from curriculum import clock, importing, moments, publishing  # noqa: E402
@@ -123,7 +123,7 @@ def milestones(*, cohorts: int, clients: int, lead: float, window: float, names:
         instants = instants_of(number, cohorts, start, window)
         edition = _edition(instants, zone, now)
         cohort = _cohort(f"{names}Cohort {number}", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
-        assigning.assign(cohort, coach=coach, by=None, at=now - 3 * WEEK)
+        _coaches(cohort, coach, now - 3 * WEEK)
         for client in range(clients):
             warned_at = start + timedelta(seconds=window * (client + 0.5) / clients)
             enrolment = _enrolled(cohort, f"{names}client-{number}-{client}", now - 3 * WEEK)
@@ -141,9 +141,16 @@ def people(*, cohorts: int, clients: int, lead: float, window: float) -> None:
         edition = _edition(instants_of(number, cohorts, now + timedelta(seconds=lead), window), zone, now)
         cohort = _cohort(f"Cohort {number}", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
         coach = _person(f"coach-{number}@example.org", zone)
-        assigning.assign(cohort, coach=coach, by=None, at=now - 3 * WEEK)
+        _coaches(cohort, coach, now - 3 * WEEK)
         for client in range(clients):
             _enrolled(cohort, f"client-{number}-{client}", now - 3 * WEEK)
+
+
+def _coaches(cohort: Cohort, coach: User, at: datetime) -> None:
+    """Assigned, and let off scoring exemplars."""
+    assigning.assign(cohort, coach=coach, by=None, at=at)
+    if not coach.let_offs.exists():
+        calibrating.let_off(coach, reason="They scored them on paper", by=None, at=at)
 
 
 def mailbag(*, clients: int, invited: int) -> None:
@@ -181,7 +188,7 @@ def poisoned(*, kinds: list[str], each: int, others: int) -> None:
     instants = instants_of(0, 1, start, len(WEEKLY))
     edition = _edition(instants, zone, now)
     cohort = _cohort("Poisoned", edition, monday(now, zone) - WEEK, zone, now - 3 * WEEK)
-    assigning.assign(cohort, coach=_person("coach@example.org", zone), by=None, at=now - 3 * WEEK)
+    _coaches(cohort, _person("coach@example.org", zone), now - 3 * WEEK)
     names = [f"poison-{kind}.{number}" for kind in kinds for number in range(each)]
     names += [f"well-{number}" for number in range(others)]
     random.Random(1).shuffle(names)

@@ -152,6 +152,35 @@ def _ask(number: int) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=asks.LONGEST, widget=widget)
 
 
+class LevelsForm(forms.Form):
+    """A level for each criterion, by its key; whether that is enough is decided by the operation."""
+
+    def __init__(self, criteria: list[Criterion], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            self.fields[f"level-{criterion.key}"] = forms.CharField(
+                label=criterion.title, required=False, widget=forms.RadioSelect(choices=[(n, n) for n in RANKS])
+            )
+
+    def levels(self) -> dict[str, int]:
+        """Criterion key → level, of those that have one."""
+        given = {one.key: str(self[f"level-{one.key}"].value()) for one in self.criteria}
+        return {key: int(level) for key, level in given.items() if level in RANKS}
+
+    def rows(self) -> Iterator[tuple[Criterion, Any, int | None]]:
+        """To be drawn: each criterion with its field and the level chosen so far."""
+        chosen = self.levels()
+        yield from ((one, self[f"level-{one.key}"], chosen.get(one.key)) for one in self.criteria)
+
+    def complain(self, by_field: dict[str, list[str]]) -> None:
+        """Put what an operation misses beside the fields."""
+        self.full_clean()
+        for name, sentences in by_field.items():
+            if name in self.fields:
+                self.add_error(name, sentences)
+
+
 class LineForm(forms.Form):
     """A line for the comment bank: to keep or to try, about a criterion at a level or about everything."""
 

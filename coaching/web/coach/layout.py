@@ -1,7 +1,8 @@
 """What lies in front of a coach on the review page, from as few rows as it takes.
 
-`mode` says what the right pane is: write (the rubric, keep and try), colleague (somebody else has it), done (it was
-answered), earlier (an attempt before the last one) or gone (the client took it back).
+`mode` says what the right pane is: write (the rubric, keep and try), calibrate (exemplars are to be scored first),
+colleague (somebody else has it), done (it was answered), earlier (an attempt before the last one) or gone (the client
+took it back).
 """
 
 from dataclasses import replace
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
-from coaching import asks, bank, caseload, drafted, feedbacks, hints, margin, promises, reviewing, voices
+from coaching import asks, bank, calibration, caseload, drafted, feedbacks, hints, margin, promises, reviewing, voices
 from coaching.caseload import QueueRow
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, FeedbackDraft
@@ -50,7 +51,8 @@ KEYS = [
 ]
 COLUMN = 20  # pieces in the queue beside the text
 WAITING = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
-WRITE, COLLEAGUE, DONE, EARLIER, GONE = "write", "colleague", "done", "earlier", "gone"
+WRITE, CALIBRATE, COLLEAGUE, DONE = "write", "calibrate", "colleague", "done"
+EARLIER, GONE = "earlier", "gone"
 
 
 def lay_out(
@@ -166,7 +168,9 @@ def _mode(submission: Submission, attempts: list[Attempt], shown: Attempt | None
     if submission.state not in WAITING or submission.enrolment.cohort.is_closed:
         return DONE
     claim = claim_of(shown)
-    return COLLEAGUE if claim and claim.coach_id != coach.pk else WRITE
+    if claim and claim.coach_id != coach.pk:
+        return COLLEAGUE
+    return CALIBRATE if calibration.holds_up(submission, coach) else WRITE
 
 
 def claim_of(attempt: Attempt) -> Claim | None:

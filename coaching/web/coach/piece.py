@@ -77,6 +77,12 @@ def sections(
     return [Section(kind, tuple(group)) for kind, group in _together(blocks)]
 
 
+def answered(exercise: Exercise, answer: dict[str, Any]) -> list[Section]:
+    """Only what somebody wrote into it, for a text that is nobody's homework here."""
+    blocks = [block for block in _blocks(exercise, answer, None) if answer.get(block.key)]
+    return [Section(kind, tuple(group)) for kind, group in _together(blocks)]
+
+
 def aside(
     exercise: Exercise,
     answer: dict[str, Any],

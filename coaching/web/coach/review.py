@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from clients.attempts import latest_attempt
 from clients.models import Submission
-from coaching import asks, caseload, feedbacks, reviewing
+from coaching import asks, calibration, caseload, feedbacks, reviewing
 from coaching.models import Feedback
 from curriculum import refusals
 
@@ -37,7 +37,7 @@ def review(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 def given(request: CoachRequest, pk: int, at: datetime) -> Submission:
     """Something this coach was handed, or 404. The client's draft is not loaded: nobody here reads it."""
-    given = caseload.handed_to(request.user, at=at).defer("draft", "meant")
+    given = calibration.looked_up(caseload.handed_to(request.user, at=at), request.user).defer("draft", "meant")
     return get_object_or_404(
         given.select_related("enrolment__client", "enrolment__cohort", "exercise__week", "exercise__rubric"), pk=pk
     )

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from . import away, board, case, comments, dates, extensions, leading, notes, queue, review, risk, sessions, voice
+from . import (
+    away,
+    board,
+    calibration,
+    case,
+    comments,
+    dates,
+    extensions,
+    leading,
+    notes,
+    queue,
+    review,
+    risk,
+    sessions,
+    voice,
+)
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
@@ -16,6 +31,8 @@ urlpatterns = [
     path("review/<int:pk>/recall/", review.recall, name="review-recall"),
     path("review/<int:pk>/voice/", voice.voice, name="review-voice"),
     path("review/<int:pk>/case.pdf", case.case_pdf, name="review-case-pdf"),
+    path("calibration/", calibration.sheets, name="calibration"),
+    path("calibration/<slug:rubric>/", calibration.sheet, name="calibration-sheet"),
     path("comments/", comments.comments, name="comments"),
     path("comments/<int:pk>/share/", comments.share, name="comment-share"),
     path("comments/<int:pk>/drop/", comments.drop, name="comment-drop"),

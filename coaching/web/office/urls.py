@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ahead, cohorts, dates, delivery, mail, waivers
+from . import ahead, calibration, cohorts, dates, delivery, mail, waivers
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", cohorts.withdraw, name="cohort-withdraw"),
     path("clients/<int:pk>/waive/", waivers.waive, name="client-waive"),
     path("clients/<int:pk>/ask-again/", waivers.ask_again, name="client-waiver-end"),
+    path("calibration/", calibration.standings, name="calibration-standings"),
+    path("calibration/<int:pk>/let-off/", calibration.let_off, name="calibration-let-off"),
+    path("calibration/<int:pk>/ask-again/", calibration.ask_again, name="calibration-ask-again"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/ahead/", ahead.ahead, name="delivery-ahead"),
     path("delivery/test/", delivery.test, name="delivery-test"),
