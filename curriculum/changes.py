@@ -63,14 +63,8 @@ def _with_its_owner(part: Part, other: dict[Part, Properties]) -> bool:
 # The sort of thing a part belongs to; what comes or goes together with it is not told twice.
 OWNERS = {"field": "exercise", "option": "field", "column": "field", "criterion": "rubric", "item": "questionnaire"}
 # What taking a part away means; anything else breaks something.
-REMOVED = {
-    "example": COSMETIC,
-    "exemplar": COSMETIC,
-    "comment": COSMETIC,
-    "lesson": ADDITIVE,
-    "word list": ADDITIVE,
-    "milestone": ADDITIVE,
-}
+REMOVED = dict.fromkeys(("example", "exemplar", "comment"), COSMETIC)
+REMOVED |= dict.fromkeys(("lesson", "word list", "milestone"), ADDITIVE)
 
 
 def _name(part: Part, properties: Properties) -> str:

@@ -28,7 +28,7 @@ from clients.models import (
     Submission,
     User,
 )
-from coaching import assigning, board, caseload, clearing, drivers, feedbacks, playing, seeding
+from coaching import assigning, board, calibration, caseload, clearing, drivers, feedbacks, playing, seeding
 from coaching.models import (
     Assignment,
     Claim,
@@ -257,6 +257,16 @@ def test_reviewed_pieces_have_a_level_for_every_criterion(at):
     assert len(set(levels.values())) > 20
 
 
+def test_the_coach_scored_every_exemplar_before_the_first_answer(at):
+    (dana,) = User.objects.filter(email="coach@example.org")
+    sheets = calibration.sheets(dana, at=at)
+    first = Feedback.objects.order_by("sent_at").first()
+
+    assert [sheet.is_done for sheet in sheets] == [True] * 6
+    assert dana.exemplar_marks.latest("marked_at").marked_at < first.sent_at
+    assert 0 < calibration.distances(sheets[-1])[0].off < 0.5
+
+
 # --- The cohort that is through ---------------------------------------------------------------------
 
 
@@ -363,7 +373,7 @@ def test_the_journal_tells_the_whole_past(at):
     has_begun = at > INSTANTS["the second week 5 opens"]
     assert actions - {"put on hold"} == {
         "accepted invitation", "assigned", "cancelled session", "claimed", "excused", "held session", "moved session",
-        "raised a flag", "sent feedback", "wrote a note",
+        "raised a flag", "scored an exemplar", "sent feedback", "wrote a note",
     }  # fmt: skip
     assert ("put on hold" in actions) == has_begun
     assert list(JournalEntry.objects.filter(action=seeding.SEEDED).values_list("cohort_id", flat=True)) == [None]

@@ -6,9 +6,11 @@ import shutil
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 
 from curriculum import importing, placeholders, publishing
 from curriculum.models import Edition, Level, MilestonePlan, Week
+from tests import roads
 from tests.roads import BEFORE, CONTENT
 
 
@@ -34,6 +36,24 @@ def test_the_programmes_own_content_is_imported_whole(db):
     assert MilestonePlan.objects.filter(edition=edition).count() == len(
         yaml.safe_load((CONTENT / "milestones.yaml").read_text())
     )
+
+
+def test_a_rubric_has_five_exemplars(folder, db):
+    change(folder / "calibration/r-one.yaml", "  - key: r-one-e1\n", "  - key: r-one-e9\n")
+    text = (folder / "calibration/r-one.yaml").read_text()
+    (folder / "calibration/r-one.yaml").write_text(text[: text.index("  - key: r-one-e5")])
+
+    with pytest.raises(importing.ContentRefused) as refused:
+        importing.import_edition(folder)
+
+    assert "a rubric has 5 exemplars; here are 4" in " ".join(problem.what for problem in refused.value.problems)
+
+
+def test_exemplars_are_frozen_with_their_edition(db):
+    one = roads.edition().exemplars.first()
+
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        type(one).objects.filter(pk=one.pk).update(about="Other words")
 
 
 def test_the_same_files_are_imported_once(folder, db):
@@ -102,6 +122,15 @@ def test_every_problem_is_told_at_once_with_file_and_line_and_nothing_is_importe
         ("weeks/w1/x1-strong.yaml", "  topic: ", "  mood: ", "the exercise has no field mood"),
         ("weeks/w1/x1-strong.yaml", "  topic: The check", "  topic: [The check]\n  #", "nothing a field of kind line"),
         ("weeks/w2/week.yaml", "key: w2", "key: w1", "is used in"),
+        ("calibration/r-trans.yaml", "rubric: r-trans", "rubric: r-nothing", "is not one of"),
+        ("calibration/r-trans.yaml", "exercise: w1-t1", "exercise: w5-x1", "exercise 'w5-x1' is not one of"),
+        ("calibration/r-trans.yaml", "coverage: 4,", "coverage: 5,", "coverage 5 is not one of 1, 2, 3, 4"),
+        ("calibration/r-trans.yaml", "{coverage: 4, lead", "{lead", "the level of coverage is missing"),
+        ("calibration/r-trans.yaml", "economy: 4}", "economy: 4, charm: 2}", "a coach scores no charm by r-trans"),
+        ("calibration/r-trans.yaml", "      lead: The first", "      x: The first", "a sentence for each level"),
+        ("calibration/r-trans.yaml", "      topic: ", "      mood: ", "the exercise has no field mood"),
+        ("calibration/r-trans.yaml", "key: r-trans-e2", "key: r-trans-e1", "is used in"),
+        ("calibration/r-corr.yaml", "fact: 4, ground", "congruence: 4, fact: 4, ground", "scores no congruence"),
         ("weeks/w2/week.yaml", "minutes: 151", "minutes: 150", "session, lessons and exercises come to 151 minutes"),
         ("weeks/w2/week.yaml", "minutes: 10, what", "minutes: 11, what", "session's rows do not add up"),
         ("weeks/w2/l4-ledger.md", "## Try it now", "## Try it", "a lesson ends with “## Try it now”"),

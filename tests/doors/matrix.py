@@ -40,6 +40,7 @@ from coaching import (
 from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
 from tests import keeping, roads, sittings, speaking
+from tests.calibrating import newcomer
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
@@ -119,6 +120,7 @@ class World:
             self.cast.spring, self.cast.enrolment(self.cast.mina), visibility="programme", text="Says the number first.",
             by=self.cast.tomas, at=BEFORE,
         )  # fmt: skip
+        self.calibrated = newcomer(roads.cohort("Third", by=self.cast.ada))
         self.line = keeping.line(self.cast.mina)
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
@@ -185,6 +187,8 @@ class World:
             "way out": choices.stop_token(self.cast.mina, choices.BY_NAME["due"]),
             "line": self.line.pk,
             "comment": self.comment.pk,
+            "calibrated": self.calibrated.pk,
+            "let off": cast.tomas.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,
             "planned 1:1": self.planned.pk,
@@ -236,7 +240,7 @@ def answer_of(response: HttpResponse) -> int | str:
 
 
 def _held(cast: Cast) -> None:
-    vera = roads.person("Vera")
+    vera = roads.person("Vanda")
     roads.coach(cast.spring, vera)
     roads.claimed(cast.mina, vera)
 

@@ -42,6 +42,7 @@ MODULES = {
                 "voicing",
                 "assigning",
                 "attending",
+                "calibrating",
                 "deciding",
                 "convening",
                 "heeding",

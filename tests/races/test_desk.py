@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from clients.models import JournalEntry
-from coaching import attending, convening, heeding, substituting
-from coaching.models import Attendance, Flag, LiveSession, SeenTo, Substitution
+from coaching import attending, calibrating, convening, heeding, substituting
+from coaching.models import Attendance, ExemplarMark, Flag, LetOff, LiveSession, SeenTo, Substitution
 from tests import roads, sittings
+from tests.calibrating import exemplars, newcomer
 from tests.roads import WEEK_1
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -76,3 +77,19 @@ def test_a_session_is_cancelled_or_has_marks_and_never_both(crowd, at_once):
     cancelled = LiveSession.objects.get(pk=session.pk).state == "cancelled"
     assert cancelled != Attendance.objects.exists()
     assert codes(results) in ({"session.cancelled"}, {"session.attended"})
+
+
+def test_an_exemplar_is_scored_once_and_a_coach_is_let_off_once(crowd, at_once):
+    vera, one = newcomer(crowd.spring), exemplars(crowd.spring)[0]
+    others = {key: 5 - level for key, level in one.reference.items()}
+
+    given = at_once(MANY, lambda n: calibrating.score(one, levels=[one.reference, others][n % 2], by=vera, at=WEEK_1))
+    off = at_once(MANY, lambda _n: calibrating.let_off(vera, reason="Wrote them", by=crowd.ada, at=WEEK_1))
+
+    (levels,) = succeeded(given)
+    assert (codes(given), dict(ExemplarMark.objects.values_list("criterion", "level"))) == (
+        {"calibration.scored"},
+        levels,
+    )
+    assert (len(succeeded(off)), codes(off)) == (1, {"calibration.off"})
+    assert LetOff.objects.filter(coach=vera).count() == 1
