@@ -24,6 +24,7 @@ from .models import (
     LiveSession,
     Milestone,
     Note,
+    Rating,
     SeenTo,
     SessionRule,
     Substitution,
@@ -62,6 +63,7 @@ def _remove_service_records(cohort: Cohort) -> None:
     Claim.objects.filter(of_its_attempts).delete()
     Milestone.objects.of_cohort(cohort).delete()
     Note.objects.filter(cohort=cohort).delete()
+    Rating.objects.filter(enrolment__cohort=cohort).delete()
     Flag.objects.filter(enrolment__cohort=cohort).delete()
     SeenTo.objects.filter(enrolment__cohort=cohort).delete()
     Substitution.objects.filter(cohort=cohort).delete()
@@ -75,7 +77,10 @@ def _needed() -> QuerySet[User]:
     """People of the demo who also did something in a real cohort."""
     done = [
         Exists(Enrolment.objects.filter(client=OuterRef("pk"))),
-        *(Exists(model.objects.filter(coach=OuterRef("pk"))) for model in (Claim, Feedback, FeedbackDraft, Flag)),
+        *(
+            Exists(model.objects.filter(coach=OuterRef("pk")))
+            for model in (Claim, Feedback, FeedbackDraft, Flag, Rating)
+        ),
         Exists(Attendance.objects.filter(marked_by=OuterRef("pk"))),
         Exists(Note.objects.filter(author=OuterRef("pk"))),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),

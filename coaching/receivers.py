@@ -26,6 +26,7 @@ from . import (
     gathered,
     headlines,
     instruments,
+    ratings,
     scheduling,
     session_letters,
     sessions,
@@ -49,6 +50,7 @@ from .signals import (
 for kind in (*words.KINDS, *session_letters.KINDS, *standing_letters.KINDS, gathered.KIND):
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
+instruments.install(instruments.RATINGS, instruments.Ratings(ratings.unrated, "/coach/ratings/"))
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
 notices.register("session", session_letters.headlines)

@@ -80,6 +80,48 @@ def self_assessment(edition: int) -> Questionnaire:
     )
 
 
+@dataclass(frozen=True)
+class RatingTime:
+    """When a coach rates: from the opening of a week on, by what was seen until then."""
+
+    key: str
+    title: str
+    week: int
+
+
+@dataclass(frozen=True)
+class CoachRating:
+    """What a coach rates a client by: one item a competency, each of its five points anchored."""
+
+    title: str
+    lead: str
+    items: tuple[Item, ...]
+    times: tuple[RatingTime, ...]
+    evidence: Field
+
+    def time(self, key: str) -> RatingTime:
+        """Raises KeyError for one there is not."""
+        return {one.key: one for one in self.times}[key]
+
+    def after(self, key: str) -> RatingTime | None:
+        """The next one."""
+        place = self.times.index(self.time(key)) + 1
+        return self.times[place] if place < len(self.times) else None
+
+
+@lru_cache(maxsize=8)
+def coach_rating(edition: int) -> CoachRating:
+    """The coach's rating of a published edition. Raises Instrument.DoesNotExist where it has none."""
+    data = Instrument.objects.get(edition=edition, key=COACH).content
+    return CoachRating(
+        title=data["title"],
+        lead=data["lead"],
+        items=tuple(_item(one) for one in data["items"]),
+        times=tuple(RatingTime(one["key"], one["title"], one["week"]) for one in data["times"]),
+        evidence=parse(data["evidence"]),
+    )
+
+
 def shuffled(section: Section, seed: str) -> list[Item]:
     """The statements in an order that is random and the same each time it is asked for by this seed."""
     items = list(section.items)

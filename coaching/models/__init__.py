@@ -7,6 +7,7 @@ from .calibration import ExemplarMark, LetOff
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
 from .note import Note
+from .rating import RatedPoint, Rating
 from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .risk import Flag, Rule, SeenTo
 from .session import Decline, LiveSession, SessionRule
@@ -34,6 +35,8 @@ __all__ = [
     "Mark",
     "Milestone",
     "Note",
+    "RatedPoint",
+    "Rating",
     "Rule",
     "SeenTo",
     "SessionRule",

@@ -138,6 +138,17 @@ def a_session(walk: Walk) -> None:
     expect(walk.page.get_by_role("heading", level=2, name="Who is there")).to_be_visible()
 
 
+def a_rating(walk: Walk) -> None:
+    """The first client of the cohort who is not rated at the midpoint."""
+    walk.go("/coach/ratings/tagus-cohort/").get_by_role("link", name="Rate ").first.click()
+    expect(walk.page.get_by_role("button", name="Save: you, the other coaches")).to_be_visible()
+
+
+def a_client_file(walk: Walk) -> None:
+    walk.go("/coach/ratings/tagus-cohort/").get_by_role("link", name="Elif Yıldız", exact=True).click()
+    expect(walk.page.get_by_role("heading", level=2, name="Seen from both sides")).to_be_visible()
+
+
 def a_clients_dates(walk: Walk) -> None:
     walk.go("/coach/board/tagus-cohort/").get_by_role("link", name="Zofia Wójcik").click()
     expect(walk.page.get_by_role("heading", level=1, name="Dates of Zofia Wójcik")).to_be_visible()

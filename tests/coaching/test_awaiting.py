@@ -14,7 +14,7 @@ from tests.roads import BEFORE, WEEK_4
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WAITING = {
-    "midpoint.rate", "final.rate", "midpoint.call", "pulse.invite", "alumni.3", "alumni.6", "alumni.12",
+    "midpoint.call", "pulse.invite", "alumni.3", "alumni.6", "alumni.12",
     "retention.audio",
 }  # fmt: skip
 
@@ -60,10 +60,10 @@ def test_nothing_of_it_is_planned_by_anything_that_happens(cast):
 
 
 def test_a_row_that_is_there_all_the_same_is_skipped_with_its_reason(cast):
-    row = Milestone(kind="final.rate", cohort=cast.spring, person=cast.tomas, week=9)
+    row = Milestone(kind="pulse.invite", enrolment=cast.enrolment(cast.mina), week=8)
     plans.place(row, plans.plan_of(row), at=BEFORE).save()
 
-    assert come(row) == ("skipped", "waits for coach's ratings")
+    assert come(row) == ("skipped", "waits for the pulse")
 
 
 def test_an_instrument_has_to_answer_what_its_guards_ask(install):
@@ -78,8 +78,8 @@ def test_coaches_are_asked_to_rate_by_their_own_monday_morning_while_somebody_is
     left = {4: 2, 8: 0}
     ratings = instruments.Ratings(lambda cohort, coach, moment: left[moment], "/coach/ratings/")
     install(instruments.RATINGS, ratings)
-    scheduling.plan_coach(cast.spring, cast.tomas, at=BEFORE)
-    first, last = Milestone.objects.filter(kind__in=["midpoint.rate", "final.rate"]).order_by("due_at")
+    rows = Milestone.objects.filter(kind__in=["midpoint.rate", "final.rate"], person=cast.tomas)
+    first, last = rows.order_by("due_at")
 
     assert walls("Europe/Berlin", person=cast.tomas, cohort=cast.spring) == [
         "Mon 30 Mar 2026 07:30", "Mon 27 Apr 2026 07:30",

@@ -47,6 +47,7 @@ MODULES = {
                 "convening",
                 "heeding",
                 "noting",
+                "rating",
                 "subscribing",
                 "substituting",
                 "waiving",

@@ -17,6 +17,7 @@ import tests.doors.cases_heeding
 import tests.doors.cases_keeping
 import tests.doors.cases_meetings
 import tests.doors.cases_noting
+import tests.doors.cases_rating
 import tests.doors.cases_saying
 import tests.doors.cases_sessions
 import tests.doors.cases_speaking

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from clients.models import JournalEntry
-from coaching import attending, calibrating, convening, heeding, substituting
-from coaching.models import Attendance, ExemplarMark, Flag, LetOff, LiveSession, SeenTo, Substitution
+from coaching import attending, calibrating, convening, heeding, rating, substituting
+from coaching.models import Attendance, ExemplarMark, Flag, LetOff, LiveSession, RatedPoint, Rating, SeenTo, Substitution
 from tests import roads, sittings
 from tests.calibrating import exemplars, newcomer
-from tests.roads import WEEK_1
+from tests.roads import WEEK_1, WEEK_4
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 MANY = 32
@@ -93,3 +93,16 @@ def test_an_exemplar_is_scored_once_and_a_coach_is_let_off_once(crowd, at_once):
     )
     assert (len(succeeded(off)), codes(off)) == (1, {"calibration.off"})
     assert LetOff.objects.filter(coach=vera).count() == 1
+
+
+def test_a_client_is_rated_once_by_whichever_coach_is_first(crowd, at_once):
+    mina = crowd.enrolment(crowd.mina)
+    roads.coach(crowd.spring, crowd.ines)
+    coaches = [crowd.tomas, crowd.ines]
+    given = {"upward": {"point": 4, "evidence": "Her update of Thursday."}}
+
+    saved = at_once(MANY, lambda n: rating.rate(mina, "c4", given=given, by=coaches[n % 2], at=WEEK_4))
+
+    assert (len(succeeded(saved)), codes(saved)) == (1, {"rating.there"})
+    assert (Rating.objects.count(), RatedPoint.objects.count()) == (1, 1)
+    assert JournalEntry.objects.filter(action="rated a client").count() == 1

@@ -15,6 +15,7 @@ from clients import assessing, assessments
 from clients.assessing import Unanswered
 from clients.assessments import Moment
 from clients.models import Assessment, Enrolment
+from coaching import ratings
 from curriculum import clock, questionnaires
 from curriculum.fields import Field
 from curriculum.questionnaires import DID_NOT_COME_UP, POINTS, Item, Questionnaire, Section
@@ -280,6 +281,11 @@ def _bound(field: Any, content: Any, problems: Any) -> dict[str, Any]:
     return {"field": field, "control": html, "problems": problems, "is_group": field.kind in ("multi", "scale")}
 
 
+def _is_of(one: ratings.Beside, found: Assessment) -> bool:
+    """Whether this is what a coach saw at the time of the assessment, and there is something."""
+    return one.rating is not None and ratings.OWN[ratings.Moment(one.key)] == found.moment
+
+
 def _result(enrolment: Enrolment, found: Assessment | None, at: datetime) -> dict[str, Any]:
     asked = assessments.questionnaire_of(enrolment)
     assert found is not None
@@ -294,6 +300,7 @@ def _result(enrolment: Enrolment, found: Assessment | None, at: datetime) -> dic
         "looks_back": found.moment == Moment.FINAL and found.looked_back_at is None,
         "asks_focus": found.moment == Moment.MIDPOINT and not enrolment.cohort.is_closed,
         "focus": {"sentence": enrolment.focus, "competency": enrolment.focus_competency or chosen},
+        "theirs": next((one for one in ratings.beside(enrolment, enrolment.client) if _is_of(one, found)), None),
         "at": at,
     }
 

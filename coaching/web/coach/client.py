@@ -1,0 +1,31 @@
+"""The client file: what a coach knows of one client, on one page. For the coaches of their cohort alone."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from clients import deadlines
+from coaching import attendance, ratings
+
+from .desk import CoachRequest, desk
+
+
+@require_safe
+@desk
+def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """Their focus, the two ratings beside each other, the sessions they came to."""
+    enrolment = get_object_or_404(deadlines.with_calendar(ratings.rated_by(request.user)), pk=pk)
+    times = ratings.beside(enrolment, request.user)
+    came = attendance.of_clients(enrolment.cohort_id, [enrolment.pk])[enrolment.pk]
+    context = {
+        "enrolment": enrolment,
+        "client": enrolment.client,
+        "cohort": enrolment.cohort,
+        "times": times,
+        "open_time": ratings.current(enrolment.cohort, at=at),
+        "came": came,
+        "at": at,
+    }
+    return render(request, "coaching/coach/client.html", context)
