@@ -25,7 +25,19 @@ from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, S
 from curriculum import answers
 from curriculum.models import Criterion, Edition, Exemplar, Lesson
 
-from . import assigning, calibrating, convening, firing, heeding, noting, reviewing, story, together
+from . import (
+    assigning,
+    attending,
+    calibrating,
+    convening,
+    firing,
+    heeding,
+    noting,
+    rating,
+    reviewing,
+    story,
+    together,
+)
 from .models import Feedback, LiveSession, Milestone
 
 EACH = timedelta(minutes=2)  # an exemplar
@@ -177,6 +189,8 @@ class Stage:
             yield Step(at, partial(self._of_week, company, week, convening.cancel, reason=why))
         for week, at in told.held:
             yield Step(at, partial(self._of_week, company, week, convening.hold))
+        for week, marks, at in told.attended:
+            yield Step(at, partial(self._took_attendance, company, week, marks))
         for week, email, at in told.declined:
             if any(person.email == email for person in company.people):
                 yield Step(at, partial(self._of_week, company, week, convening.decline, who=email))
@@ -207,6 +221,13 @@ class Stage:
         act(session, **terms, by=self.people[who] if who else self.coach, at=at)
         self.next_due_at = None
 
+    def _took_attendance(self, company: story.Company, week: int, marks: dict[str, str], *, at: datetime) -> None:
+        """Those the story names, and everybody else was there."""
+        session = LiveSession.objects.get(cohort=self.cohorts[company.name], week=week)
+        named = {self.enrolments[email].pk: presence for email, presence in marks.items()}
+        attending.take(session, named, by=self.coach, at=at)
+        attending.rest(session, by=self.coach, at=at)
+
     # --- What a client does, and the coach's answers ---
 
     def _life(self, person: story.Person) -> Iterator[Step]:
@@ -216,8 +237,8 @@ class Stage:
             yield Step(note.at, partial(self._logs, person, note))
         for note in person.ledger:
             yield Step(note.at, partial(self._keeps, person, note))
-        for rating in person.ratings:
-            yield Step(rating.at, partial(self._rates, person, rating))
+        for own in person.ratings:
+            yield Step(own.at, partial(self._rates, person, own))
         if person.focus:
             yield Step(person.focus.at, partial(self._agrees, person, person.focus))
         for turn in person.turns:
@@ -306,6 +327,9 @@ class Stage:
 
     def _flagged(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
         heeding.flag(self.enrolments[person.email], reason=leeway.why, by=self.coach, at=at)
+
+    def _rated(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
+        rating.rate(self.enrolments[person.email], leeway.key, given=leeway.given, by=self.coach, at=at)
 
     def _noted(self, person: story.Person, leeway: story.Leeway, *, at: datetime) -> None:
         mine = self.enrolments[person.email]

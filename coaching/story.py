@@ -83,8 +83,8 @@ class Rating:
 
 @dataclass(frozen=True)
 class Leeway:
-    """What was agreed about somebody's dates, or said about them. `kind` is more_time, excused; on_hold, flagged or
-    noted, which are about no piece. `readers` is the class of a note."""
+    """What was agreed about somebody's dates, or said about them. `kind` is more_time, excused; on_hold, flagged,
+    noted or rated, which are about no piece. `readers` is the class of a note, `given` the points of a rating."""
 
     kind: str
     at: datetime
@@ -92,6 +92,7 @@ class Leeway:
     why: str = ""
     days: int = 0
     readers: str = ""
+    given: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ class Gatherings:
     cancelled: tuple[tuple[int, str, datetime], ...]  # week, why, when that was said
     held: tuple[tuple[int, datetime], ...]  # week, when it was marked
     declined: tuple[tuple[int, str, datetime], ...]  # week, whose address, when that was said
+    attended: tuple[tuple[int, dict[str, str], datetime], ...] = ()  # week, address → mark, when it was over
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,11 @@ class Teller(Almanac):
             moved=moved,
             cancelled=cancelled,
             held=tuple((week, instant) for week, instant in ends.items() if instant <= self.at),
+            attended=tuple(
+                (entry["week"], entry["marks"], ends[entry["week"]])
+                for entry in told.get("attended", [])
+                if ends[entry["week"]] <= self.at
+            ),
             declined=tuple(self.declined(told.get("declined", []), starts, zone)),
         )
 

@@ -214,6 +214,7 @@ def test_by_wednesday_somebody_is_excused_somebody_has_more_time_somebody_asks_a
         ("Kenji Watanabe", "flagged"),
         ("Kenji Watanabe", "noted"),
         ("Farid Haddad", "noted"),
+        ("Linh Đặng", "rated"),
     }
 
 

@@ -6,7 +6,17 @@ import pytest
 
 from clients.models import JournalEntry
 from coaching import attending, calibrating, convening, heeding, rating, substituting
-from coaching.models import Attendance, ExemplarMark, Flag, LetOff, LiveSession, RatedPoint, Rating, SeenTo, Substitution
+from coaching.models import (
+    Attendance,
+    ExemplarMark,
+    Flag,
+    LetOff,
+    LiveSession,
+    RatedPoint,
+    Rating,
+    SeenTo,
+    Substitution,
+)
 from tests import roads, sittings
 from tests.calibrating import exemplars, newcomer
 from tests.roads import WEEK_1, WEEK_4
