@@ -125,7 +125,7 @@ def test_the_grid_costs_the_same_however_many_are_in_it(cast, tomas, clients, dj
         rating.rate(enrolment, "c4", given=GIVEN, by=cast.tomas, at=WEEK_4)
     tomas.get(reverse("ratings", args=["spring"]))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         tomas.get(reverse("ratings", args=["spring"]))
 
 
@@ -138,5 +138,5 @@ def test_a_client_file_costs_the_same_however_many_sessions_took_place(cast, tom
     file = reverse("client", args=[cast.enrolment(cast.mina).pk])
     tomas.get(file)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         tomas.get(file)
