@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0008_when_dates_last_moved'),
-        ('coaching', '0015_attendance'),
+        ("coaching", "0016_calibration"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
