@@ -39,6 +39,23 @@ REFUSED = "the mail server refused it for good"
 WRITE_DOWN = """UPDATE clients_message SET maybe_twice = maybe_twice OR handed_at IS NOT NULL, handed_at = %s
  WHERE id = %s AND state = 'sending' AND lease_token = %s AND NOT (handed_at IS NOT NULL AND kind = ANY(%s))
 """
+# The message, if it is still ours, with what may never be old when it leaves: whether its cohort or its client stands
+# still, how many have left, and its address. As `standing` and `_counting_who_left` say it; written out, because
+# putting a statement together takes longer than asking it.
+LOCK = """SELECT row.*, home.mail_stopped_at AS stopped_at, person.email AS address_now,
+  EXISTS (SELECT FROM clients_cohortpause AS pause
+           WHERE pause.cohort_id = row.cohort_id AND pause.ended_at IS NULL) AS is_paused,
+  EXISTS (SELECT FROM clients_hold AS hold JOIN clients_enrolment AS walk ON walk.id = hold.enrolment_id
+           WHERE hold.ended_at IS NULL AND walk.state = 'active'
+             AND walk.cohort_id = row.cohort_id AND walk.client_id = row.person_id) AS is_held_back,
+  (SELECT nullif(count(*), 0) FROM clients_enrolment AS walk
+    WHERE walk.cohort_id = row.cohort_id AND walk.state = 'withdrawn') AS how_many_left
+  FROM clients_message AS row
+  LEFT JOIN clients_cohort AS home ON home.id = row.cohort_id
+  LEFT JOIN clients_user AS person ON person.id = row.person_id
+ WHERE row.id = %s AND row.state = 'sending' AND row.lease_token = %s
+   FOR UPDATE OF row
+"""
 OF_THE_ENGINE = Q(about__has_any_keys=["milestone", "milestones"])  # the rest is what people wait for
 
 State = Message.State
@@ -239,20 +256,29 @@ def rehearse(message: Message, *, at: datetime) -> letters.Letter | None:
 def _ours(pk: int, token: uuid.UUID, ahead: _Ahead) -> Message | None:
     """The message, locked after its cohort, if this worker's lease still stands; with what was read for it.
 
-    Once somebody has left the cohort since, that counts no more: the message asks for itself.
+    Once that counts no more, the message asks for itself.
     """
     message = ahead.take(pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM clients_cohort WHERE id = %s FOR SHARE", [message.cohort_id if message else None])
-    rows = _counting_who_left(standing(Message.objects.select_for_update(of=("self",))))
-    held = rows.filter(pk=pk, state=State.SENDING, lease_token=token).first()
+    held = next(iter(Message.objects.raw(LOCK, [pk, token])), None)
     if message is None or held is None:
         return None
-    if vars(held)["how_many_left"] != vars(message)["how_many_left"]:
+    if not _still_counts(message, held):
         ahead.forget()
         return held
     vars(held).update({name: known for name, known in vars(message).items() if name not in vars(held)})
+    held.person, held.cohort = message.person, message.cohort
+    if held.cohort:
+        held.cohort.mail_stopped_at = vars(held)["stopped_at"]
     return held
+
+
+def _still_counts(ahead: Message, held: Message) -> bool:
+    """Whether what was read for a message is of use: nobody has left its cohort since, and its address is the same."""
+    address = ahead.person.email if ahead.person else None
+    read, now = (vars(ahead)["how_many_left"], address), (vars(held)["how_many_left"], vars(held)["address_now"])
+    return read == now
 
 
 def _alone(message: Message, at: datetime) -> bool:

@@ -128,22 +128,29 @@ class Post:
         """As `POST` takes them."""
         assert self.kind in _kinds, f"nobody registered the kind {self.kind}"
         about = json.dumps(self.about)
+        group = choices.group_of(self.kind) if self.rings else None
         return (
             *(self.key, self.kind, self.to and self.to.pk, self.address, self.cohort and self.cohort.pk, about),
-            *(self.available_at or at, self.not_after),
+            *(self.available_at or at, self.not_after, self.rings, self.shows_at or at, group.name if group else ""),
         )
 
 
-# One statement, however many. What has this key already stays as it is.
-POST = """INSERT INTO clients_message
-  (key, kind, person_id, address, cohort_id, about, available_at, not_after,
-   posted_at, state, reason, attempts, last_error)
-SELECT key, kind, person, address, cohort, about::jsonb, available_at, not_after,
-       %s, %s, '', 0, ''
-  FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[],
-              %s::timestamptz[])
-    AS post (key, kind, person, address, cohort, about, available_at, not_after)
-    ON CONFLICT (key) DO NOTHING RETURNING key
+# One statement, however many, with their lines in the bell. What has this key already stays as it is.
+POST = """WITH post AS MATERIALIZED (
+  SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[],
+                       %s::timestamptz[], %s::boolean[], %s::timestamptz[], %s::text[])
+    AS post (key, kind, person, address, cohort, about, available_at, not_after, rings, shows_at, "group")
+), fresh AS (
+  INSERT INTO clients_message (key, kind, person_id, address, cohort_id, about, available_at, not_after,
+                               posted_at, state, reason, attempts, last_error)
+  SELECT key, kind, person, address, cohort, about::jsonb, available_at, not_after, %s, %s, '', 0, '' FROM post
+      ON CONFLICT (key) DO NOTHING RETURNING key, available_at
+), noted AS (
+  INSERT INTO clients_notice (key, kind, person_id, cohort_id, about, at, until, "group", withdrawn)
+  SELECT key, kind, person, cohort, about::jsonb, shows_at, not_after, "group", ''
+    FROM post JOIN fresh USING (key) WHERE rings
+      ON CONFLICT (key) DO NOTHING
+) SELECT count(*), coalesce(bool_or(available_at <= %s), false) FROM fresh
 """
 NOTE = """INSERT INTO clients_notice (key, kind, person_id, cohort_id, about, at, until, "group", withdrawn)
 SELECT key, kind, person, cohort, about::jsonb, at, until, "group", ''
@@ -163,19 +170,17 @@ def post(kind: str, *, key: str, at: datetime, **rest: Any) -> bool:
 
 
 def post_all(posts: Sequence[Post], *, at: datetime) -> int:
-    """Put these into the outbox, in the caller's transaction, however many in two statements. How many are new."""
+    """Put these into the outbox, in the caller's transaction, however many in one statement. How many are new."""
     if not posts:
         return 0
     state = State.SEEDED if _seeding.get() else State.QUEUED
     columns = zip(*(post.columns(at) for post in posts), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(POST, [at, state, *map(list, columns)])
-        fresh = {key for (key,) in cursor.fetchall()}
-    note([post for post in posts if post.key in fresh and post.rings], at=at)
-    leaves_now = any(post.key in fresh and (post.available_at or at) <= at for post in posts)
+        cursor.execute(POST, [*map(list, columns), at, state, at])
+        fresh, leaves_now = cursor.fetchone()
     if leaves_now and state == State.QUEUED and not _silent.get():
         messages_posted.send(sender=Message, at=at)
-    return len(fresh)
+    return fresh
 
 
 def note(posts: Sequence[Post], *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 A session still to come stays ahead of now while its cohort stands still, so its start is asked for, not copied.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -124,8 +124,23 @@ def of_enrolment(enrolment: Enrolment, *, at: datetime) -> list[Session]:
 
 
 def of_week(enrolment: Enrolment, week: int, *, at: datetime) -> Session | None:
-    """The one of a week, where there is one."""
-    return next((session for session in of_enrolment(enrolment, at=at) if session.row.week == week), None)
+    """The one of a week, where there is one. No query where the cohort's were read ahead; then it says of nobody
+    whether they declined."""
+    known: dict[int, LiveSession] | None = vars(enrolment.cohort).get("sessions_read")
+    if known is None:
+        return next((session for session in of_enrolment(enrolment, at=at) if session.row.week == week), None)
+    return read(known[week], zone=enrolment.client.zone, at=at) if week in known else None
+
+
+def read_ahead(cohorts: Collection[Cohort]) -> None:
+    """Read the sessions of these cohorts, for who asks about a week of each next; known while the rows are held."""
+    found: dict[int, dict[int, LiveSession]] = {cohort.pk: {} for cohort in cohorts}
+    by_pk = {cohort.pk: cohort for cohort in cohorts}
+    for row in LiveSession.objects.filter(cohort__in=by_pk) if by_pk else ():
+        row.cohort = by_pk[row.cohort_id]
+        found[row.cohort_id][row.week] = row
+    for number, rows in found.items():
+        vars(by_pk[number])["sessions_read"] = rows
 
 
 def of_cohort(cohort: Cohort, *, zone: str, at: datetime) -> list[Session]:

@@ -172,6 +172,8 @@ def read_ahead(messages: Sequence[Message], at: datetime) -> None:
     for message in messages:
         vars(message)["_milestone"] = found.get(message.about.get("milestone"))
     together.read_ahead(list(found.values()), at=at, letters=True)
+    unlocking = {row.home for row in found.values() if row.home and row.kind == "week.unlock"}
+    sessions.read_ahead(unlocking)
 
 
 # --- What is registered -------------------------------------------------------------------------------
