@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from clients import delivering, joining, messaging, pausing, stopping
-from clients.models import JournalEntry, Message
+from clients import delivering, holding, joining, messaging, pausing, stopping
+from clients.models import Enrolment, JournalEntry, Message
 from clients.signals import mailbox_refused
 from coaching import firing
 from tests import roads
@@ -258,3 +258,50 @@ def test_a_message_that_cannot_even_be_asked_is_given_up_and_keeps_no_other_wait
 
     states = dict(Message.objects.values_list("address", "state"))
     assert states == {"new@example.org": "dead", "other@example.org": "sent"}
+
+
+@pytest.mark.parametrize("what", ["nothing", "paused", "paused and resumed", "on hold", "off hold", "left"])
+def test_what_is_asked_as_a_message_is_locked_is_what_lists_say_of_it(cast, what):
+    happens(cast, what)
+    messaging.post("test", key="one", to=cast.mina, cohort=cast.spring, at=WEEK_1)
+    messaging.post("test", key="two", to=cast.noor, cohort=cast.spring, at=WEEK_1)
+    messaging.post("test", key="three", to=cast.ada, at=WEEK_1)
+    claimed, token = delivering._claim(WEEK_1, 10)
+
+    listed = delivering._counting_who_left(delivering.standing(Message.objects.all())).in_bulk(claimed)
+    asked = {pk: next(iter(Message.objects.raw(delivering.LOCK, [pk, token]))) for pk in claimed}
+
+    flags = ("is_paused", "is_held_back", "how_many_left")
+    assert {pk: [vars(row)[name] for name in flags] for pk, row in asked.items()} == {
+        pk: [vars(row)[name] for name in flags] for pk, row in listed.items()
+    }
+    assert {pk: vars(row)["address_now"] for pk, row in asked.items()} == {
+        pk: row.person.email for pk, row in listed.items()
+    }
+
+
+def happens(cast, what):
+    mine = Enrolment.objects.get(client=cast.mina, cohort=cast.spring)
+    if what.startswith("paused"):
+        pausing.pause(cast.spring, by=cast.ada, at=WEEK_1)
+    if what == "paused and resumed":
+        pausing.resume(cast.spring, by=cast.ada, at=WEEK_1 + DAY)
+    if what in ("on hold", "off hold"):
+        holding.hold(mine, reason="away", by=cast.tomas, at=WEEK_1)
+    if what == "off hold":
+        holding.go_on(mine, by=cast.tomas, at=WEEK_1 + DAY)
+    if what == "left":
+        joining.withdraw(mine, by=cast.ada, at=WEEK_1)
+
+
+def test_a_mail_goes_to_the_address_its_reader_has_now(cast):
+    messaging.post("test", key="one", to=cast.mina, cohort=cast.spring, at=WEEK_1)
+    messaging.post("test", key="two", to=cast.noor, cohort=cast.spring, at=WEEK_1)
+    claimed, token = delivering._claim(WEEK_1, 10)
+    ahead = delivering._Ahead(claimed, WEEK_1)
+    ahead.take(claimed[0])
+    type(cast.mina).objects.filter(pk=cast.mina.pk).update(email="moved@example.org")
+
+    held = [delivering._ours(pk, token, ahead) for pk in claimed]
+
+    assert [row.person.email for row in held] == ["moved@example.org", cast.noor.email]

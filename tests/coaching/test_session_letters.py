@@ -15,7 +15,7 @@ from tests.sittings import FIRST
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINUTES = timedelta(minutes=10)
-TELLING = 4
+TELLING = 3
 NEW_WALL = datetime(2026, 3, 6, 11)  # Friday of week 1, in Berlin
 NEW = datetime.fromisoformat("2026-03-06T10:00+00:00")
 
