@@ -56,6 +56,11 @@ class Stack:
         self.process.wait(60)
         return running_on(self.data)
 
+    def end_web(self) -> None:
+        """The web server is gone, as when it is replaced by the next version; the stack starts another."""
+        record = leftovers.Record.read(self.data / "run" / "record.json")
+        os.kill(record.children["web"][0], signal.SIGKILL)
+
     def act(self, module: str, *arguments: str) -> None:
         """Run a module on the stack's own database."""
         variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
