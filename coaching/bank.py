@@ -57,9 +57,8 @@ def visible_to(coach: User) -> QuerySet[BankLine]:
 
 def known_to(coach: User, edition: Edition | int) -> list[Line]:
     """Everything the coach may use: starter lines, own ones, shared ones."""
-    starters = Comment.objects.filter(edition=edition).order_by("kind", "position")
-    found = [Line(one.kind, one.text, one.about, one.level, starter=one.key) for one in starters]
-    return found + [_of(one, coach) for one in visible_to(coach)[:AT_MOST]]
+    starters = _starters(edition if isinstance(edition, int) else edition.pk)
+    return [*starters, *(_of(one, coach) for one in visible_to(coach)[:AT_MOST])]
 
 
 def lines(coach: User, edition: Edition | int, *, first: str = "") -> list[Line]:
@@ -94,6 +93,13 @@ def criteria(edition: Edition | int) -> list[tuple[str, str]]:
     rows = Criterion.objects.filter(edition=edition).order_by("rubric__title", "position")
     asked = rows.values_list("rubric__key", "key", "rubric__title", "title")
     return [(f"{rubric}.{key}", f"{of}: {title}") for rubric, key, of, title in asked]
+
+
+@lru_cache(maxsize=64)
+def _starters(edition: int) -> tuple[Line, ...]:
+    """The lines an edition brings. As with titles, a process asks once."""
+    rows = Comment.objects.filter(edition=edition).order_by("kind", "position")
+    return tuple(Line(one.kind, one.text, one.about, one.level, starter=one.key) for one in rows)
 
 
 @lru_cache(maxsize=64)

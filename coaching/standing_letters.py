@@ -1,7 +1,7 @@
 """The letters about a coach who is away: who reads meanwhile, and that it was called off. Names and days, no more."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,14 +12,12 @@ from clients.letters import Letter
 from clients.messaging import Kind
 from clients.models import Enrolment, Message, User
 from clients.notices import Told
-from curriculum import moments
 
 from . import caseload
 from .models import Substitution
 
 TO_CLIENT, TO_SUBSTITUTE = "away.client", "away.substitute"
 OFF_CLIENT, OFF_SUBSTITUTE = "away.off.client", "away.off.substitute"
-MOMENT = timedelta(seconds=1)
 
 
 # --- Guards -----------------------------------------------------------------------------------------
@@ -49,7 +47,7 @@ def letter(message: Message, at: datetime) -> Letter:
 
 def _said(window: Substitution, reader: User) -> dict[str, object]:
     """Days as they are named by whoever is away; they are whole days of theirs."""
-    first, last = (moments.to_wall(one, window.away.zone) for one in (window.starts_at, window.ends_at - MOMENT))
+    first, last = window.first_day, window.last_day
     return {
         "person": reader,
         "away": window.away,
@@ -57,7 +55,7 @@ def _said(window: Substitution, reader: User) -> dict[str, object]:
         "cohort": window.cohort,
         "first": f"{first:%A %-d %B}",
         "last": f"{last:%A %-d %B}",
-        "is_one_day": first.date() == last.date(),
+        "is_one_day": first == last,
     }
 
 

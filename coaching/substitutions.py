@@ -15,6 +15,12 @@ def of_cohort(cohort: Cohort, *, at: datetime) -> QuerySet[Substitution]:
     return Substitution.objects.not_over(at).filter(cohort=cohort).select_related("away", "substitute", "cohort")
 
 
+def ahead(coach: User, *, at: datetime) -> QuerySet[Substitution]:
+    """The windows that are open or still to come in every cohort one coaches, the next one first."""
+    found = Substitution.objects.not_over(at).filter(cohort__in=caseload.coached_by(coach).values("pk"))
+    return found.select_related("away", "substitute")
+
+
 def visible_to(user: User) -> QuerySet[Substitution]:
     """The windows of cohorts one coaches or, as an admin, of every one."""
     return Substitution.objects.filter(cohort__in=caseload.boards_visible_to(user).values("pk"))

@@ -22,7 +22,7 @@ def _frame(request) -> dict:
     base = {"brand": settings.BRAND_NAME, "version": settings.VERSION, "home": "/"}
     if user is None or not user.is_authenticated:
         return base
-    at = clock.now()
+    at = getattr(request, "at", None) or clock.now()
     roles, bell = _roles_and_bell(request, at)
     role = role_of(request, roles)
     nav = NAVIGATION[role](request, at)

@@ -1,6 +1,6 @@
 """Who reads while a coach is away."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from clients.models import Cohort, User
+from curriculum import moments
+
+MOMENT = timedelta(microseconds=1)
 
 
 class SubstitutionQuerySet(models.QuerySet):
@@ -60,3 +63,13 @@ class Substitution(models.Model):
 
     def __str__(self):
         return f"{self.substitute} for {self.away} in {self.cohort}"
+
+    @property
+    def first_day(self) -> date:
+        """By the clock of whoever is away, as they set it."""
+        return moments.to_wall(self.starts_at, self.away.zone).date()
+
+    @property
+    def last_day(self) -> date:
+        """The last whole day of it, by the same clock."""
+        return moments.to_wall(self.ends_at - MOMENT, self.away.zone).date()

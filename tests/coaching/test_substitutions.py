@@ -152,6 +152,19 @@ def test_a_substitute_answers_a_question_for_more_time(cast, client, now):
     assert (asked.state, asked.decided_by) == ("granted", cast.ines)
 
 
+def test_whoever_coaches_several_cohorts_is_told_what_being_away_means_and_where_to_begin(cast, client, now):
+    roads.coach(cast.autumn, cast.tomas)
+    client.force_login(cast.tomas)
+    empty = client.get("/coach/away/").content.decode()
+    window(cast)
+    one = client.get("/coach/away/").content.decode()
+
+    assert "Name the days and a colleague for each cohort" in empty
+    assert empty.count("Nobody is away.") == 2
+    assert ("Ines for Tomas" in one, one.count("Nobody is away.")) == (True, 1)
+    assert '<a class="btn primary" href="/coach/away/autumn/">Set the days for Autumn' in one
+
+
 # --- Who could ------------------------------------------------------------------------------------------
 
 

@@ -20,13 +20,16 @@ from .desk import CoachRequest, desk
 @require_safe
 @desk
 def everywhere(request: CoachRequest, *, at: datetime) -> HttpResponse:
-    """The only cohort one coaches, or the list of them; 404 for whoever coaches nobody."""
+    """The only cohort one coaches, or each of them with who is away; 404 for whoever coaches nobody."""
     mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
     if not mine:
         raise Http404
     if len(mine) == 1:
         return redirect("away", slug=mine[0].slug)
-    return render(request, "coaching/coach/boards.html", {"cohorts": mine, "today": at.date(), "page": "away"})
+    windows = list(substitutions.ahead(request.user, at=at))
+    rows = [(cohort, [one for one in windows if one.cohort_id == cohort.pk]) for cohort in mine if not cohort.closed_at]
+    first = next((cohort for cohort, found in rows if not found), None)
+    return render(request, "coaching/coach/away_where.html", {"rows": rows, "first": first, "at": at})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,6 +21,7 @@ class CoachRequest(HttpRequest):
     """A request after the sign-in wall: somebody is always there."""
 
     user: User
+    at: datetime  # the instant the page was asked for
 
 
 def desk(view: View) -> View:
@@ -28,7 +29,8 @@ def desk(view: View) -> View:
 
     @wraps(view)
     def at_the_desk(request: CoachRequest, *args, **kwargs) -> HttpResponse:
-        return view(request, *args, at=clock.now(), **kwargs)
+        request.at = clock.now()
+        return view(request, *args, at=request.at, **kwargs)
 
     return at_the_desk
 

@@ -77,12 +77,13 @@ def lay_out(
         "letters": request.user.letter_keys,
         "keys": LETTERS + KEYS if request.user.letter_keys else KEYS,
     }
-    context |= _column(caseload.queue(request.user, at=at, limit=COLUMN), submission)
+    rows = caseload.queue(request.user, at=at, limit=COLUMN)
+    context |= _column(rows, submission)
     context["lately"] = feedbacks.lately_sent(request.user, since=at - reviewing.MAIL_AFTER)
     if shown is None:
         return context | _left(submission, request.user, form) | {"taken_back": taken_back(submission)}
     marks = feedbacks.levels_by_attempt(attempts)
-    context |= _claim(shown, at) | {"promise": _promise(submission, shown, at)}
+    context |= _claim(shown, at) | {"promise": _promise(submission, shown, rows, at)}
     if context["mode"] == WRITE:
         written = _write(shown, attempts, marks, request.user, form, refusal, at)
         context |= written | {"places": margin.places(shown)}
@@ -181,7 +182,11 @@ def feedback_of(attempt: Attempt | None) -> Feedback | None:
     return getattr(attempt, "feedback", None)
 
 
-def _promise(submission: Submission, shown: Attempt, at: datetime) -> promises.Promise:
+def _promise(submission: Submission, shown: Attempt, rows: list[QueueRow], at: datetime) -> promises.Promise:
+    """As the column on the left says it, where the piece stands there."""
+    place = shown.handed_in_at, submission.pk
+    if found := [row.promise for row in rows if row.place == place]:
+        return found[0]
     stops = promises.stops_by_enrolment({submission.enrolment_id})
     return promises.of(shown.handed_in_at, stops.get(submission.enrolment_id, ()), at=at)
 

@@ -701,7 +701,7 @@ def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_ass
     with django_assert_num_queries(8):
         page(lena, "queue")
     page(lena, "review", pieces[0].pk)  # what an edition's criteria are called is looked up once in a process
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         page(lena, "review", pieces[0].pk)
     page(lena, "board", f"of-{count}")  # what is counted in an edition is looked up once in a process
     with django_assert_num_queries(18):
