@@ -1,0 +1,227 @@
+"""A mark for every class of words: who may read it, and how it comes into the world. One line of the table is one mark.
+
+Whoever brings new words adds a line. A mark is written by the operation people use, and it is found again by its name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from clients import choosing, excusing, extending, holding, listening, submitting, transcribing
+from clients.models import Visibility
+from coaching import banking, calibrating, convening, heeding, noting, reviewing, waiving
+from coaching.models import Feedback
+from tests import keeping, roads, sittings
+from tests.calibrating import newcomer
+from tests.doors.matrix import World
+from tests.roads import BEFORE, WEEK_1, WEEK_4, WEEK_5
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+NOW = WEEK_5 + HOUR  # when everything is read; the substitute's window is open
+CLIENT, OTHER, COACH, ADMIN, SUBSTITUTE = (
+    {"client", "token_client"}, {"client_other"}, {"coach", "token_coach"}, {"admin"}, {"substitute"},
+)  # fmt: skip
+DESK = COACH | SUBSTITUTE
+COHORT = CLIENT | OTHER | DESK | ADMIN
+PLACE = {"field": "left_out", "quote": "response times"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Words of one class. `write` gets the world and the mark, in the order of the table."""
+
+    readers: set[str]
+    write: Callable[[World, str], Any]
+
+
+def text_of(name: str) -> str:
+    """What stands in the world: one word that stands nowhere else, not even inside another mark."""
+    return f"canary-{name.replace(' ', '-')}-yranac"
+
+
+# --- How they are written -------------------------------------------------------------------------------
+
+
+def _note(visibility: str, by: str = "tomas") -> Callable[[World, str], Any]:
+    def write(world: World, mark: str) -> None:
+        about = None if visibility == Visibility.COHORT else world.cast.enrolment(world.cast.mina)
+        coach = getattr(world.cast, by)
+        noting.write(world.cast.spring, about, visibility=visibility, text=mark, by=coach, at=WEEK_1)
+
+    return write
+
+
+def _handed_in(world: World, mark: str) -> None:
+    roads.handed_in(world.cast.mina, "w5-x1", at=WEEK_5 - HOUR, left_out=f"The response times of each scenario. {mark}")
+
+
+def _answered_work(world: World, mark: str) -> None:
+    roads.handed_in(
+        world.cast.mina, "w1-x1", at=WEEK_1, left_out=f"How the scoring works, and which vendor we chose for it. {mark}"
+    )
+
+
+def _draft_of_feedback(name: str) -> Callable[[World, str], Any]:
+    """In one part of the coach's draft on what waits; the other parts stay as they are."""
+
+    def write(world: World, mark: str) -> None:
+        piece = roads.piece(world.cast.mina, "w5-x1")
+        said = world.__dict__.setdefault("said", {"keep": "", "asks": [], "notes": []})
+        said |= {"keep": mark} if name == "keep" else {}
+        said["asks"] += [mark] if name == "ask" else []
+        said["notes"] += [PLACE | {"text": mark}] if name == "note" else []
+        reviewing.save_feedback_draft(piece, content=said, revision=None, by=world.cast.tomas, at=NOW - 30 * MINUTE)
+
+    return write
+
+
+def _sent(name: str) -> Callable[[World, str], Any]:
+    """Feedback that asks for another attempt; the last of its parts sends it."""
+
+    def write(world: World, mark: str) -> None:
+        said = world.__dict__.setdefault("sent_parts", {})
+        said |= {name: mark}
+        if name == "margin":
+            piece = roads.piece(world.cast.mina, "w1-x1")
+            parts = {"keep": said["keep"], "try_next": said["try"], "asks": [said["ask"]]}
+            parts |= {"notes": [{"field": "why", "quote": "costs us a sale", "text": mark}]}
+            content = roads.content(piece, another=True, **parts)
+            reviewing.send_feedback(piece, content=content, by=world.cast.tomas, at=WEEK_1 + 2 * HOUR)
+
+    return write
+
+
+def _recalled(world: World, mark: str) -> None:
+    sent = roads.answered(world.cast.mina, world.cast.tomas, "w4-x1", at=WEEK_5 - 2 * HOUR, keep=mark)
+    reviewing.recall_feedback(sent, by=world.cast.tomas, at=sent.sent_at + MINUTE)
+    assert not Feedback.objects.filter(pk=sent.pk).exists()
+
+
+def _next_draft(world: World, mark: str) -> None:
+    """Somebody begins another attempt; nobody but them reads it."""
+    submitting.try_again(roads.piece(world.cast.mina), by=world.cast.mina, at=WEEK_4)
+    roads.drafted(world.cast.mina, at=WEEK_4, left_out=mark)
+
+
+def _transcript(world: World, mark: str) -> None:
+    transcribing.edit(
+        world.recording.transcript, text=f"Today two people get the same room. {mark}", by=world.cast.mina, at=WEEK_1
+    )
+    roads.translated(world.cast.mina, audio={"id": world.recording.pk}, script="")
+
+
+def _remembered(world: World, mark: str) -> None:
+    listening.begin(world.receipt, at=WEEK_1)
+    words = {"what": mark, "why": "", "wrong": "", "when": ""}
+    listening.answer(world.receipt, **words, listener="Rosa", at=WEEK_1)
+
+
+def _asked_for_time(world: World, mark: str) -> None:
+    piece = roads.piece(world.cast.mina, "w5-t5")
+    extending.ask(piece, until=date(2026, 4, 12), note=mark, by=world.cast.mina, at=WEEK_5)
+
+
+def _excused(world: World, mark: str) -> None:
+    noor = world.cast.noor
+    exercise = roads.piece(noor, "w1-x2").exercise
+    excusing.excuse(world.cast.enrolment(noor), exercise, reason=mark, by=world.cast.tomas, at=WEEK_1)
+
+
+def _called_off(world: World, mark: str) -> None:
+    convening.cancel(sittings.session(world.cast, 6), reason=mark, by=world.cast.tomas, at=WEEK_5)
+
+
+# --- The table ------------------------------------------------------------------------------------------
+
+MARKS: dict[str, Mark] = {
+    "private note of a coach": Mark(COACH, _note("private")),
+    "private note of a client": Mark(CLIENT, _note("private", "mina")),
+    "note to a client": Mark(CLIENT | DESK, _note("pair")),
+    "note to a coach": Mark(CLIENT | DESK, _note("pair", "mina")),
+    "note of the coaches": Mark(DESK, _note("coaching_team")),
+    "note of the programme": Mark(CLIENT | DESK | ADMIN, _note("programme")),
+    "note of an admin": Mark(CLIENT | DESK | ADMIN, _note("programme", "ada")),
+    "note to the cohort": Mark(COHORT, _note("cohort")),
+    "answered work": Mark(CLIENT | COACH, _answered_work),
+    "keep that was sent": Mark(CLIENT | COACH, _sent("keep")),
+    "try that was sent": Mark(CLIENT | DESK, _sent("try")),  # what is awaited stands in the handover
+    "ask that was sent": Mark(CLIENT | COACH, _sent("ask")),
+    "margin note that was sent": Mark(CLIENT | COACH, _sent("margin")),
+    "draft of the next attempt": Mark(CLIENT, _next_draft),
+    "work that waits": Mark(CLIENT | DESK, _handed_in),
+    "keep in a draft": Mark(COACH, _draft_of_feedback("keep")),
+    "ask in a draft": Mark(COACH, _draft_of_feedback("ask")),
+    "margin note in a draft": Mark(COACH, _draft_of_feedback("note")),
+    "recalled feedback": Mark(COACH, _recalled),
+    "transcript": Mark(CLIENT | DESK, _transcript),
+    "what a listener remembered": Mark(CLIENT, _remembered),
+    "own line of the comment bank": Mark(
+        COACH, lambda world, mark: banking.add(kind="keep", text=mark, by=world.cast.tomas, at=WEEK_1)
+    ),
+    "shared line of the comment bank": Mark(
+        DESK | {"coach_other"},
+        lambda world, mark: banking.add(kind="try", text=mark, shared=True, by=world.cast.tomas, at=WEEK_1),
+    ),
+    "reason of a flag": Mark(
+        DESK,
+        lambda world, mark: heeding.flag(
+            world.cast.enrolment(world.cast.mina), reason=mark, by=world.cast.tomas, at=WEEK_1
+        ),
+    ),
+    "reason of a hold": Mark(
+        DESK,
+        lambda world, mark: holding.hold(
+            world.cast.enrolment(world.cast.noor), reason=mark, by=world.cast.tomas, at=WEEK_5
+        ),
+    ),
+    "reason of an excusal": Mark({"coach"}, _excused),
+    "reason of a waiver": Mark(
+        COACH | ADMIN,
+        lambda world, mark: waiving.waive(
+            world.cast.enrolment(world.cast.mina), "main-1", reason=mark, by=world.cast.ada, at=WEEK_1
+        ),
+    ),
+    "question for more time": Mark(DESK, _asked_for_time),
+    "why a session is off": Mark(COHORT - SUBSTITUTE, _called_off),
+    "line of a ledger": Mark(  # a coach reads it once it stands in a case that was handed in
+        CLIENT, lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}")
+    ),
+    "private line of a ledger": Mark(
+        CLIENT,
+        lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}", visibility="private"),
+    ),
+    "entry of a meeting log": Mark(
+        CLIENT,
+        lambda world, mark: roads.logged(world.cast.mina, outcome=f"My proposal was taken. {mark}", at=WEEK_1),
+    ),
+    "situation of a midpoint": Mark(set(), lambda world, mark: _focus(world, mark)),
+    "ratings in hand": Mark(OTHER, lambda world, mark: _in_hand(world, mark)),
+    "reason of a let-off": Mark(
+        ADMIN,
+        lambda world, mark: calibrating.let_off(
+            newcomer(world.cast.autumn, "Odo"), reason=mark, by=world.cast.ada, at=WEEK_1
+        ),
+    ),
+    "known word": Mark(CLIENT, lambda world, mark: choosing.know(world.cast.mina, word=mark, at=BEFORE)),
+}
+
+
+def _focus(world: World, mark: str) -> None:
+    """Of a finished midpoint."""
+    before = roads.MIDPOINT["focus_situation"]
+    roads.MIDPOINT["focus_situation"] = f"{before} {mark}"
+    try:
+        roads.assessed(world.cast.mina, "a4", at=WEEK_5)
+    finally:
+        roads.MIDPOINT["focus_situation"] = before
+
+
+def _in_hand(world: World, mark: str) -> None:
+    """Of a midpoint somebody has not finished."""
+    before = roads.MIDPOINT["focus_situation"]
+    roads.MIDPOINT["focus_situation"] = f"{before} {mark}"
+    try:
+        roads.rated(world.cast.noor, "a4", at=WEEK_4)
+    finally:
+        roads.MIDPOINT["focus_situation"] = before
