@@ -10,7 +10,7 @@ from .stack import FIRST_START, Stack, wait_until
 from .walking import PASSWORD, Walk
 
 pytestmark = pytest.mark.browser
-SAM, COHORT = "sam@example.org", "Kept"
+SAM, EARLY, COHORT = "sam@example.org", "early@example.org", "Kept"
 BEFORE, MEANWHILE, AFTER = "Written before.", "Written while nobody answered.", "Written after the session."
 ELSEWHERE, HERE = "Written in a second tab.", "Written in the first one."
 SLOW = 60_000  # milliseconds; a page tries again after three, ten and thirty seconds
@@ -50,6 +50,26 @@ def test_no_word_is_lost_through_a_restart_a_lost_session_and_two_tabs(walk: Cal
     wanted = {"Keep": BEFORE, "Try next": MEANWHILE, "Ask 1 of the next attempt": AFTER}
     for label, words in (wanted | {"Ask 2 of the next attempt": ELSEWHERE}).items():
         expect(page.get_by_label(label, exact=True)).to_have_value(words)
+
+
+def test_what_is_typed_before_a_script_has_come_is_saved_as_well(walk: Callable[..., Walk], stack: Stack) -> None:
+    stack.act("tests.browser.waiting", "Early", EARLY, "answers")
+    coach, held = walk(EARLY), []
+    page = coach.page
+    page.route("**/drafts*.js", lambda route: held.append(route))
+    coach.go("/coach/queue/")
+    page.locator("[data-piece]").click()
+    page.get_by_label("Keep", exact=True).fill(BEFORE)
+
+    page.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+
+    assert held
+    is_saved(page)
+    page.unroute_all()
+    page.reload()
+    expect(page.get_by_label("Keep", exact=True)).to_have_value(BEFORE)
 
 
 def writes(page: Page, label: str, words: str) -> None:

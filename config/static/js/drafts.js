@@ -8,7 +8,7 @@
 
 import { bodyOf, isSignedOut, post } from "./http.js";
 import { LocalCopy, forget } from "./localcopy.js";
-import { fill, pairsOf } from "./formvalues.js";
+import { fill, pairsOf, wasTouched } from "./formvalues.js";
 import { showOffline } from "./offline.js";
 import { signInAgain } from "./signin.js";
 
@@ -32,7 +32,8 @@ class Draft {
     this.problem = document.querySelector("[data-save-problem]");
     this.again = document.querySelector("[data-again]");
     this.savedAt = this.state.dataset.savedAt;
-    this.answered = form.hasAttribute("data-typed") ? null : this.values(); // what the server has answered for
+    const isNew = form.hasAttribute("data-typed") || wasTouched(form);
+    this.answered = isNew ? null : this.values(); // what the server has answered for
     this.unanswered = null; // a save whose answer never came; it is sent again before anything newer
     this.saving = null;
     this.stopped = false; // somebody has to choose, sign in or reload first

@@ -15,6 +15,21 @@ export function pairsOf(form) {
   return [...new FormData(form)].filter(([name, value]) => isAnswer(name) && typeof value === "string");
 }
 
+/** Whether somebody wrote or chose something before a script was there to see it. */
+export function wasTouched(form) {
+  return [...form.elements].some((control) => isAnswer(control.name ?? "") && differs(control));
+}
+
+function differs(control) {
+  if (control.matches("[type=checkbox], [type=radio]")) return control.checked !== control.defaultChecked;
+  return control.matches("textarea, input[type=text], input:not([type])") && control.value !== plain(control.defaultValue);
+}
+
+/** As a text field gives it back. */
+function plain(text) {
+  return text.replaceAll("\r\n", "\n");
+}
+
 /** Put the pairs into the form, adding rows where it has too few. */
 export function fill(form, pairs) {
   ensureRows(form, pairs);
