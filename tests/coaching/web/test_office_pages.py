@@ -415,7 +415,7 @@ def test_message_health_without_an_engine_says_what_to_start(ada):
 @pytest.mark.parametrize(
     ("seconds", "said", "state"),
     [(4, "Last look 4 s ago by celery. All quiet", "done"),
-     (100, "Last look 1 min ago by celery. Messages wait", "wait"),
+     (100, "Last look 100 s ago by celery. Messages wait", "wait"),
      (7200, "Last look 2 h ago by celery. Messages wait", "wait"), (200000, "Last look 2 d ago by celery.", "wait")],
 )  # fmt: skip
 def test_the_last_look_turns_amber_after_ninety_seconds(ada, now, seconds, said, state):
