@@ -1,7 +1,7 @@
-"""Telling people that live sessions were moved or cancelled, their coaches that somebody cannot come, and welcoming
-whoever comes in late.
+"""Telling people that live sessions were moved or cancelled, their coaches that somebody cannot come, of midpoint
+calls, and welcoming whoever comes in late.
 
-What is said of sessions leaves some minutes later, so that a second thought takes the place of the first.
+What is said of sessions and calls leaves some minutes later, so that a second thought takes the place of the first.
 """
 
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from typing import Any
 from clients import messaging
 from clients.models import Cohort, Enrolment, User
 
-from . import caseload, session_letters, sessions
-from .models import Decline, LiveSession, Milestone, SessionRule
+from . import call_letters, calls, caseload, session_letters, sessions
+from .models import Call, Decline, LiveSession, Milestone, SessionRule
 from .words import LATE
 
 SECOND_THOUGHTS = timedelta(minutes=10)
@@ -44,6 +44,28 @@ def tell_coaches(decline: Decline, *, at: datetime) -> None:
     about = {"session": session.pk, "decline": decline.pk}
     coaches = caseload.coaches_of(session.cohort)
     _post(kind, f"{kind}:{decline.pk}", coaches, session.cohort, about, at, session.starts_at)
+
+
+def tell_of_call(call: Call, *, by: User | None, at: datetime) -> None:
+    """Whoever of the two did not do it: that it is booked, has another time, or is off."""
+    kind = _kind_of(call)
+    both = [call.enrolment.client, call.slot.coach]
+    about = {"call": call.pk, "version": call.version}
+    told = [person for person in both if by is None or person.pk != by.pk]
+    _post(kind, f"{kind}:{call.pk}:{call.version}", told, call.slot.cohort, about, at, call.slot.starts_at)
+
+
+def _kind_of(call: Call) -> str:
+    if not call.is_booked:
+        return call_letters.CANCELLED
+    return call_letters.MOVED if call.reason else call_letters.BOOKED
+
+
+def tell_of_offers(cohort: Cohort, coach: User, *, at: datetime) -> None:
+    """Whoever has no call yet, once a day however often the coach offers."""
+    kind, about = call_letters.OFFERED, {"offer": coach.pk, "coach": str(coach)}
+    people = [enrolment.client for enrolment in calls.without(cohort).order_by("pk")]
+    _post(kind, f"{kind}:{cohort.pk}:{coach.pk}:{at:%Y-%m-%d}", people, cohort, about, at)
 
 
 def welcome_late(enrolment: Enrolment, *, at: datetime) -> None:

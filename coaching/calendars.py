@@ -1,4 +1,5 @@
-"""The dates of one enrolment in order: weeks open and come due, live sessions, assessments, further attempts, pauses.
+"""The dates of one enrolment in order: weeks open and come due, live sessions, the midpoint call, assessments, further
+attempts, pauses.
 
 Every instant comes from `clients.deadlines`, `clients.assessments` and `sessions`, so the calendar says what the pages
 do.
@@ -17,18 +18,19 @@ from clients.counted import ASSESSMENT
 from clients.models import Enrolment, Submission
 from curriculum import moments
 
-from . import sessions
+from . import calls, sessions
+from .models import Call
 from .sessions import Session
 from .weekboard import weeks_of
 
-OPENS, DUE, ATTEMPT, PAUSED, SESSION = "opens", "due", "attempt", "paused", "session"
+OPENS, DUE, ATTEMPT, PAUSED, SESSION, CALL = "opens", "due", "attempt", "paused", "session", "call"
 WINDOWS = (Moment.MIDPOINT, Moment.FINAL)  # the baseline opens and is due with week 0
 
 
 @dataclass(frozen=True)
 class Date:
     """One thing on one instant: `wall` and `cohort_wall` are what the two clocks show. `until` ends a pause or a
-    `session`, and that says the rest about itself. `attempt` is the number of the one that is due.
+    `session` or a `call`, and those say the rest about themselves. `attempt` is the number of the one that is due.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Date:
     key: str = ""
     until: datetime | None = None
     session: Session | None = None
+    call: Call | None = None
     attempt: int = 0
 
     @property
@@ -49,9 +52,9 @@ class Date:
 
 
 def of(enrolment: Enrolment, *, at: datetime) -> list[Date]:
-    """Everything with a date, the earliest first. Two queries besides what the dates hang on."""
+    """Everything with a date, the earliest first. Three queries besides what the dates hang on."""
     prefetch_related_objects([enrolment], *deadlines.OF_AN_ENROLMENT)
-    parts = (_weeks, _sessions, _windows, _attempts, _extended, _pauses)
+    parts = (_weeks, _sessions, _calls, _windows, _attempts, _extended, _pauses)
     found = [date for part in parts for date in part(enrolment, at)]
     return sorted(found, key=lambda date: (date.at, date.week or 0, date.kind != OPENS))
 
@@ -74,6 +77,14 @@ def _sessions(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
     for session in sessions.of_enrolment(enrolment, at=at):
         told = {"until": session.ends_at, "session": session}
         yield _date(enrolment, SESSION, session.starts_at, session.row.week, session.name, **told)
+
+
+def _calls(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
+    """The midpoint call, whether it takes place or was cancelled."""
+    if call := calls.of_enrolment(enrolment):
+        week = calls.week_of(enrolment.cohort, call.slot.starts_at, at=at)
+        told = {"until": call.slot.ends_at, "call": call}
+        yield _date(enrolment, CALL, call.slot.starts_at, week, calls.title_for_client(call), **told)
 
 
 def _windows(enrolment: Enrolment, at: datetime) -> Iterator[Date]:

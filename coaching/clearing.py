@@ -17,6 +17,8 @@ from clients.models import Cohort, Enrolment, Invitation, Message, User
 from .models import (
     Assignment,
     Attendance,
+    Call,
+    CallSlot,
     Claim,
     Feedback,
     FeedbackDraft,
@@ -63,6 +65,8 @@ def _remove_service_records(cohort: Cohort) -> None:
     Claim.objects.filter(of_its_attempts).delete()
     Milestone.objects.of_cohort(cohort).delete()
     Note.objects.filter(cohort=cohort).delete()
+    Call.objects.filter(enrolment__cohort=cohort).delete()
+    CallSlot.objects.filter(cohort=cohort).delete()
     Rating.objects.filter(enrolment__cohort=cohort).delete()
     Flag.objects.filter(enrolment__cohort=cohort).delete()
     SeenTo.objects.filter(enrolment__cohort=cohort).delete()
@@ -79,7 +83,7 @@ def _needed() -> QuerySet[User]:
         Exists(Enrolment.objects.filter(client=OuterRef("pk"))),
         *(
             Exists(model.objects.filter(coach=OuterRef("pk")))
-            for model in (Claim, Feedback, FeedbackDraft, Flag, Rating)
+            for model in (Claim, Feedback, FeedbackDraft, Flag, Rating, CallSlot)
         ),
         Exists(Attendance.objects.filter(marked_by=OuterRef("pk"))),
         Exists(Note.objects.filter(author=OuterRef("pk"))),

@@ -19,9 +19,9 @@ from clients import deadlines
 from clients.models import Cohort, Enrolment, User
 from curriculum import moments
 
-from . import calendars, caseload, sessions, timezones
+from . import calendars, calls, caseload, sessions, timezones
 from .calendars import ATTEMPT, DUE, OPENS, SESSION, Date
-from .models import CalendarAddress, LiveSession, Substitution
+from .models import CalendarAddress, Call, LiveSession, Substitution
 from .sessions import Session
 from .weekboard import weeks_of
 
@@ -108,6 +108,9 @@ def _client(enrolment: Enrolment, at: datetime) -> Iterator[Entry]:
     for date in calendars.of(enrolment, at=at):
         if date.kind == SESSION:
             yield _session(date.session, f"{reverse('week', args=[date.week])}?cohort={enrolment.cohort.slug}", at)
+        elif date.call is not None:
+            call, page = date.call, f"{reverse('my-call')}?cohort={enrolment.cohort.slug}"
+            yield _call(call, calls.title_for_client(call), page, call.slot.coach.zone)
         elif date.kind in SHOWN:
             yield _date(enrolment, date, revision)
 
@@ -160,6 +163,25 @@ def _coach(cohort: Cohort, coach: User, at: datetime) -> Iterator[Entry]:
         )
     for session in sessions.of_cohort(cohort, zone=coach.zone, at=at):
         yield _session(session, reverse("sessions", args=[cohort.slug]), at)
+    for call in calls.of_coach(coach, cohort):
+        yield _call(call, calls.title_for_coach(call), reverse("calls", args=[cohort.slug]), coach.zone)
+
+
+def _call(call: Call, title: str, path: str, zone: str) -> Entry:
+    """The same event in both calendars, planned by the coach's clock; each names the other."""
+    cancelled = not call.is_booked
+    return Entry(
+        uid=_uid("call", call.pk),
+        sequence=call.version,
+        changed_at=call.changed_at,
+        at=call.slot.starts_at,
+        zone=zone,
+        title=title,
+        path=path,
+        until=call.slot.ends_at,
+        told=_("Cancelled: %(reason)s") % {"reason": call.reason} if cancelled else call.slot.cohort.name,
+        status=CANCELLED if cancelled else CONFIRMED,
+    )
 
 
 def _session(session: Session, path: str, at: datetime) -> Entry:

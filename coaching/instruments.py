@@ -17,13 +17,15 @@ PULSE, CHECK_INS, KEEPING = "the pulse", "alumni check-ins", "keeping of recordi
 
 @dataclass(frozen=True)
 class Occasion:
-    """A live session or a call, as its messages tell it. `declined` are people who have said they will not come."""
+    """A live session or a call, as its messages tell it. `declined` are people who have said they will not come;
+    `coach` is whoever a call is with."""
 
     title: str
     starts_at: datetime
     minutes: int
     bring: str = ""
     declined: frozenset[int] = frozenset()
+    coach: User | None = None
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def _session(message: Message, milestone: Milestone, at: datetime) -> Said:
 def _call(message: Message, milestone: Milestone, at: datetime) -> Said:
     found = instruments.occasion(instruments.CALLS, milestone.object_id)
     said = {"client": milestone.enrolment.client, "when": when(found.starts_at, message.person, at)}
-    return said, *_board(message)
+    return said, reverse("calls", args=[milestone.enrolment.cohort.slug]), _("Open your calls")
 
 
 def when(instant: datetime, reader: User, at: datetime) -> str:

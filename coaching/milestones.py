@@ -77,6 +77,14 @@ def _client_and_coaches(milestone: Milestone) -> list[Audience]:
     return _client(milestone) + [Audience(f"{milestone.kind}.coach", coach) for coach in team]
 
 
+def _both_of_a_call(milestone: Milestone) -> list[Audience]:
+    """The client, and whoever the call is with."""
+    found = instruments.occasion(instruments.CALLS, milestone.object_id)
+    if found is None or found.coach is None:
+        return _client_and_coaches(milestone)
+    return [*_client(milestone), Audience(f"{milestone.kind}.coach", found.coach)]
+
+
 def _late_to_the_client(milestone: Milestone) -> list[Audience]:
     return [Audience("review.breach.client", milestone.enrolment.client)]
 
@@ -209,7 +217,7 @@ _ALL = (
         "a client is not rated", keeps=58 * HOUR, sort=STAFF, about=COACH, awaits=instruments.RATINGS,
     ),
     Kind(
-        "midpoint.call", "a midpoint call", guards.to_come(instruments.CALLS), _client_and_coaches, DAY,
+        "midpoint.call", "a midpoint call", guards.to_come(instruments.CALLS), _both_of_a_call, DAY,
         "it takes place and has not begun", sort=STATE, awaits=instruments.CALLS,
     ),
     Kind(
@@ -260,7 +268,9 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
 # What about a client is told to staff and not to them, and what to their coaches besides or instead.
 TOLD_TO_STAFF = [kind.name for kind in _ALL if kind.audience in (_reviewers, _reviewers_and_admins)]
-TOLD_TO_COACHES = TOLD_TO_STAFF + [kind.name for kind in _ALL if kind.audience is _client_and_coaches]
+TOLD_TO_COACHES = TOLD_TO_STAFF + [
+    kind.name for kind in _ALL if kind.audience in (_client_and_coaches, _both_of_a_call)
+]
 
 
 def reason_against(milestone: Milestone, *, at: datetime) -> str | None:

@@ -21,6 +21,9 @@ from clients.signals import (
 from . import (
     announcing,
     assigning,
+    call_letters,
+    calling,
+    calls,
     convening,
     deciding,
     gathered,
@@ -37,6 +40,8 @@ from . import (
 )
 from .signals import (
     assigned,
+    call_changed,
+    calls_offered,
     feedback_sent,
     feedback_undone,
     session_called_off,
@@ -47,13 +52,16 @@ from .signals import (
     unassigned,
 )
 
-for kind in (*words.KINDS, *session_letters.KINDS, *standing_letters.KINDS, gathered.KIND):
+for kind in (*words.KINDS, *session_letters.KINDS, *call_letters.KINDS, *standing_letters.KINDS, gathered.KIND):
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
+instruments.install(instruments.CALLS, instruments.Occasions(calls.occasion))
 instruments.install(instruments.RATINGS, instruments.Ratings(ratings.unrated, "/coach/ratings/"))
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
 notices.register("session", session_letters.headlines)
+notices.register("call", call_letters.headlines)
+notices.register("offer", call_letters.offer_headlines)
 sounds.also_named(voices.named_files)
 notices.register("window", standing_letters.headlines)
 
@@ -71,6 +79,32 @@ def plan_for_the_coach(assignment, at, **kwargs):
 @receiver(unassigned)
 def cancel_for_the_coach(assignment, at, **kwargs):
     scheduling.cancel_coach(assignment.cohort, assignment.coach, reason="the coach looks after the cohort no longer")
+
+
+@receiver(unassigned)
+def let_their_calls_go(assignment, at, **kwargs):
+    calling.let_coach_go(assignment.cohort, assignment.coach, at=at)
+
+
+@receiver(left)
+def let_their_call_go(enrolment, at, **kwargs):
+    calling.let_client_go(enrolment, at=at)
+
+
+@receiver(call_changed)
+def remind_of_the_call(call, at, **kwargs):
+    week = calls.week_of(call.slot.cohort, call.slot.starts_at, at=at)
+    scheduling.plan_call(call.enrolment, number=call.pk, week=week, at=at)
+
+
+@receiver(call_changed)
+def tell_the_other_one(call, by, at, **kwargs):
+    announcing.tell_of_call(call, by=by, at=at)
+
+
+@receiver(calls_offered)
+def tell_who_has_no_call(cohort, coach, at, **kwargs):
+    announcing.tell_of_offers(cohort, coach, at=at)
 
 
 @receiver(enrolled)

@@ -16,6 +16,10 @@ session_called_off = Signal()
 sessions_rearranged = Signal()
 # decline, at: somebody cannot come
 session_declined = Signal()
+# call, by, at: a midpoint call was booked, moved or cancelled (by None: whoever had it is gone)
+call_changed = Signal()
+# cohort, coach, at: times for calls were offered
+calls_offered = Signal()
 # assignment, at: somebody coaches a cohort from now on
 assigned = Signal()
 # assignment, at: and no longer

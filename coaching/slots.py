@@ -208,8 +208,9 @@ def _session(message: Message, milestone: Milestone, at: datetime) -> Told:
 def _call(message: Message, milestone: Milestone, at: datetime) -> Told:
     found, enrolment = instruments.occasion(instruments.CALLS, milestone.object_id), milestone.enrolment
     when = memos.when(found.starts_at, enrolment.client, at)
-    values = {"client": enrolment.client.first, "coach": _coach(enrolment), "when_text": when}
-    return values, within(enrolment, reverse("calendar")), _("Open the calendar")
+    coach = found.coach.first if found.coach else _coach(enrolment)
+    values = {"client": enrolment.client.first, "coach": coach, "when_text": when}
+    return values, within(enrolment, reverse("my-call")), _("Open your call")
 
 
 def _pulse(message: Message, milestone: Milestone, at: datetime) -> Told:

@@ -4,6 +4,7 @@ from .assignment import Assignment
 from .attendance import Attendance
 from .bank import BankLine, BankUse
 from .calibration import ExemplarMark, LetOff
+from .call import Call, CallSlot
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
 from .note import Note
@@ -22,6 +23,8 @@ __all__ = [
     "BankLine",
     "BankUse",
     "CalendarAddress",
+    "Call",
+    "CallSlot",
     "Claim",
     "Decline",
     "ExemplarMark",

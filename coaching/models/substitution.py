@@ -23,7 +23,7 @@ class SubstitutionQuerySet(models.QuerySet):
         return self.filter(ends_at__gt=at, called_off_at=None)
 
 
-def _itself(name: str) -> Func:
+def itself(name: str) -> Func:
     """A number as a range of itself, which an exclusion can compare without an extension."""
     return Func(F(name), F(name), Value("[]"), function="int8range")
 
@@ -53,8 +53,8 @@ class Substitution(models.Model):
             ExclusionConstraint(
                 name="a_substitute_has_one_window_at_a_time",
                 expressions=[
-                    (_itself("cohort"), RangeOperators.OVERLAPS),
-                    (_itself("substitute"), RangeOperators.OVERLAPS),
+                    (itself("cohort"), RangeOperators.OVERLAPS),
+                    (itself("substitute"), RangeOperators.OVERLAPS),
                     (Func(F("starts_at"), F("ends_at"), function="tstzrange"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(called_off_at__isnull=True),

@@ -14,7 +14,7 @@ from tests.roads import BEFORE, WEEK_4
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WAITING = {
-    "midpoint.call", "pulse.invite", "alumni.3", "alumni.6", "alumni.12",
+    "pulse.invite", "alumni.3", "alumni.6", "alumni.12",
     "retention.audio",
 }  # fmt: skip
 

@@ -39,7 +39,7 @@ from coaching import (
 )
 from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
-from tests import keeping, roads, sittings, speaking
+from tests import callings, keeping, roads, sittings, speaking
 from tests.calibrating import newcomer
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
@@ -121,6 +121,7 @@ class World:
             by=self.cast.tomas, at=BEFORE,
         )  # fmt: skip
         self.calibrated = newcomer(roads.cohort("Third", by=self.cast.ada))
+        self.call, (_taken, self.free_time) = callings.booked(self.cast), callings.slots(self.cast)
         self.line = keeping.line(self.cast.mina)
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
@@ -185,6 +186,8 @@ class World:
             "notice": self.notice.pk,
             "suppressed": Suppression.objects.get().pk,
             "way out": choices.stop_token(self.cast.mina, choices.BY_NAME["due"]),
+            "call": self.call.pk,
+            "free time": self.free_time.pk,
             "line": self.line.pk,
             "comment": self.comment.pk,
             "calibrated": self.calibrated.pk,
@@ -330,6 +333,10 @@ PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "one who is here": lambda world: {
         "marks": [{"enrolment": world.names["<int:enrolment>"], "presence": "here"}],
     },
+    "a time to book": lambda world: {"slot": world.free_time.pk},
+    "a time to move to": lambda world: {"slot": world.free_time.pk, "reason": "My manager moved our 1:1"},
+    "times to offer": lambda world: {"wall": ["2026-03-27T18:00", "2026-03-30T18:00"], "minutes": 20},
+    "walls to offer": lambda world: {"walls": ["2026-03-27T18:00", "2026-03-30T18:00"], "minutes": 20},
     "note": lambda world: {
         "enrolment": world.names["<int:enrolment>"],
         "visibility": "programme",

@@ -44,6 +44,7 @@ MODULES = {
                 "attending",
                 "calibrating",
                 "deciding",
+                "calling",
                 "convening",
                 "heeding",
                 "noting",
@@ -69,6 +70,8 @@ INSIDE = {
     "extending.answer",
     "opening.open_cohort",
     "voicing._keep",
+    "let_client_go",
+    "let_coach_go",
 }
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}
 NO_CODE = "refused"  # what the API says for a refusal that names fields and has no code of its own

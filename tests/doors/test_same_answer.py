@@ -12,6 +12,7 @@ import tests.doors.cases_assessing
 import tests.doors.cases_attending
 import tests.doors.cases_banking
 import tests.doors.cases_calibrating
+import tests.doors.cases_calling
 import tests.doors.cases_dates
 import tests.doors.cases_heeding
 import tests.doors.cases_keeping

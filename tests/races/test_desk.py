@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from clients.models import JournalEntry
-from coaching import attending, calibrating, convening, heeding, rating, substituting
+from coaching import attending, calibrating, calling, convening, heeding, rating, substituting
 from coaching.models import (
     Attendance,
+    Call,
+    CallSlot,
     ExemplarMark,
     Flag,
     LetOff,
@@ -17,7 +19,7 @@ from coaching.models import (
     SeenTo,
     Substitution,
 )
-from tests import roads, sittings
+from tests import callings, roads, sittings
 from tests.calibrating import exemplars, newcomer
 from tests.roads import WEEK_1, WEEK_4
 
@@ -116,3 +118,55 @@ def test_a_client_is_rated_once_by_whichever_coach_is_first(crowd, at_once):
     assert (len(succeeded(saved)), codes(saved)) == (1, {"rating.there"})
     assert (Rating.objects.count(), RatedPoint.objects.count()) == (1, 1)
     assert JournalEntry.objects.filter(action="rated a client").count() == 1
+
+
+def test_a_time_has_one_client_whoever_presses_and_from_however_many_tabs(crowd, at_once):
+    first, second = callings.offered(crowd)
+    mina, noor = crowd.enrolment(crowd.mina), crowd.enrolment(crowd.noor)
+    clients = [(mina, crowd.mina), (noor, crowd.noor)]
+
+    def book(number):
+        enrolment, who = clients[number % 2]
+        return calling.book(enrolment, first, by=who, at=WEEK_4)
+
+    took = at_once(MANY, book)
+
+    assert len(succeeded(took)) == 1
+    assert codes(took) <= {"call.taken", "call.there"}
+    assert JournalEntry.objects.filter(action="booked a call").count() == 1
+    assert Call.objects.get().version == 1
+    assert CallSlot.objects.filter(withdrawn_at=None).count() == 2
+    assert second.pk != Call.objects.get().slot_id
+
+
+def test_two_who_swap_their_times_at_one_moment_neither_lose_one_nor_share_one(crowd, at_once):
+    callings.offered(crowd)
+    calls_ = [callings.booked(crowd, "mina", 0), callings.booked(crowd, "noor", 1)]
+    times = callings.slots(crowd)
+
+    swapped = at_once(
+        MANY,
+        lambda n: calling.move(calls_[n % 2], times[1 - n % 2], reason=callings.WHY, by=crowd.tomas, at=WEEK_4),
+    )
+
+    assert (succeeded(swapped), codes(swapped)) == ([], {"call.taken"})
+
+
+def test_a_time_is_booked_or_taken_back_and_never_both(crowd, at_once):
+    first, _second = callings.offered(crowd)
+    mina = crowd.enrolment(crowd.mina)
+
+    def either(number):
+        if number % 2:
+            return calling.book(mina, first, by=crowd.mina, at=WEEK_4)
+        return calling.withdraw(first, by=crowd.tomas, at=WEEK_4)
+
+    at_once(MANY, either)
+
+    assert Call.objects.exists() != (CallSlot.objects.get(pk=first.pk).withdrawn_at is not None)
+
+
+def test_the_same_times_are_offered_once(crowd, at_once):
+    made = at_once(MANY, lambda _n: callings.offered(crowd))
+
+    assert (len(succeeded(made)), codes(made), CallSlot.objects.count()) == (1, {"call.overlaps"}, 2)

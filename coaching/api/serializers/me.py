@@ -118,14 +118,15 @@ class Wall(serializers.DateTimeField):
 class Date(Shape):
     """One thing on one instant."""
 
-    kind = serializers.ChoiceField(["opens", "due", "attempt", "paused", "session"])
+    kind = serializers.ChoiceField(["opens", "due", "attempt", "paused", "session", "call"])
     at = Instant()
     wall = Wall(help_text="`at` as your clock shows it")
     cohort_wall = Wall(help_text="`at` as the cohort's clock shows it")
     week = serializers.IntegerField(allow_null=True)
     title = serializers.CharField()
     until = Instant(
-        allow_null=True, help_text="when a session ends or a pause ended; null while that lasts, and for all else"
+        allow_null=True,
+        help_text="when a session or a call ends or a pause ended; null while that lasts, and for all else",
     )
     state = serializers.CharField(
         source="session.row.state", default=None, allow_null=True, help_text="of a session: planned, held, cancelled"

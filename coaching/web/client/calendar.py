@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from coaching import calendars, feeds
-from coaching.calendars import ATTEMPT, PAUSED, SESSION, Date
+from coaching.calendars import ATTEMPT, CALL, PAUSED, SESSION, Date
 from curriculum import clock, moments
 
 from .finding import enrolment_of, page, person_of, query_of
@@ -41,6 +41,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     days = list(_days(request, dates, today, at))
     context = {
         "has_sessions": any(one.kind == SESSION for one in dates),
+        "has_call": any(one.kind == CALL for one in dates),
         "earlier": [day for day in days if day.day < today],
         "months": [(month, list(found)) for month, found in groupby((d for d in days if d.day >= today), key=_month)],
         "zone": moments.zone_label(at, enrolment.client.zone),
@@ -65,6 +66,8 @@ def _address(request: HttpRequest, one: Date, at: datetime) -> str:
     """The piece, the assessment or the week; a week to come says when it opens, so it can be looked at as well."""
     if one.kind == PAUSED:
         return ""
+    if one.kind == CALL:
+        return reverse("my-call") + query_of(request)
     name, argument = ("work", one.key) if one.kind == ATTEMPT else ("assessment", one.key) if one.key else ("", "")
     path = reverse(name, args=[argument]) if name else reverse("week", args=[one.week])
     return path + query_of(request)

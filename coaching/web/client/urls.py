@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     assessment,
     calendar,
+    calls,
     case,
     feedback,
     handout,
@@ -63,6 +64,10 @@ urlpatterns = [
     path("assessment/<slug:moment>/save/", assessment.save, name="assessment-save"),
     path("assessment/<slug:moment>/finish/", assessment.finish, name="assessment-finish"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("call/", calls.my_call, name="my-call"),
+    path("call/book/", calls.book, name="call-book"),
+    path("call/move/", calls.move, name="call-move"),
+    path("call/cancel/", calls.cancel, name="call-cancel"),
     path("sessions/<int:pk>/decline/", sessions.decline, name="session-decline"),
     path("sessions/<int:pk>/come/", sessions.come, name="session-come"),
     path("log/", log.log, name="log"),

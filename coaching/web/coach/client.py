@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from clients import deadlines
-from coaching import attendance, ratings
+from coaching import attendance, calls, ratings
 
 from .desk import CoachRequest, desk
 
@@ -19,6 +19,7 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     enrolment = get_object_or_404(deadlines.with_calendar(ratings.rated_by(request.user)), pk=pk)
     times = ratings.beside(enrolment, request.user)
     came = attendance.of_clients(enrolment.cohort_id, [enrolment.pk])[enrolment.pk]
+    call = calls.of_enrolment(enrolment)
     context = {
         "enrolment": enrolment,
         "client": enrolment.client,
@@ -26,6 +27,7 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         "times": times,
         "open_time": ratings.current(enrolment.cohort, at=at),
         "came": came,
+        "call": calls.booked(call, zone=request.user.zone, at=at) if call else None,
         "at": at,
     }
     return render(request, "coaching/coach/client.html", context)
