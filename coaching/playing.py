@@ -29,6 +29,7 @@ from . import (
     assigning,
     attending,
     calibrating,
+    calling,
     convening,
     firing,
     heeding,
@@ -38,7 +39,7 @@ from . import (
     story,
     together,
 )
-from .models import Feedback, LiveSession, Milestone
+from .models import CallSlot, Feedback, LiveSession, Milestone
 
 EACH = timedelta(minutes=2)  # an exemplar
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
@@ -63,6 +64,7 @@ class Stage:
         self.pieces: dict[tuple[str, str], Submission] = {}
         self.kept: dict[str, dict[tuple[str, str], Meeting | LedgerLine]] = {"entries": {}, "lines": {}}
         self.sent: dict[tuple[str, str, int], Feedback] = {}
+        self.times: list[CallSlot] = []
         self.next_due_at: datetime | None = None  # unknown while None: something may have been planned since
         self.company = together.Company()  # whom the engine has met and nobody has touched since
         self.lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(edition=edition).select_related("week")}
@@ -129,6 +131,8 @@ class Stage:
                 yield Step(person.left_at, partial(self._leaves, person))
         if company.gatherings:
             yield from self._meets(company, company.gatherings)
+        if company.talks:
+            yield from self._talks(company, company.talks)
 
     def _opens(self, company: story.Company, *, at: datetime) -> None:
         self.cohorts[company.name] = opening.open_cohort(
@@ -227,6 +231,21 @@ class Stage:
         named = {self.enrolments[email].pk: presence for email, presence in marks.items()}
         attending.take(session, named, by=self.coach, at=at)
         attending.rest(session, by=self.coach, at=at)
+
+    # --- Midpoint calls ---
+
+    def _talks(self, company: story.Company, told: story.Talks) -> Iterator[Step]:
+        yield Step(told.offered_at, partial(self._offers_calls, company, told))
+        for email, place, at in told.booked:
+            yield Step(at, partial(self._books_a_call, email, place))
+
+    def _offers_calls(self, company: story.Company, told: story.Talks, *, at: datetime) -> None:
+        cohort = self.cohorts[company.name]
+        self.times = calling.offer(cohort, walls=told.walls, minutes=told.minutes, by=self.coach, at=at)
+
+    def _books_a_call(self, email: str, place: int, *, at: datetime) -> None:
+        calling.book(self.enrolments[email], self.times[place], by=self.people[email], at=at)
+        self.next_due_at = None
 
     # --- What a client does, and the coach's answers ---
 

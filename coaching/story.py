@@ -132,6 +132,16 @@ class Gatherings:
 
 
 @dataclass(frozen=True)
+class Talks:
+    """The midpoint calls of a cohort: the times its coach offers by their own clock, and who booked which of them."""
+
+    offered_at: datetime
+    minutes: int
+    walls: tuple[datetime, ...]
+    booked: tuple[tuple[str, int, datetime], ...]  # whose address, which of the times, when
+
+
+@dataclass(frozen=True)
 class Company:
     """A cohort and the people in it."""
 
@@ -140,6 +150,7 @@ class Company:
     opened_at: datetime
     people: tuple[Person, ...]
     gatherings: Gatherings | None = None
+    talks: Talks | None = None
 
 
 @dataclass(frozen=True)
@@ -208,6 +219,7 @@ def _company(frame: dict[str, Any], teller: "Teller") -> Company:
         opened_at=teller.sure(frame["opened"], frame["zone"]),
         people=tuple(teller.person(data) for data in _people(frame, teller.calendar.starts_on)),
         gatherings=teller.gatherings(frame["sessions"]) if "sessions" in frame else None,
+        talks=teller.talks(frame["calls"]) if "calls" in frame else None,
     )
 
 
@@ -316,6 +328,17 @@ class Teller(Almanac):
             at = self.instant(entry["at"], zone)
             if week is not None and at:
                 yield week, entry["who"], at
+
+    def talks(self, told: dict[str, Any]) -> Talks:
+        """By the clock of the coach; who books does so by their own."""
+        zone = told_in("story.yaml")["coach"]["zone"]
+        booked = [(entry["who"], entry["time"], self.sure(entry["at"], zone)) for entry in told["booked"]]
+        return Talks(
+            offered_at=self.sure(told["offered"], zone),
+            minutes=told["minutes"],
+            walls=tuple(moments.to_wall(self.fixed(one, zone), zone) for one in told["times"]),
+            booked=tuple(booked),
+        )
 
     # --- What somebody keeps along the way ---
 

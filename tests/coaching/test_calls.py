@@ -14,7 +14,7 @@ from curriculum import clock
 from tests import ics, roads
 from tests.callings import FRIDAY, FRIDAY_AT, MONDAY, MONDAY_AT, WHY, booked, offered, slots
 from tests.doors.asking import Api
-from tests.roads import WEEK_1, WEEK_4
+from tests.roads import WEEK_1, WEEK_4, WEEK_6
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -179,6 +179,7 @@ def test_the_database_keeps_the_rules_of_calls_by_itself(cast):
         "a_coach_has_one_call_at_a_time": lambda: CallSlot.objects.create(
             starts_at=FRIDAY_AT + MINUTE, ends_at=FRIDAY_AT + HOUR, **times
         ),
+        "a_call_ends_after_it_starts": lambda: CallSlot.objects.create(starts_at=WEEK_6, ends_at=WEEK_6, **times),
         "a_call_is_offered_ahead": lambda: CallSlot.objects.create(starts_at=WEEK_4 - HOUR, ends_at=WEEK_4, **times),
     }
 
