@@ -46,6 +46,13 @@ class Date:
     attempt: int = 0
 
     @property
+    def state(self) -> str | None:
+        """Of a session or a call."""
+        if self.session is not None:
+            return self.session.row.state
+        return self.call.state if self.call is not None else None
+
+    @property
     def differs(self) -> bool:
         """Whether the cohort's clock shows another time."""
         return self.wall != self.cohort_wall

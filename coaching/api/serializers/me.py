@@ -129,7 +129,7 @@ class Date(Shape):
         help_text="when a session or a call ends or a pause ended; null while that lasts, and for all else",
     )
     state = serializers.CharField(
-        source="session.row.state", default=None, allow_null=True, help_text="of a session: planned, held, cancelled"
+        allow_null=True, help_text="of a session: planned, held, cancelled; of a call: booked, cancelled"
     )
 
 
