@@ -93,5 +93,5 @@ def test_the_calendar_costs_the_same_whatever_was_answered(cast, answered, djang
     enrolment = weekboard.enrolment_of(cast.mina)
     calendars.of(enrolment, at=WEEK_1)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         calendars.of(enrolment, at=WEEK_1)

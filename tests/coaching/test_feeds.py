@@ -391,5 +391,5 @@ def test_a_feed_costs_the_same_a_cohort(cast, cohorts, django_assert_num_queries
         sittings.arranged(cast, cohort)
     feeds.text(cast.lena, at=WEEK_1)
 
-    with django_assert_num_queries(10 + 2 * cohorts):
+    with django_assert_num_queries(10 + 3 * cohorts):
         feeds.text(cast.lena, at=WEEK_1)
