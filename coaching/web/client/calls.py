@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from clients.models import Enrolment
 from coaching import calling, calls
 from coaching.models import CallSlot
-from coaching.web.coach.calls import number
+from coaching.web.numbers import number
 from curriculum import clock, moments, refusals
 
 from .finding import address, enrolment_of, page, person_of, posted
@@ -71,7 +71,9 @@ def cancel(request: HttpRequest, enrolment: Enrolment, at: datetime) -> str:
 
 
 def _slot(request: HttpRequest, enrolment: Enrolment) -> CallSlot:
-    return get_object_or_404(CallSlot.objects.filter(cohort=enrolment.cohort_id), pk=number(request, "slot"))
+    return get_object_or_404(
+        CallSlot.objects.filter(cohort=enrolment.cohort_id), pk=number(request.POST.get("slot", ""))
+    )
 
 
 def _call(request: HttpRequest, enrolment: Enrolment):

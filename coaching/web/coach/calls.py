@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients import deadlines
 from clients.models import Cohort
 from coaching import calling, calls, caseload
+from coaching.web.numbers import number
 from curriculum import moments, refusals
 
 from .desk import CoachRequest, desk
@@ -81,7 +82,9 @@ def withdraw(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> No
 def move(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> None:
     """To another of one's own times."""
     call = _call(request, cohort, pk)
-    slot = get_object_or_404(calls.offered_by(request.user).filter(cohort=cohort), pk=number(request, "slot"))
+    slot = get_object_or_404(
+        calls.offered_by(request.user).filter(cohort=cohort), pk=number(request.POST.get("slot", ""))
+    )
     calling.move(call, slot, reason=request.POST.get("reason", ""), by=request.user, at=at)
     messages.success(request, _("The call is moved. %(name)s hears of it.") % {"name": call.enrolment.client})
 
@@ -95,12 +98,6 @@ def cancel(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> None
 
 
 # --- Inside ---------------------------------------------------------------------------------------
-
-
-def number(request: Any, name: str) -> int:
-    """What stands for a row; nothing stands for -1."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def _cohort(request: CoachRequest, slug: str) -> Cohort:
@@ -125,7 +122,7 @@ def _typed(request: CoachRequest) -> list[str]:
 
 
 def _minutes(request: CoachRequest) -> int:
-    return max(number(request, "minutes"), 0)
+    return max(number(request.POST.get("minutes", "")), 0)
 
 
 def _page(

@@ -12,6 +12,7 @@ from clients import deadlines
 from coaching import attendance, attending, caseload, pace
 from coaching import sessions as live
 from coaching.models import Attendance, LiveSession
+from coaching.web.numbers import number
 from curriculum import moments, refusals
 
 from .desk import CoachRequest, desk
@@ -55,7 +56,7 @@ def take(request: CoachRequest, slug: str, pk: int, *, at: datetime) -> HttpResp
         if who == REST:
             attending.rest(found, by=request.user, at=at)
         else:
-            attending.take(found, {_number(who): presence}, by=request.user, at=at)
+            attending.take(found, {number(who): presence}, by=request.user, at=at)
     except (attending.CannotAttend, attending.NoSuchMark) as refusal:
         return _page(request, found, at, refusal=refusal, about="attendance")
     except attending.NotYoursToMark:
@@ -70,7 +71,7 @@ def begin(request: CoachRequest, slug: str, pk: int, *, at: datetime) -> HttpRes
     if request.method != "POST":
         return redirect("session", slug=slug, pk=pk)
     try:
-        attending.begin(found, _number(request.POST.get("part", "")), by=request.user, at=at)
+        attending.begin(found, number(request.POST.get("part", "")), by=request.user, at=at)
     except (attending.CannotAttend, attending.NoSuchPart) as refusal:
         return _page(request, found, at, refusal=refusal, about="clock")
     return redirect("session", slug=slug, pk=pk)
@@ -82,11 +83,6 @@ def begin(request: CoachRequest, slug: str, pk: int, *, at: datetime) -> HttpRes
 def _led(request: CoachRequest, slug: str, pk: int) -> LiveSession:
     rows = live.led_by(request.user).filter(cohort__slug=slug).select_related("cohort__edition")
     return get_object_or_404(rows.prefetch_related(*(f"cohort__{name}" for name in deadlines.OF_A_COHORT)), pk=pk)
-
-
-def _number(text: str) -> int:
-    """What stands for a row or a part; nothing stands for -1."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def _page(
