@@ -238,7 +238,8 @@ def test_clients_without_a_call_hear_of_times_once_a_day_and_nobody_else(cast):
     booked(cast)
     offered(cast, FRIDAY + HOUR, MONDAY + HOUR)
 
-    assert sent(WEEK_4 + 10 * MINUTE) == [("noor", "Tomas offers times for your midpoint call")]
+    told = [one for one in sent(WEEK_4 + 10 * MINUTE) if "offers" in one[1]]
+    assert told == [("noor", "Tomas offers times for your midpoint call")]
 
 
 def test_nobody_hears_of_times_that_are_all_taken_back(cast):
@@ -278,7 +279,7 @@ def test_a_colleague_is_reminded_of_no_call_of_another_coach(cast):
     roads.coach(cast.spring, cast.ines)
     booked(cast)
 
-    assert [who for who, _subject in sent(FRIDAY_AT - DAY) if who != "noor"] == ["mina", "tomas"]
+    assert [who for who, subject in sent(FRIDAY_AT - DAY) if "Your call" in subject] == ["mina", "tomas"]
 
 
 def test_the_bell_says_what_the_mail_does_and_leads_to_the_call(cast):

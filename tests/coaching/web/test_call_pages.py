@@ -105,7 +105,7 @@ def test_the_page_costs_the_same_however_many_calls_there_are(cast, tomas, clien
         calling.book(roads.client(cast.spring, who, at=BEFORE), slot, by=who, at=WEEK_4)
     page(tomas)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         page(tomas)
 
 
