@@ -78,7 +78,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "feedback",
         gettext_lazy("Feedback"),
-        gettext_lazy("Your coach has read something, or is late with it."),
+        gettext_lazy("Your coach has read something, replied to you, or is late."),
         ("feedback", "review.breach.client"),
         lapses=False,
     ),
@@ -98,8 +98,10 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "reviews",
         gettext_lazy("Reviews and requests"),
-        gettext_lazy("A promise of 72 hours runs out, a week stays open, more time is asked for, ratings are due."),
-        ("review", "overdue.1.coach", "overdue.2.coach", "extension", "midpoint.rate", "final.rate"),
+        gettext_lazy(
+            "A promise runs out, somebody replies or asks, a week stays open, more time is asked for, ratings are due."
+        ),
+        ("review", "written.coach", "overdue.1.coach", "overdue.2.coach", "extension", "midpoint.rate", "final.rate"),
         clients=False,
         staff=True,
     ),

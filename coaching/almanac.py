@@ -103,6 +103,11 @@ class Almanac:
             return None
         return instant
 
+    def hours_after(self, instant: datetime, hours: int | None) -> datetime | None:
+        """So long after an instant, once that has passed."""
+        at = instant + timedelta(hours=hours) if hours else None
+        return at if at and at <= self.at else None
+
     def fixed(self, spec: str, zone: str) -> datetime:
         return _fixed(self.calendar.starts_on, spec, zone)
 

@@ -20,6 +20,7 @@ from .models import (
     Call,
     CallSlot,
     Claim,
+    Conversation,
     Feedback,
     FeedbackDraft,
     Flag,
@@ -27,10 +28,12 @@ from .models import (
     Milestone,
     Note,
     Rating,
+    Reply,
     SeenTo,
     SessionRule,
     Substitution,
     Voice,
+    Word,
 )
 
 
@@ -57,8 +60,11 @@ def remove_demo(*, at: datetime) -> Cleared:
 
 
 def _remove_service_records(cohort: Cohort) -> None:
-    """Feedback with its marks, drafts, voices, claims, milestones, notes, flags, windows, sessions, assignments."""
+    """Feedback with its marks and replies, drafts, voices, claims, milestones, notes, flags, windows, sessions."""
     of_its_attempts = Q(attempt__submission__enrolment__cohort=cohort)
+    Word.objects.filter(conversation__enrolment__cohort=cohort).delete()
+    Conversation.objects.filter(enrolment__cohort=cohort).delete()
+    Reply.objects.filter(of_its_attempts).delete()
     Feedback.objects.filter(of_its_attempts).delete()
     FeedbackDraft.objects.filter(of_its_attempts).delete()
     Voice.objects.filter(of_its_attempts).delete()
@@ -83,10 +89,10 @@ def _needed() -> QuerySet[User]:
         Exists(Enrolment.objects.filter(client=OuterRef("pk"))),
         *(
             Exists(model.objects.filter(coach=OuterRef("pk")))
-            for model in (Claim, Feedback, FeedbackDraft, Flag, Rating, CallSlot)
+            for model in (Claim, Conversation, Feedback, FeedbackDraft, Flag, Rating, CallSlot)
         ),
         Exists(Attendance.objects.filter(marked_by=OuterRef("pk"))),
-        Exists(Note.objects.filter(author=OuterRef("pk"))),
+        *(Exists(model.objects.filter(author=OuterRef("pk"))) for model in (Note, Reply, Word)),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
         Exists(Substitution.objects.filter(Q(away=OuterRef("pk")) | Q(substitute=OuterRef("pk")))),
     ]

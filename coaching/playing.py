@@ -31,10 +31,12 @@ from . import (
     calibrating,
     calling,
     convening,
+    conversing,
     firing,
     heeding,
     noting,
     rating,
+    replying,
     reviewing,
     story,
     together,
@@ -127,6 +129,7 @@ class Stage:
             if person.joined_at:
                 yield Step(person.joined_at, partial(self._joins, company, person))
             yield from (step._replace(whose=person.email) for step in self._life(person))
+            yield from (Step(word.at, partial(self._says, person, None, word), person.email) for word in person.talk)
             if person.left_at:
                 yield Step(person.left_at, partial(self._leaves, person))
         if company.gatherings:
@@ -276,6 +279,9 @@ class Stage:
             yield Step(turn.reply.sent_at, partial(self._answers, person, turn, turn.reply))
             if turn.reply.read_at:
                 yield Step(turn.reply.read_at, partial(self._opens_answer, person, turn))
+            if turn.reply.used_at:
+                yield Step(turn.reply.used_at, partial(self._opens_answer, person, turn, use=True))
+            yield from (Step(word.at, partial(self._says, person, turn, word)) for word in turn.reply.said)
 
     def _reads(self, person: story.Person, key: str, *, at: datetime) -> None:
         enrolment, client = self.enrolments[person.email], self.people[person.email]
@@ -391,10 +397,20 @@ class Stage:
         asked = self.sent[person.email, turn.key, turn.number - 1].asks.all()
         return {str(ask.pk): answer for ask, answer in zip(asked, reply.addressed, strict=True)}
 
-    def _opens_answer(self, person: story.Person, turn: story.Turn, *, at: datetime) -> None:
-        feedback = self.sent[person.email, turn.key, turn.number]
-        reviewing.mark_read(feedback, by=self.people[person.email], at=at)
+    def _opens_answer(self, person: story.Person, turn: story.Turn, *, at: datetime, use: bool = False) -> None:
+        act = replying.mark_used if use else reviewing.mark_read
+        act(self.sent[person.email, turn.key, turn.number], by=self.people[person.email], at=at)
         practising.seen(self.enrolments[person.email], at=at)
+
+    def _says(self, person: story.Person, turn: story.Turn | None, word: story.Word, *, at: datetime) -> None:
+        """Under an answer, or to each other."""
+        by = self.coach if word.by_coach else self.people[person.email]
+        if turn is not None:
+            under = self.sent[person.email, turn.key, turn.number].attempt
+            replying.reply(under, text=word.text, quick=word.quick, by=by, at=at)
+        else:
+            mine, piece = self.enrolments[person.email], self.pieces.get((person.email, word.about))
+            conversing.write(mine, self.coach, text=word.text, piece=piece, by=by, at=at)
 
 
 def _next_due() -> datetime | None:

@@ -25,11 +25,13 @@ from . import (
     calling,
     calls,
     convening,
+    conversation_letters,
     deciding,
     gathered,
     headlines,
     instruments,
     ratings,
+    reply_letters,
     scheduling,
     session_letters,
     sessions,
@@ -52,13 +54,23 @@ from .signals import (
     unassigned,
 )
 
-for kind in (*words.KINDS, *session_letters.KINDS, *call_letters.KINDS, *standing_letters.KINDS, gathered.KIND):
+for kind in (
+    *words.KINDS,
+    *conversation_letters.KINDS,
+    *reply_letters.KINDS,
+    *session_letters.KINDS,
+    *call_letters.KINDS,
+    *standing_letters.KINDS,
+    gathered.KIND,
+):
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
 instruments.install(instruments.CALLS, instruments.Occasions(calls.occasion))
 instruments.install(instruments.RATINGS, instruments.Ratings(ratings.unrated, "/coach/ratings/"))
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
+notices.register("conversation", conversation_letters.headlines)
+notices.register("reply", reply_letters.headlines)
 notices.register("session", session_letters.headlines)
 notices.register("call", call_letters.headlines)
 notices.register("offer", call_letters.offer_headlines)
@@ -212,6 +224,18 @@ def promise_again(attempt, at, **kwargs):
 def warn_again(attempt, at, **kwargs):
     watched = headlines.watching(attempt)
     noticing.restore("feedback was sent", kind__startswith="review.", about__milestone__in=watched)
+
+
+@receiver(feedback_undone)
+def nothing_to_reply_to(attempt, at, **kwargs):
+    told = [kind.name for kind in reply_letters.KINDS]
+    noticing.withdraw(reply_letters.TAKEN_BACK, kind__in=told, about__attempt=attempt.pk)
+
+
+@receiver(feedback_sent)
+def replies_show_again(feedback, at, **kwargs):
+    told = [kind.name for kind in reply_letters.KINDS]
+    noticing.restore(reply_letters.TAKEN_BACK, kind__in=told, about__attempt=feedback.attempt_id)
 
 
 @receiver(invitation_accepted)

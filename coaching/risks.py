@@ -17,7 +17,7 @@ from curriculum import moments
 
 from . import asked, attendance, board, caseload, promises, worries
 from .caseload import Ref
-from .models import Feedback, Flag, Rule, SeenTo
+from .models import Feedback, Flag, Reply, Rule, SeenTo, Word
 from .worries import Risk
 
 QUIET_FOR = timedelta(days=10)
@@ -66,9 +66,19 @@ def of_one(enrolment: Enrolment, *, at: datetime) -> AtRisk | None:
 def _people(cohort: Cohort, but: User | None) -> dict[int, AtRisk]:
     """Whoever walks, and when a coach last wrote to them."""
     wrote = Feedback.objects.filter(attempt__submission__enrolment=OuterRef("pk")).order_by("-sent_at")
+    said = Reply.objects.filter(attempt__submission__enrolment=OuterRef("pk")).order_by("-written_at")
+    said = said.exclude(author=OuterRef("client"))
+    words = Word.objects.filter(conversation__enrolment=OuterRef("pk")).order_by("-written_at")
+    words = words.exclude(author=OuterRef("client"))
     rows = Enrolment.objects.active().filter(cohort=cohort).exclude(holds__isnull=False, holds__ended_at=None)
     rows = rows.exclude(client=but) if but else rows
-    rows = rows.annotate(wrote=Subquery(wrote.values("sent_at")[:1])).order_by("client__name", "pk")
+    rows = rows.annotate(
+        wrote=Greatest(
+            Subquery(wrote.values("sent_at")[:1]),
+            Subquery(said.values("written_at")[:1]),
+            Subquery(words.values("written_at")[:1]),
+        )
+    ).order_by("client__name", "pk")
     where = Ref(cohort.pk, cohort.name)
     return {
         pk: AtRisk(pk, name, where, cohort.slug, zone, wrote_at)

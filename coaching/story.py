@@ -29,6 +29,17 @@ AT_THE_DESK = timedelta(minutes=35)  # from the first words to the hand-in
 
 
 @dataclass(frozen=True)
+class Word:
+    """What client and coach say to each other, or one press; `about` is the key of a piece, or empty."""
+
+    at: datetime
+    by_coach: bool
+    text: str = ""
+    quick: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the coach answered to one attempt. `addressed` answers the asks of the one before, in their order.
 
@@ -45,6 +56,8 @@ class Reply:
     asks: tuple[str, ...] = ()
     addressed: tuple[str, ...] = ()
     notes: tuple[dict[str, Any], ...] = ()
+    used_at: datetime | None = None
+    said: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,7 @@ class Person:
     focus: Note | None = None
     turns: tuple[Turn, ...] = ()
     leeway: tuple[Leeway, ...] = ()
+    talk: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,7 +283,17 @@ class Teller(Almanac):
             focus=next(iter(self.notes({"focus": data["focus"]}, zone)), None) if "focus" in data else None,
             turns=tuple(turn for key, entries in work.items() for turn in self.turns(key, entries, zone)),
             leeway=tuple(self.leeway(data.get("leeway", []), zone)),
+            talk=tuple(self.words(data.get("talk", []), zone=zone)),
         )
+
+    def words(self, told: list[dict[str, Any]], *, zone: str = "", sent_at: datetime | None = None) -> Iterator[Word]:
+        """Each at its own time, or so many hours after an answer was sent; as far as it has come."""
+        coachs = told_in("story.yaml")["coach"]["zone"], AT_WORK
+        for entry in told:
+            by_coach = entry.get("by") == "coach"
+            where = coachs if by_coach else (zone, AWAKE)
+            if at := self.hours_after(sent_at, entry["after"]) if sent_at else self.instant(entry["at"], *where):
+                yield Word(at, by_coach, *(entry.get(name, "") for name in ("text", "quick", "about")))
 
     def leeway(self, told: list[dict[str, Any]], zone: str) -> Iterator[Leeway]:
         """A client asks for more time; the rest is said by the coach, at work."""
@@ -394,4 +418,6 @@ class Teller(Almanac):
             asks=tuple(data.get("asks", ())),
             addressed=tuple(data.get("addressed", ())),
             notes=tuple(data.get("notes", ())),
+            used_at=self.hours_after(sent_at, data.get("used")),
+            said=tuple(self.words(data.get("said", ()), sent_at=sent_at)),
         )

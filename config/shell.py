@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from clients import notices
-from coaching import caseload, feedbacks
+from coaching import caseload, conversations, feedbacks
 from config.templatetags.ui import initials
 from curriculum import clock, moments
 
@@ -24,6 +24,7 @@ def _frame(request) -> dict:
         return base
     at = getattr(request, "at", None) or clock.now()
     roles, bell = _roles_and_bell(request, at)
+    request._new_words = bell
     role = role_of(request, roles)
     nav = NAVIGATION[role](request, at)
     return base | {
@@ -54,7 +55,9 @@ def roles_of(request) -> caseload.Roles:
 
 def _roles_and_bell(request, at) -> tuple[caseload.Roles, dict]:
     """One query for both, so that the bell costs no page anything."""
-    request._roles, bell = caseload.roles_with(request.user, at=at, **notices.bell_columns(at=at))
+    request._roles, bell = caseload.roles_with(
+        request.user, at=at, **notices.bell_columns(at=at), **conversations.new_columns()
+    )
     return request._roles, bell
 
 
@@ -111,6 +114,14 @@ def _item(request, label, name, icon, count=0, count_label="", *, args=(), short
     }
 
 
+def _talk(request, name: str, column: str) -> dict:
+    """Conversations, with how many of them hold something new."""
+    new = request._new_words[column]
+    return _item(
+        request, _("Conversations"), name, "mail", new, _("%(n)s new") % {"n": new}, short=_("Talk"), on_desk=True
+    )
+
+
 def _client(request, at) -> list[dict]:
     new = feedbacks.unread_count(request.user, at=at)
     return [
@@ -128,6 +139,7 @@ def _client(request, at) -> list[dict]:
         _item(request, _("Meeting log"), "log", "log", short=_("Log")),
         _item(request, _("My progress"), "progress", "progress", short=_("Progress"), keys="g p"),
         _item(request, _("1:1s and ledger"), "ledger", "ledger", short=_("1:1"), also=("/one-on-ones/",), keys="g 1"),
+        _talk(request, "conversations", "new_to_client"),
         _item(request, _("Notes"), "my-notes", "pen", on_desk=True),
         _item(request, _("Calendar"), "calendar", "calendar", on_desk=True),
         _item(request, _("Account"), "account", "people", on_desk=True),
@@ -142,6 +154,7 @@ def _coach(request, at) -> list[dict]:
         _item(request, _("Cohort board"), "boards", "board", short=_("Board")),
         _item(request, _("Sessions"), "sessions-everywhere", "calendar"),
         _item(request, _("At risk"), "at-risk", "flag", short=_("Risk")),
+        _talk(request, "coach-conversations", "new_to_coach"),
         _item(request, _("Account"), "account", "people"),
     ]
 

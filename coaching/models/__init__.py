@@ -5,10 +5,12 @@ from .attendance import Attendance
 from .bank import BankLine, BankUse
 from .calibration import ExemplarMark, LetOff
 from .call import Call, CallSlot
+from .conversation import Conversation, Word
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
 from .note import Note
 from .rating import RatedPoint, Rating
+from .reply import Reply, Used
 from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .risk import Flag, Rule, SeenTo
 from .session import Decline, LiveSession, SessionRule
@@ -26,6 +28,7 @@ __all__ = [
     "Call",
     "CallSlot",
     "Claim",
+    "Conversation",
     "Decline",
     "ExemplarMark",
     "Feedback",
@@ -40,11 +43,14 @@ __all__ = [
     "Note",
     "RatedPoint",
     "Rating",
+    "Reply",
     "Rule",
     "SeenTo",
     "SessionRule",
     "Substitution",
     "Uptake",
+    "Used",
     "Voice",
     "Waiver",
+    "Word",
 ]

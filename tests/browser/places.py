@@ -122,6 +122,10 @@ def an_empty_meeting(walk: Walk) -> None:
 # --- A coach's pages ------------------------------------------------------------------------------------
 
 
+def a_conversation(walk: Walk) -> None:
+    walk.go(walk.go("/coach/conversations/").locator(".list a.t").first.get_attribute("href"))
+
+
 def a_review(name: str, view: str = "") -> Callable[[Walk], None]:
     """The review page of the first piece of this client in the queue."""
 

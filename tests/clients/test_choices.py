@@ -52,10 +52,18 @@ def _without_guard(kind):
 
 # --- Groups -----------------------------------------------------------------------------------------
 
-# Into an account, about one's data, who stands in and so reads what one writes, to somebody without an account; the one
+# What a coach writes, into an account, about one's data, who stands in and so reads what one writes, to somebody without an account; the one
 # mail after an outage asks for each part.
 STANDING_IN = {"away.client", "away.substitute", "away.off.client", "away.off.substitute"}
-ALWAYS_COME = {"invite", "invite.remind", "catch-up", "test", "pulse.invite", "retention.audio"} | STANDING_IN
+ALWAYS_COME = {
+    "invite",
+    "invite.remind",
+    "catch-up",
+    "test",
+    "pulse.invite",
+    "retention.audio",
+    "written.client",
+} | STANDING_IN
 
 
 def test_every_kind_is_in_one_group_or_always_comes():

@@ -29,6 +29,7 @@ from clients.models.user import LEAD_COACHES
 from coaching import (
     assigning,
     banking,
+    conversing,
     heeding,
     noting,
     restoring,
@@ -122,6 +123,9 @@ class World:
         )  # fmt: skip
         self.calibrated = newcomer(roads.cohort("Third", by=self.cast.ada))
         self.call, (_taken, self.free_time) = callings.booked(self.cast), callings.slots(self.cast)
+        self.conversation = conversing.write(
+            self.cast.enrolment(self.cast.mina), self.cast.tomas, text="Is one enough?", by=self.cast.mina, at=WEEK_1
+        ).conversation
         self.line = keeping.line(self.cast.mina)
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
@@ -178,6 +182,8 @@ class World:
             "window": self.window.pk,
             "flag": self.flag.pk,
             "note": self.note.pk,
+            "conversation": self.conversation.pk,
+            "coach": cast.tomas.pk,
             "receipt": self.receipt.pk,
             "link": self.link,
             "feed": self.feed,

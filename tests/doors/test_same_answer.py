@@ -13,12 +13,14 @@ import tests.doors.cases_attending
 import tests.doors.cases_banking
 import tests.doors.cases_calibrating
 import tests.doors.cases_calling
+import tests.doors.cases_conversing
 import tests.doors.cases_dates
 import tests.doors.cases_heeding
 import tests.doors.cases_keeping
 import tests.doors.cases_meetings
 import tests.doors.cases_noting
 import tests.doors.cases_rating
+import tests.doors.cases_replying
 import tests.doors.cases_saying
 import tests.doors.cases_sessions
 import tests.doors.cases_speaking

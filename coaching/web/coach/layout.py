@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as spell
 from django.utils.translation import gettext as now_
@@ -19,7 +20,21 @@ from django.utils.translation import gettext_lazy as _
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
-from coaching import asks, bank, calibration, caseload, drafted, feedbacks, hints, margin, promises, reviewing, voices
+from coaching import (
+    asks,
+    bank,
+    calibration,
+    caseload,
+    drafted,
+    feedbacks,
+    hints,
+    margin,
+    promises,
+    replies,
+    replying,
+    reviewing,
+    voices,
+)
 from coaching.caseload import QueueRow
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, FeedbackDraft
@@ -64,7 +79,7 @@ def lay_out(
     refusal: ValidationError | None = None,
 ) -> dict[str, Any]:
     """The template's context. `form` is what was typed where a post was refused, `refusal` why."""
-    attempts = list(standing_attempts(submission).select_related("claim__coach", "feedback__coach", "rubric"))
+    attempts = _attempts(submission)
     shown = _asked_for(request, attempts)
     context = {
         "submission": submission,
@@ -91,7 +106,14 @@ def lay_out(
         return context | _text(request, submission, attempts, shown, own)
     context |= _read(shown, attempts, marks, request.user, form)
     context |= _text(request, submission, attempts, shown, margin.of(feedback_of(shown)))
+    context |= _thread(feedback_of(shown), submission, request.user, at)
     return context | {"can_recall": _can_recall(feedback_of(shown), submission, request.user, at)}
+
+
+def _attempts(submission: Submission) -> list[Attempt]:
+    """Those that stand, with what the page says of each, in one query."""
+    known = ("claim__coach", "feedback__coach", "feedback__used", "rubric")
+    return list(replies.counted(standing_attempts(submission).select_related(*known)))
 
 
 # --- The left -------------------------------------------------------------------------------------
@@ -300,6 +322,18 @@ def _can_recall(given: Feedback | None, submission: Submission, coach: User, at:
         return False
     given.attempt.submission = submission
     return reviewing.recall_refusal(given, by=coach, at=at) is None
+
+
+def _thread(feedback: Feedback | None, submission: Submission, coach: User, at: datetime) -> dict[str, Any]:
+    """What is said under a feedback once its client can read it, and why nothing more can be."""
+    if feedback is None or feedback.shown_from > at:
+        return {"thread": None}
+    number = feedback.attempt.number
+    return {
+        "thread": replies.under(feedback, coach, at=at),
+        "closed": replying.closed_refusal(submission.enrolment),
+        "reply_url": f"{reverse('review-reply', args=[submission.pk, number])}?attempt={number}",
+    }
 
 
 def _left(submission: Submission, coach: User, form: FeedbackForm | None) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from coaching import caseload, digests
+from coaching import caseload, conversations, digests, replies
 from coaching.caseload import QueueRow
 
 from .desk import CoachRequest, desk, toast
 
 NOTHING = timedelta()
+ASKING = 20  # clients who wait for an answer, beside the queue
 LONGEST_PLACE = 60  # characters of an instant and a number
 
 
@@ -34,6 +35,8 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "over": sum(row.left < NOTHING for row in rows),
         "oldest_hours": int(max(row.promise.waited for row in rows).total_seconds() // 3600) if rows else 0,
         "pace": digests.pace(request.user, at=at) if after is None else None,
+        "waiting_words": list(conversations.waiting(request.user, at=at)[:ASKING]) if after is None else [],
+        "heard": replies.heard(request.user, at=at) if after is None else None,
         "first_free": next((row for row in _by_time_left(rows) if row.is_free_for(request.user)), None),
         "many_cohorts": len({row.cohort for row in rows}) > 1,
         "more": _mark(rows[-1]) if len(found) > len(rows) else "",

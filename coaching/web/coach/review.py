@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clients.attempts import latest_attempt
+from clients.attempts import latest_attempt, standing_attempts
 from clients.models import Submission
-from coaching import asks, calibration, caseload, feedbacks, reviewing
+from coaching import asks, calibration, caseload, feedbacks, replying, reviewing
 from coaching.models import Feedback
 from curriculum import refusals
 
@@ -50,9 +50,10 @@ def page(
     *,
     form: FeedbackForm | None = None,
     refusal: ValidationError | None = None,
+    typed: str = "",
 ) -> HttpResponse:
     """The page, with what was typed and why it was not taken where a post was refused."""
-    context = layout.lay_out(request, submission, at=at, form=form, refusal=refusal)
+    context = layout.lay_out(request, submission, at=at, form=form, refusal=refusal) | {"typed": typed}
     return render(request, TEMPLATE, context, status=refusals.status_of(refusal) if refusal else 200)
 
 
@@ -160,6 +161,19 @@ def recall(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     sent = get_object_or_404(Feedback, attempt=latest_attempt(submission), coach=request.user)
     reviewing.recall_feedback(sent, by=request.user, at=at)
     return redirect("review", pk=pk)
+
+
+@posted
+@desk
+def reply(request: CoachRequest, pk: int, *, number: int, at: datetime) -> HttpResponse:
+    """A few words under what was answered to an attempt; the address names it once more, for the page."""
+    submission, text = given(request, pk, at), request.POST.get("text", "")
+    attempt = get_object_or_404(standing_attempts(submission), number=number)
+    try:
+        replying.reply(attempt, text=text, quick=request.POST.get("quick", ""), by=request.user, at=at)
+    except ValidationError as refusal:
+        return page(request, given(request, pk, at), at, refusal=refusal, typed=text)
+    return redirect(f"{reverse('review', args=[pk])}?attempt={number}#replies")
 
 
 def _written(request: CoachRequest, pk: int, at: datetime) -> tuple[Submission, FeedbackForm]:
