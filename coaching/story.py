@@ -19,6 +19,7 @@ from curriculum.moments import Calendar
 
 from . import phrasing
 from .almanac import AT_WORK, AWAKE, DAYS, Almanac, back_into, monday_now, next_month
+from .told import Note, Reply, Turn, Word
 
 FOLDER = Path(__file__).parent / "demo"
 BEFORE_REPLY = timedelta(hours=20)  # a coach sleeps on what was handed in
@@ -26,59 +27,6 @@ AFTER_REPLY = timedelta(hours=4)  # and a client reads the answer the same day
 SESSION = timedelta(minutes=60)
 WEEKS_THAT_MEET = range(9)
 AT_THE_DESK = timedelta(minutes=35)  # from the first words to the hand-in
-
-
-@dataclass(frozen=True)
-class Word:
-    """What client and coach say to each other, or one press; `about` is the key of a piece, or empty."""
-
-    at: datetime
-    by_coach: bool
-    text: str = ""
-    quick: str = ""
-    about: str = ""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the coach answered to one attempt. `addressed` answers the asks of the one before, in their order.
-
-    `read_at` None: the client has not opened it.
-    """
-
-    sent_at: datetime
-    keep: str
-    try_next: str
-    levels: dict[str, int]
-    another: bool
-    read_at: datetime | None
-    live: bool = False
-    asks: tuple[str, ...] = ()
-    addressed: tuple[str, ...] = ()
-    notes: tuple[dict[str, Any], ...] = ()
-    used_at: datetime | None = None
-    said: tuple[Word, ...] = ()
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One attempt at one exercise, as far as it has come. Without `handed_in_at` it is a draft."""
-
-    key: str
-    number: int
-    answer: dict[str, Any]
-    saved_at: datetime
-    handed_in_at: datetime | None = None
-    reply: Reply | None = None
-
-
-@dataclass(frozen=True)
-class Note:
-    """A meeting logged, a line in the ledger, or a focus agreed. An answer names it by its key."""
-
-    key: str
-    at: datetime
-    content: dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0008_when_dates_last_moved'),
-        ("coaching", "0018_replies"),
+        ("coaching", "0019_replies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,92 @@
+"""Playing a story: the live sessions of a cohort, arranged, moved, held and attended as it tells."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from clients.models import Cohort, Enrolment, User
+
+from . import attending, calling, convening, story
+from .models import LiveSession
+
+
+class Step(NamedTuple):
+    """One thing somebody did. `whose` says the one client whom it touches; empty where it may touch anybody."""
+
+    at: datetime
+    act: Callable[..., object]
+    whose: str = ""
+
+
+class Meetings:
+    """What of a stage has to do with live sessions."""
+
+    cohorts: dict[str, Cohort]
+    people: dict[str, User]
+    enrolments: dict[str, Enrolment]
+    admin: User
+    coach: User
+    next_due_at: datetime | None
+
+    def _meets(self, company: story.Company, told: story.Gatherings) -> Iterator[Step]:
+        yield Step(told.arranged_at, partial(self._arranges, company, told))
+        for week, wall, at in told.moved:
+            yield Step(at, partial(self._of_week, company, week, convening.move, wall=wall))
+        for week, why, at in told.cancelled:
+            yield Step(at, partial(self._of_week, company, week, convening.cancel, reason=why))
+        for week, at in told.held:
+            yield Step(at, partial(self._of_week, company, week, convening.hold))
+        for week, marks, at in told.attended:
+            yield Step(at, partial(self._took_attendance, company, week, marks))
+        for week, email, at in told.declined:
+            if any(person.email == email for person in company.people):
+                yield Step(at, partial(self._of_week, company, week, convening.decline, who=email))
+
+    def _arranges(self, company: story.Company, told: story.Gatherings, *, at: datetime) -> None:
+        convening.arrange(
+            self.cohorts[company.name],
+            weekday=told.weekday,
+            time=told.time,
+            minutes=told.minutes,
+            link=told.link,
+            by=self.admin,
+            at=at,
+        )
+        self.next_due_at = None
+
+    def _of_week(
+        self,
+        company: story.Company,
+        week: int,
+        act: Callable[..., object],
+        *,
+        at: datetime,
+        who: str = "",
+        **terms: Any,
+    ) -> None:
+        session = LiveSession.objects.get(cohort=self.cohorts[company.name], week=week)
+        act(session, **terms, by=self.people[who] if who else self.coach, at=at)
+        self.next_due_at = None
+
+    def _took_attendance(self, company: story.Company, week: int, marks: dict[str, str], *, at: datetime) -> None:
+        """Those the story names, and everybody else was there."""
+        session = LiveSession.objects.get(cohort=self.cohorts[company.name], week=week)
+        named = {self.enrolments[email].pk: presence for email, presence in marks.items()}
+        attending.take(session, named, by=self.coach, at=at)
+        attending.rest(session, by=self.coach, at=at)
+
+    # --- Midpoint calls ---
+
+    def _talks(self, company: story.Company, told: story.Talks) -> Iterator[Step]:
+        yield Step(told.offered_at, partial(self._offers_calls, company, told))
+        for email, place, at in told.booked:
+            yield Step(at, partial(self._books_a_call, email, place))
+
+    def _offers_calls(self, company: story.Company, told: story.Talks, *, at: datetime) -> None:
+        cohort = self.cohorts[company.name]
+        self.times = calling.offer(cohort, walls=told.walls, minutes=told.minutes, by=self.coach, at=at)
+
+    def _books_a_call(self, email: str, place: int, *, at: datetime) -> None:
+        calling.book(self.enrolments[email], self.times[place], by=self.people[email], at=at)
+        self.next_due_at = None
