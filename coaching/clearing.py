@@ -19,6 +19,7 @@ from .models import (
     Attendance,
     Call,
     CallSlot,
+    BlindPair,
     Claim,
     Conversation,
     Feedback,
@@ -27,6 +28,7 @@ from .models import (
     LiveSession,
     Milestone,
     Note,
+    PairRating,
     Rating,
     Reply,
     SeenTo,
@@ -60,8 +62,9 @@ def remove_demo(*, at: datetime) -> Cleared:
 
 
 def _remove_service_records(cohort: Cohort) -> None:
-    """Feedback with its marks and replies, drafts, voices, claims, milestones, notes, flags, windows, sessions."""
+    """All the service keeps of a cohort: pairs, conversations, feedback with its replies, drafts, notes, sessions, …"""
     of_its_attempts = Q(attempt__submission__enrolment__cohort=cohort)
+    BlindPair.objects.filter(enrolment__cohort=cohort).delete()
     Word.objects.filter(conversation__enrolment__cohort=cohort).delete()
     Conversation.objects.filter(enrolment__cohort=cohort).delete()
     Reply.objects.filter(of_its_attempts).delete()
@@ -93,6 +96,7 @@ def _needed() -> QuerySet[User]:
         ),
         Exists(Attendance.objects.filter(marked_by=OuterRef("pk"))),
         *(Exists(model.objects.filter(author=OuterRef("pk"))) for model in (Note, Reply, Word)),
+        Exists(PairRating.objects.filter(rater=OuterRef("pk"))),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
         Exists(Substitution.objects.filter(Q(away=OuterRef("pk")) | Q(substitute=OuterRef("pk")))),
     ]

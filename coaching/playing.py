@@ -32,6 +32,7 @@ from . import (
     firing,
     heeding,
     noting,
+    paired,
     rating,
     replying,
     reviewing,
@@ -126,6 +127,8 @@ class Stage(Meetings):
             yield from self._meets(company, company.gatherings)
         if company.talks:
             yield from self._talks(company, company.talks)
+        for at, act in paired.steps(company, self.people, self.enrolments, asks=lambda: self.admin):
+            yield Step(at, act)
 
     def _opens(self, company: story.Company, *, at: datetime) -> None:
         self.cohorts[company.name] = opening.open_cohort(
@@ -151,6 +154,8 @@ class Stage(Meetings):
         invitation = Invitation.objects.select_related("cohort__edition").get(cohort=cohort, email=person.email)
         client = self._accepts(invitation, person, at=at)
         self.next_due_at = None
+        if ROLES[person.role] == Invitation.Role.COACH:
+            return
         rows = deadlines.with_calendar(Enrolment.objects.all())
         self.enrolments[person.email] = enrolment = rows.get(cohort=cohort, client=client)
         for piece in enrolment.submissions.select_related("exercise"):

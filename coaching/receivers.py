@@ -30,6 +30,7 @@ from . import (
     gathered,
     headlines,
     instruments,
+    pair_letters,
     ratings,
     reply_letters,
     scheduling,
@@ -57,6 +58,7 @@ from .signals import (
 for kind in (
     *words.KINDS,
     *conversation_letters.KINDS,
+    *pair_letters.KINDS,
     *reply_letters.KINDS,
     *session_letters.KINDS,
     *call_letters.KINDS,
@@ -76,6 +78,7 @@ notices.register("call", call_letters.headlines)
 notices.register("offer", call_letters.offer_headlines)
 sounds.also_named(voices.named_files)
 notices.register("window", standing_letters.headlines)
+notices.register("rating", pair_letters.headlines)
 
 
 @receiver(cohort_opened)

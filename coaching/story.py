@@ -104,6 +104,18 @@ class Talks:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A coach is asked to read a client's pair blind; with the levels of both texts once they have."""
+
+    client: str
+    who: str
+    asked_at: datetime
+    read_at: datetime | None
+    early: dict[str, int]
+    late: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Company:
     """A cohort and the people in it."""
 
@@ -113,6 +125,8 @@ class Company:
     people: tuple[Person, ...]
     gatherings: Gatherings | None = None
     talks: Talks | None = None
+    pairs_allowed_at: datetime | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,6 +189,7 @@ def _past(frame: dict[str, Any], at: datetime) -> "Teller":
 
 
 def _company(frame: dict[str, Any], teller: "Teller") -> Company:
+    pairs, zone = frame.get("pairs"), frame["zone"]
     return Company(
         name=frame["name"],
         calendar=teller.calendar,
@@ -182,6 +197,8 @@ def _company(frame: dict[str, Any], teller: "Teller") -> Company:
         people=tuple(teller.person(data) for data in _people(frame, teller.calendar.starts_on)),
         gatherings=teller.gatherings(frame["sessions"]) if "sessions" in frame else None,
         talks=teller.talks(frame["calls"]) if "calls" in frame else None,
+        pairs_allowed_at=teller.sure(pairs["allowed"], zone) if pairs else None,
+        readings=tuple(teller.readings(pairs, zone)) if pairs else (),
     )
 
 
@@ -254,6 +271,14 @@ class Teller(Almanac):
     def calibrated(self, coach: dict[str, Any]) -> Calibrated:
         told = coach["calibrated"]
         return Calibrated(self.sure(told["at"], coach["zone"]), told["apart"])
+
+    def readings(self, told: dict[str, Any], zone: str) -> Iterator[Reading]:
+        asked_at = self.sure(told["asked"], zone)
+        for pair in told["read"]:
+            for reader in pair["readers"]:
+                read_at = self.sure(reader["at"], zone) if "at" in reader else None
+                levels = {side: reader.get(side, {}) for side in ("early", "late")}
+                yield Reading(pair["client"], reader["who"], asked_at, read_at, **levels)
 
     # --- Live sessions ---
 

@@ -9,6 +9,7 @@ from .conversation import Conversation, Word
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
 from .note import Note
+from .pair import BlindPair, PairConsent, PairMark, PairRating
 from .rating import RatedPoint, Rating
 from .reply import Reply, Used
 from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
@@ -24,6 +25,7 @@ __all__ = [
     "Attendance",
     "BankLine",
     "BankUse",
+    "BlindPair",
     "CalendarAddress",
     "Call",
     "CallSlot",
@@ -41,6 +43,9 @@ __all__ = [
     "Mark",
     "Milestone",
     "Note",
+    "PairConsent",
+    "PairMark",
+    "PairRating",
     "RatedPoint",
     "Rating",
     "Reply",

@@ -153,6 +153,12 @@ def a_client_file(walk: Walk) -> None:
     expect(walk.page.get_by_role("heading", level=2, name="Seen from both sides")).to_be_visible()
 
 
+def a_pair(walk: Walk) -> None:
+    """The one that waits for a reader."""
+    walk.go("/coach/pairs/").get_by_role("link", name="Translation").click()
+    expect(walk.page.get_by_role("heading", level=2, name="Second text")).to_be_visible()
+
+
 def a_clients_dates(walk: Walk) -> None:
     walk.go("/coach/board/tagus-cohort/").get_by_role("link", name="Zofia Wójcik").click()
     expect(walk.page.get_by_role("heading", level=1, name="Dates of Zofia Wójcik")).to_be_visible()

@@ -16,6 +16,7 @@ from .places import (
     a_lesson,
     a_log,
     a_meeting,
+    a_pair,
     a_question,
     a_rating,
     a_review,
@@ -33,7 +34,7 @@ from .places import (
     what_to_change,
 )
 from .stack import Stack, wait_until
-from .walking import ADMIN, CLIENT, COACH, SOON, Walk
+from .walking import ADMIN, CLIENT, COACH, FINISHED, READER, SOON, Walk
 
 pytestmark = pytest.mark.browser
 ELIF, SEUN = "elif.yildiz@example.org", "oluwaseun.adeyemi@example.org"
@@ -113,7 +114,12 @@ PAGES: dict[str, tuple[str, Place]] = {
     "comment bank": (COACH, "/coach/comments/"),
     "calibration": (COACH, "/coach/calibration/"),
     "calibration, a rubric": (COACH, "/coach/calibration/r-write/"),
+    "calibration, the first exemplar": (READER, "/coach/calibration/r-meet/"),
     "who has calibrated": (ADMIN, "/manage/calibration/"),
+    "texts to read blind": (READER, "/coach/pairs/"),
+    "a blind pair": (READER, a_pair),
+    "blind pairs": (ADMIN, "/manage/pairs/"),
+    "allowing blind reading": (FINISHED, "/progress/compared/"),
     "a client's dates": (COACH, a_clients_dates),
     "more time, asked for": (COACH, a_question),
     "boards": (COACH, "/coach/board/"),

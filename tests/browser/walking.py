@@ -15,6 +15,7 @@ from .stack import Stack
 
 PASSWORD = "across-demo"
 CLIENT, COACH, ADMIN = "client@example.org", "coach@example.org", "admin@example.org"
+FINISHED, READER = "finished@example.org", "henrik.solberg@example.org"
 SIZES = {1440: (1440, 900), 390: (390, 844), 320: (320, 640)}
 OURS = {"data", "blob", "about"}  # schemes that ask nobody
 # Said by the page itself, so that a breach stands in the console whatever the browser makes of it.

@@ -28,7 +28,7 @@ from clients.models import (
     Submission,
     User,
 )
-from coaching import assigning, board, calibration, caseload, clearing, drivers, feedbacks, playing, seeding
+from coaching import assigning, board, calibration, caseload, clearing, drivers, feedbacks, pairs, playing, seeding
 from coaching.models import (
     Assignment,
     Claim,
@@ -39,6 +39,7 @@ from coaching.models import (
     LiveSession,
     Mark,
     Milestone,
+    PairRating,
     SessionRule,
 )
 from curriculum.models import Edition, Programme
@@ -267,6 +268,20 @@ def test_the_coach_scored_every_exemplar_before_the_first_answer(at):
     assert 0 < calibration.distances(sheets[-1])[0].off < 0.5
 
 
+def test_one_pair_was_read_blind_by_two_who_never_taught_its_client_and_one_waits(at):
+    dana = User.objects.get(email="coach@example.org")
+    ratings = PairRating.objects.order_by("pair__enrolment__client__name", "rater__name")
+
+    assert [(one.pair.enrolment.client.name, one.rater.name, bool(one.rated_at)) for one in ratings] == [
+        ("Nadia Benali", "Henrik Solberg", True),
+        ("Nadia Benali", "Leonor Prado", True),
+        ("Ngozi Eze", "Henrik Solberg", False),
+    ]
+    agreed = pairs.agreed()
+    assert (agreed.n, agreed.pairs, agreed.kappa > 0.6) == (10, 1, True)
+    assert pairs.open_to(dana) == []
+
+
 # --- The cohort that is through ---------------------------------------------------------------------
 
 
@@ -321,6 +336,8 @@ def test_the_next_cohort_has_people_and_open_invitations(at):
     assert [(row.name, row.role, row.accepted_at is not None) for row in rows] == [
         ("Amara Okafor", "client", False),
         ("Beatriz Nunes", "client", True),
+        ("Henrik Solberg", "coach", True),
+        ("Leonor Prado", "coach", True),
         ("Marisol Vega", "coach", False),
         ("Piotr Zieliński", "client", True),
         ("Sunniva Dahl", "client", False),
@@ -471,7 +488,7 @@ def test_a_story_that_breaks_leaves_nothing(db, small_demo):
 def test_removing_the_demo_leaves_an_empty_install_with_its_curriculum(undone):
     cleared = clearing.remove_demo(at=undone)
 
-    assert (cleared.cohorts, cleared.people, cleared.stayed) == (3, 19, ())
+    assert (cleared.cohorts, cleared.people, cleared.stayed) == (3, 21, ())
     assert {model.__name__: model.objects.count() for model in ROWS if model.objects.exists()} == {}
     assert Edition.objects.published().count() == 1
     assert seeding.was_seeded()
@@ -497,7 +514,7 @@ def test_the_command_prints_the_link_for_the_next_admin(undone, capsys):
 
     invitation = Invitation.objects.get()
     printed = capsys.readouterr().out
-    assert printed.startswith("Removed 3 cohorts and 19 people of the demo.\nNobody looks after this install now.")
+    assert printed.startswith("Removed 3 cohorts and 21 people of the demo.\nNobody looks after this install now.")
     assert printed.endswith(f"{seeding.link_of(invitation)}\n")
 
 

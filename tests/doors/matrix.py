@@ -32,6 +32,7 @@ from coaching import (
     conversing,
     heeding,
     noting,
+    pairing,
     restoring,
     reviewing,
     subscribing,
@@ -45,6 +46,7 @@ from tests.calibrating import newcomer
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
+from tests.pairing import asked, levels
 from tests.roads import BEFORE, ENTRY, WEEK_1
 from tests.speech.measuring import MODEL
 
@@ -126,6 +128,9 @@ class World:
         self.conversation = conversing.write(
             self.cast.enrolment(self.cast.mina), self.cast.tomas, text="Is one enough?", by=self.cast.mina, at=WEEK_1
         ).conversation
+        nia = roads.person("Nia")
+        roads.client(self.cast.spring, nia)
+        self.pair = asked(self.cast, nia, self.cast.ines, at=WEEK_1)
         self.line = keeping.line(self.cast.mina)
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
@@ -197,6 +202,8 @@ class World:
             "line": self.line.pk,
             "comment": self.comment.pk,
             "calibrated": self.calibrated.pk,
+            "pair": self.pair.token,
+            "read blind": self.pair.pair.enrolment_id,
             "let off": cast.tomas.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,
@@ -268,6 +275,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "a case handed in": lambda cast: keeping.handed_in_case(cast.mina),
     "restored": lambda cast: restoring.after_restore(at=WEEK_1, copied_at=BEFORE),
     "mail stopped": lambda cast: stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1),
+    "blind reading allowed": lambda cast: pairing.consent(cast.enrolment(cast.mina), by=cast.mina, at=WEEK_1),
     "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
     "on hold": lambda cast: holding.hold(cast.enrolment(cast.mina), by=cast.tomas, at=WEEK_1),
     "waived": lambda cast: waiving.waive(
@@ -322,6 +330,11 @@ def _planned(world: World) -> dict[str, Any]:
 
 
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "levels of a pair": lambda world: levels(world.pair),
+    "levels of a pair, form": lambda world: {
+        f"{side}-level-{key}": level for side, given in levels(world.pair).items() for key, level in given.items()
+    },
+    "a reader": lambda world: {"rater": world.calibrated.pk},
     "plan of a 1:1": _planned,
     "plan form": lambda world: keeping.MOVES | {"date": "2026-04-15", "with_whom": "manager", "client_key": "one"},
     "heard": lambda world: {"heard": keeping.HEARD, "actions": keeping.WILL_DO, "status_sent_before": True},

@@ -51,6 +51,7 @@ MODULES = {
                 "noting",
                 "rating",
                 "replying",
+                "pairing",
                 "subscribing",
                 "substituting",
                 "waiving",

@@ -19,6 +19,7 @@ import tests.doors.cases_heeding
 import tests.doors.cases_keeping
 import tests.doors.cases_meetings
 import tests.doors.cases_noting
+import tests.doors.cases_pairing
 import tests.doors.cases_rating
 import tests.doors.cases_replying
 import tests.doors.cases_saying

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from clients.models import JournalEntry
-from coaching import attending, calibrating, calling, convening, heeding, rating, substituting
+from coaching import attending, calibrating, calling, convening, heeding, pairing, rating, substituting
 from coaching.models import (
     Attendance,
     Call,
@@ -14,6 +14,8 @@ from coaching.models import (
     Flag,
     LetOff,
     LiveSession,
+    PairMark,
+    PairRating,
     RatedPoint,
     Rating,
     SeenTo,
@@ -21,6 +23,7 @@ from coaching.models import (
 )
 from tests import callings, roads, sittings
 from tests.calibrating import exemplars, newcomer
+from tests.pairing import AFTER, allowed, asked, levels
 from tests.roads import WEEK_1, WEEK_4
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -170,3 +173,32 @@ def test_the_same_times_are_offered_once(crowd, at_once):
     made = at_once(MANY, lambda _n: callings.offered(crowd))
 
     assert (len(succeeded(made)), codes(made), CallSlot.objects.count()) == (1, {"call.overlaps"}, 2)
+
+
+def test_two_read_a_pair_however_many_are_asked_at_once(crowd, at_once):
+    allowed(crowd, crowd.mina)
+    readers = [roads.person(f"Reader{number}") for number in range(4)]
+    for reader in readers:
+        roads.coach(crowd.autumn, reader)
+    mina = crowd.enrolment(crowd.mina)
+
+    made = at_once(MANY, lambda n: pairing.ask(mina, rater=readers[n % 4], by=crowd.ada, at=AFTER))
+
+    assert sorted(PairRating.objects.values_list("seat", flat=True)) == [1, 2]
+    assert len({rating.rater_id for rating in succeeded(made)}) == 2
+    assert codes(made) <= {"pair.asked", "pair.full"}
+
+
+def test_two_readers_save_at_once_and_neither_saves_twice(crowd, at_once):
+    theo = roads.person("Theo")
+    roads.coach(crowd.autumn, theo)
+    ratings = [asked(crowd, crowd.mina, who) for who in (crowd.ines, theo)]
+    given = [levels(rating, early=1 + number, late=3 + number) for number, rating in enumerate(ratings)]
+
+    saved = at_once(
+        MANY, lambda n: pairing.rate(ratings[n % 2], levels=given[n % 2], by=ratings[n % 2].rater, at=AFTER)
+    )
+
+    assert (len(succeeded(saved)), codes(saved)) == (2, {"pair.rated"})
+    assert PairMark.objects.count() == 20
+    assert JournalEntry.objects.filter(action="read a pair blind").count() == 2

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ahead, calibration, cohorts, dates, delivery, mail, waivers
+from . import ahead, calibration, cohorts, dates, delivery, mail, pairs, waivers
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("calibration/", calibration.standings, name="calibration-standings"),
     path("calibration/<int:pk>/let-off/", calibration.let_off, name="calibration-let-off"),
     path("calibration/<int:pk>/ask-again/", calibration.ask_again, name="calibration-ask-again"),
+    path("pairs/", pairs.blind_pairs, name="blind-pairs"),
+    path("pairs/<int:pk>/ask/", pairs.ask, name="blind-pairs-ask"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("delivery/ahead/", ahead.ahead, name="delivery-ahead"),
     path("delivery/test/", delivery.test, name="delivery-test"),
