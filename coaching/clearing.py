@@ -17,9 +17,9 @@ from clients.models import Cohort, Enrolment, Invitation, Message, User
 from .models import (
     Assignment,
     Attendance,
+    BlindPair,
     Call,
     CallSlot,
-    BlindPair,
     Claim,
     Conversation,
     Feedback,

@@ -23,11 +23,10 @@ from clients import (
 )
 from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, Submission, User
 from curriculum import answers
-from curriculum.models import Criterion, Edition, Exemplar, Lesson
+from curriculum.models import Criterion, Edition, Lesson
 
 from . import (
     assigning,
-    calibrating,
     conversing,
     firing,
     heeding,
@@ -42,7 +41,6 @@ from . import (
 from .meeting_steps import Meetings, Step
 from .models import CallSlot, Feedback, Milestone
 
-EACH = timedelta(minutes=2)  # an exemplar
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
 
 
@@ -70,7 +68,7 @@ class Stage(Meetings):
         """Everything in its order, up to now; the engine's last look is now."""
         self.open_the_office()
         steps = [step for company in self.story.cohorts for step in self.life_of(company)]
-        steps += self._calibrates(self.story.calibrated)
+        steps += map(Step._make, paired.scored(self.story.calibrated, self.edition, by=lambda: self.coach))
         for step in sorted(steps, key=lambda step: step.at):
             self._let_the_engine_look(until=step.at)
             step.act(at=step.at)
@@ -171,15 +169,6 @@ class Stage(Meetings):
 
     def _leaves(self, person: story.Person, *, at: datetime) -> None:
         joining.withdraw(self.enrolments[person.email], by=self.admin, at=at)
-
-    def _calibrates(self, told: story.Calibrated) -> Iterator[Step]:
-        """The coach scores every exemplar, two minutes each."""
-        for number, one in enumerate(Exemplar.objects.filter(edition=self.edition).select_related("edition")):
-            levels = one.reference | told.apart.get(one.key, {})
-            yield Step(told.at + number * EACH, partial(self._scores, one, levels))
-
-    def _scores(self, exemplar: Exemplar, levels: dict[str, int], *, at: datetime) -> None:
-        calibrating.score(exemplar, levels=levels, by=self.coach, at=at)
 
     # --- What a client does, and the coach's answers ---
 

@@ -17,9 +17,10 @@ import yaml
 from curriculum import moments
 from curriculum.moments import Calendar
 
-from . import phrasing
+from . import phrasing, told_of
 from .almanac import AT_WORK, AWAKE, DAYS, Almanac, back_into, monday_now, next_month
 from .told import Note, Reply, Turn, Word
+from .told_of import Calibrated, Reading
 
 FOLDER = Path(__file__).parent / "demo"
 BEFORE_REPLY = timedelta(hours=20)  # a coach sleeps on what was handed in
@@ -104,18 +105,6 @@ class Talks:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A coach is asked to read a client's pair blind; with the levels of both texts once they have."""
-
-    client: str
-    who: str
-    asked_at: datetime
-    read_at: datetime | None
-    early: dict[str, int]
-    late: dict[str, int]
-
-
-@dataclass(frozen=True)
 class Company:
     """A cohort and the people in it."""
 
@@ -127,14 +116,6 @@ class Company:
     talks: Talks | None = None
     pairs_allowed_at: datetime | None = None
     readings: tuple[Reading, ...] = ()
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """The coach scores the exemplars, from an instant on; `apart` where what they give is not the reference."""
-
-    at: datetime
-    apart: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -198,7 +179,7 @@ def _company(frame: dict[str, Any], teller: "Teller") -> Company:
         gatherings=teller.gatherings(frame["sessions"]) if "sessions" in frame else None,
         talks=teller.talks(frame["calls"]) if "calls" in frame else None,
         pairs_allowed_at=teller.sure(pairs["allowed"], zone) if pairs else None,
-        readings=tuple(teller.readings(pairs, zone)) if pairs else (),
+        readings=tuple(told_of.readings(teller, pairs, zone)) if pairs else (),
     )
 
 
@@ -271,14 +252,6 @@ class Teller(Almanac):
     def calibrated(self, coach: dict[str, Any]) -> Calibrated:
         told = coach["calibrated"]
         return Calibrated(self.sure(told["at"], coach["zone"]), told["apart"])
-
-    def readings(self, told: dict[str, Any], zone: str) -> Iterator[Reading]:
-        asked_at = self.sure(told["asked"], zone)
-        for pair in told["read"]:
-            for reader in pair["readers"]:
-                read_at = self.sure(reader["at"], zone) if "at" in reader else None
-                levels = {side: reader.get(side, {}) for side in ("early", "late")}
-                yield Reading(pair["client"], reader["who"], asked_at, read_at, **levels)
 
     # --- Live sessions ---
 
