@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("clients", "0008_when_dates_last_moved"),
-        ("coaching", "0018_calls"),
+        ("coaching", "0020_conversations"),
         ("curriculum", "0006_exemplars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
