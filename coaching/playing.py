@@ -68,7 +68,8 @@ class Stage(Meetings):
         """Everything in its order, up to now; the engine's last look is now."""
         self.open_the_office()
         steps = [step for company in self.story.cohorts for step in self.life_of(company)]
-        steps += map(Step._make, paired.scored(self.story.calibrated, self.edition, by=lambda: self.coach))
+        scored = paired.scored(self.story.calibrated, self.edition, by=lambda: self.coach)
+        steps += [Step(at, act) for at, act in scored]
         for step in sorted(steps, key=lambda step: step.at):
             self._let_the_engine_look(until=step.at)
             step.act(at=step.at)
