@@ -10,7 +10,7 @@ from typing import Any
 
 from clients import choosing, excusing, extending, holding, listening, submitting, transcribing
 from clients.models import Visibility
-from coaching import banking, calibrating, convening, heeding, noting, reviewing, waiving
+from coaching import banking, calibrating, convening, conversing, heeding, noting, replying, reviewing, waiving
 from coaching.models import Feedback
 from tests import keeping, roads, sittings
 from tests.calibrating import newcomer
@@ -92,6 +92,26 @@ def _sent(name: str) -> Callable[[World, str], Any]:
     return write
 
 
+def _reply(who: str) -> Callable[[World, str], Any]:
+    """Under what was sent."""
+
+    def write(world: World, mark: str) -> None:
+        attempt = Feedback.objects.get(attempt__submission=roads.piece(world.cast.mina, "w1-x1")).attempt
+        replying.reply(attempt, text=mark, by=getattr(world.cast, who), at=WEEK_1 + 3 * HOUR)
+
+    return write
+
+
+def _word(who: str) -> Callable[[World, str], Any]:
+    """Between a client and a coach; the client's comes last and waits, so whoever stands in reads it."""
+
+    def write(world: World, mark: str) -> None:
+        mine, by = world.cast.enrolment(world.cast.mina), getattr(world.cast, who)
+        conversing.write(mine, world.cast.tomas, text=mark, by=by, at=WEEK_1 + 3 * HOUR)
+
+    return write
+
+
 def _recalled(world: World, mark: str) -> None:
     sent = roads.answered(world.cast.mina, world.cast.tomas, "w4-x1", at=WEEK_5 - 2 * HOUR, keep=mark)
     reviewing.recall_feedback(sent, by=world.cast.tomas, at=sent.sent_at + MINUTE)
@@ -148,6 +168,10 @@ MARKS: dict[str, Mark] = {
     "try that was sent": Mark(CLIENT | DESK, _sent("try")),  # what is awaited stands in the handover
     "ask that was sent": Mark(CLIENT | COACH, _sent("ask")),
     "margin note that was sent": Mark(CLIENT | COACH, _sent("margin")),
+    "reply of a client": Mark(CLIENT | COACH, _reply("mina")),
+    "reply of a coach": Mark(CLIENT | COACH, _reply("tomas")),
+    "word to a client": Mark(CLIENT | DESK, _word("tomas")),
+    "word to a coach": Mark(CLIENT | DESK, _word("mina")),
     "draft of the next attempt": Mark(CLIENT, _next_draft),
     "work that waits": Mark(CLIENT | DESK, _handed_in),
     "keep in a draft": Mark(COACH, _draft_of_feedback("keep")),

@@ -156,6 +156,7 @@ def test_a_mark_is_found_by_its_readers_and_by_nobody_else(found, name):
 
 def test_no_mail_has_a_mark_that_whoever_gets_it_may_not_read(found):
     roles = {person.email: role for role, person in found["people"].items()}
+    roles["nia@example.org"] = roles["noor@example.org"]  # walks beside her, and was asked of nothing else
     told = {(one, roles[to]) for letter in found["mails"] for to in letter.to for one in MARK.findall(whole(letter))}
 
     assert {one for one, _role in told} == {text_of("why a session is off")}
