@@ -72,7 +72,8 @@ class Meetings:
     def _took_attendance(self, company: story.Company, week: int, marks: dict[str, str], *, at: datetime) -> None:
         """Those the story names, and everybody else was there."""
         session = LiveSession.objects.get(cohort=self.cohorts[company.name], week=week)
-        named = {self.enrolments[email].pk: presence for email, presence in marks.items()}
+        there = [email for email in marks if email in self.enrolments]
+        named = {self.enrolments[email].pk: marks[email] for email in there}
         attending.take(session, named, by=self.coach, at=at)
         attending.rest(session, by=self.coach, at=at)
 
@@ -81,7 +82,8 @@ class Meetings:
     def _talks(self, company: story.Company, told: story.Talks) -> Iterator[Step]:
         yield Step(told.offered_at, partial(self._offers_calls, company, told))
         for email, place, at in told.booked:
-            yield Step(at, partial(self._books_a_call, email, place))
+            if any(person.email == email for person in company.people):
+                yield Step(at, partial(self._books_a_call, email, place))
 
     def _offers_calls(self, company: story.Company, told: story.Talks, *, at: datetime) -> None:
         cohort = self.cohorts[company.name]

@@ -28,6 +28,7 @@ class Fault(NamedTuple):
     programme: list[Step | str]
 
 
+OURS = "row.state = 'sending' AND row.lease_token = %s"
 FAULTS: dict[str, Fault] = {
     "a pause is not asked for when a milestone fires": Fault(
         [
@@ -81,7 +82,7 @@ FAULTS: dict[str, Fault] = {
             (firing, "_tell", "{audience.name}", "{audience.name}:{milestone.attempts}"),
         ],
         SUNDAY_BEFORE,
-        ["week.unlock", Step(work="die_while_firing", write=4), Step()],
+        ["week.unlock", Step(work="die_while_firing", write=3), Step()],
     ),
     "a new plan revives what has fired": Fault(
         [
@@ -128,7 +129,7 @@ FAULTS: dict[str, Fault] = {
         ["nudge.midweek", Step(work="die_at_the_door", write=1), Step()],
     ),
     "a lease that was lost is not noticed": Fault(
-        [(delivering, "_ours", ".filter(pk=pk, state=State.SENDING, lease_token=token)", ".filter(pk=pk)")],
+        [(delivering, "_ours", "raw(LOCK, [pk, token])", f"raw(LOCK.replace({OURS!r}, 'true'), [pk])")],
         THURSDAY,
         ["nudge.midweek", Step(work="stall", write=5)],
     ),

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-WRITES = ("INSERT", "UPDATE", "DELETE")
+WRITES = ("INSERT", "UPDATE", "DELETE", "WITH post")
 
 
 class Broken(AssertionError):

@@ -28,7 +28,8 @@ if not apps.ready:  # the run itself only reads the story, and needs no database
 from django.core.management import call_command
 
 from clients.models import User
-from coaching import playing, story
+from coaching import paired, playing, story
+from coaching.told_of import Calibrated
 from curriculum import clock, importing, publishing
 from curriculum.moments import Calendar
 from tests.reliability.answers import CONTENT
@@ -84,7 +85,8 @@ def told(starts: tuple[date, date]) -> Told:
     autumn, spring = (company(name, monday) for name, monday in zip(NAMES, starts, strict=True))
     frame = story.told_in("story.yaml")
     teller = story.Teller(autumn.calendar, FAR)
-    return Told(teller.person(frame["admin"]), teller.person(frame["coach"]), autumn, spring, spring)
+    admin, coach = teller.person(frame["admin"]), teller.person(frame["coach"])
+    return Told(admin, coach, Calibrated(coach.joined_at, {}), autumn, spring, spring)
 
 
 class Lives:
@@ -98,6 +100,8 @@ class Lives:
         first = min(lived.admin.joined_at, lived.finished.opened_at)
         steps = [playing.Step(first, self._office)]
         steps += [step for one in lived.cohorts for step in self.stage.life_of(one)]
+        scored = paired.scored(lived.calibrated, edition, by=lambda: self.stage.coach)
+        steps += [playing.Step(at, act) for at, act in scored]
         self.steps = sorted(steps, key=lambda step: step.at)
 
     def _office(self, *, at: datetime) -> None:

@@ -320,6 +320,8 @@ def _staff(lives: list[Life], weeks: Weeks, told: Story) -> Iterator[Due]:
         yield Due(weeks.at(week, MON, time(8)), "admin.weekly", told.admin, cohort, somebody)
     for kind, at in _reminders(weeks):
         yield Due(at, f"{kind}.coach", told.coach, cohort, lambda _now: True, quiet=False)
+    for kind, week in (("midpoint.rate", 5), ("final.rate", 9)):  # nobody is rated in this story
+        yield Due(weeks.at(week, MON, time(7, 30), told.coach.zone), kind, told.coach, cohort, somebody)
     noon = weeks.at(9, FRI, time(12))
     yield Due(noon, "graduation.note.coach", told.coach, cohort, somebody)
     yield Due(noon, "graduation.note.admin", told.admin, cohort, somebody)
