@@ -178,7 +178,10 @@ def test_pending_counts_what_a_pause_holds_back(cast):
 
     joining.withdraw(cast.enrolment(cast.noor), by=cast.ada, at=BEFORE)
 
-    assert (before, outbox.pending_count(cast.spring)) == (140, 76)  # 64 for each client, twelve for the cohort and its coach
+    assert (before, outbox.pending_count(cast.spring)) == (
+        140,
+        76,
+    )  # 64 for each client, twelve for the cohort and its coach
 
 
 def test_the_seeded_past_is_counted_apart(cast):
