@@ -45,6 +45,7 @@ from coaching.models import (
 from curriculum.models import Edition, Programme
 from tests import roads
 
+pytestmark = pytest.mark.timeout(900)  # weeks of nine people are lived through first
 HOUR = timedelta(hours=1)
 PASSWORD = "a demo password"
 # The whole week is asked of the story, which costs nothing; here it is lived through twice, at both of its ends.
