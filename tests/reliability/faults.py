@@ -33,7 +33,9 @@ ALL = tuple(itertools.product((DATABASE, QUEUE, MAIL), (RESET, GONE, SLOW, HOLE)
 PAGE_AT_MOST, BACK_WITHIN, FLAGGED_WITHIN = 5.0, 10.0, 120.0  # seconds
 CSRF = "x" * 32
 GIVEN_UP_AFTER = 60.0  # seconds; by then it has not come back
-HEARTBEAT = "UPDATE coaching_heartbeat SET at = at - make_interval(secs => %s) WHERE name = 'engine:celery'"
+HEARTBEAT = (
+    "UPDATE coaching_heartbeat SET at = clock_timestamp() - make_interval(secs => %s) WHERE name = 'engine:celery'"
+)
 AGE = "SELECT extract(epoch FROM clock_timestamp() - at) FROM coaching_heartbeat WHERE name = 'engine:celery'"
 
 
@@ -70,6 +72,13 @@ class Town:
         while time.monotonic() < until:
             self.web.look_after(0)
             self.engine.look_after(0.1)
+
+    def hear_the_worker(self) -> None:
+        """Until it has looked once: who never looked cannot go deaf."""
+        until = time.monotonic() + GIVEN_UP_AFTER
+        with clusters.connect(self.house.cluster.url) as connection:
+            while not connection.execute(AGE).fetchone() and time.monotonic() < until:
+                self.look_after(0.2)
 
     def ask_everything(self) -> list[Asked]:
         """A page for somebody signed in, one for everybody, a draft saved, an invitation that posts a mail."""
@@ -137,6 +146,7 @@ def run(
     began, found = time.monotonic(), []
     with a_town(kind, seed) as town:
         back(town)
+        town.hear_the_worker()
         for service, fault in scenarios:
             found.append(suffer(town, service, fault, silent if fault == HOLE else seconds))
         flagged = go_deaf(town, head_start)
@@ -278,9 +288,6 @@ def back(town: Town, since: float | None = None) -> tuple[float, float]:
 def go_deaf(town: Town, head_start: float) -> float:
     """The queue says nothing any more. How old the worker's last look is when that is flagged."""
     with clusters.connect(town.house.cluster.url) as connection:
-        until = time.monotonic() + GIVEN_UP_AFTER
-        while not connection.execute(AGE).fetchone() and time.monotonic() < until:
-            town.look_after(0.2)
         town.lines[QUEUE].become(HOLE)
         town.look_after(1)
         connection.execute(HEARTBEAT, [head_start])
