@@ -6,9 +6,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +17,7 @@ from coaching import calling, calls, caseload
 from coaching.web.numbers import number
 from curriculum import moments, refusals
 
-from .desk import CoachRequest, desk
+from .desk import CoachRequest, desk, which_cohort
 
 USUAL = 20  # minutes
 PLACES = range(1, calling.MOST + 1)
@@ -28,13 +27,7 @@ PLACES = range(1, calling.MOST + 1)
 @desk
 def everywhere(request: CoachRequest, *, at: datetime) -> HttpResponse:
     """The calls of one's only cohort, or the list of cohorts; 404 for whoever coaches none."""
-    mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
-    if not mine:
-        raise Http404
-    if len(mine) == 1:
-        return redirect("calls", slug=mine[0].slug)
-    context = {"cohorts": mine, "today": timezone.localdate(at), "page": "calls"}
-    return render(request, "coaching/coach/boards.html", context)
+    return which_cohort(request, "calls", at=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

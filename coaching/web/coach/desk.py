@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import User
@@ -60,3 +61,14 @@ def toast(request: CoachRequest, *, at: datetime) -> dict[str, Any] | None:
         "undo_url": reverse("review-undo", args=[submission.pk]),
         "seconds": int((sent.shown_from - at).total_seconds()) + 1,
     }
+
+
+def which_cohort(request: CoachRequest, page: str, *, at: datetime) -> HttpResponse:
+    """On to this page of one's only cohort, or the list of cohorts to choose from; 404 for whoever coaches none."""
+    mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
+    if not mine:
+        raise Http404
+    if len(mine) == 1:
+        return redirect(page, slug=mine[0].slug)
+    context = {"cohorts": mine, "today": timezone.localdate(at), "page": page}
+    return render(request, "coaching/coach/boards.html", context)

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +18,7 @@ from coaching.models.rating import LONGEST
 from curriculum import refusals
 from curriculum.questionnaires import POINTS, CoachRating, Item
 
-from .desk import CoachRequest, desk
+from .desk import CoachRequest, desk, which_cohort
 
 KEYS = (
     {"keys": ("1", "–", "5"), "label": gettext_lazy("the point of the competency in hand")},
@@ -42,13 +41,7 @@ class Asked:
 @desk
 def everywhere(request: CoachRequest, *, at: datetime) -> HttpResponse:
     """The ratings of one's only cohort, or the list of cohorts; 404 for whoever coaches none."""
-    mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
-    if not mine:
-        raise Http404
-    if len(mine) == 1:
-        return redirect("ratings", slug=mine[0].slug)
-    context = {"cohorts": mine, "today": timezone.localdate(at), "page": "ratings"}
-    return render(request, "coaching/coach/boards.html", context)
+    return which_cohort(request, "ratings", at=at)
 
 
 @require_safe

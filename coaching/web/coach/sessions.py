@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +18,7 @@ from coaching.models import LiveSession
 from coaching.sessions import Session
 from curriculum import moments
 
-from .desk import CoachRequest, View, desk
+from .desk import CoachRequest, View, desk, which_cohort
 from .forms import CancelForm, MoveForm
 
 
@@ -40,13 +39,7 @@ class Shown:
 @desk
 def everywhere(request: CoachRequest, *, at: datetime) -> HttpResponse:
     """The sessions of one's only cohort, or the list of cohorts; 404 for whoever leads none."""
-    mine = list(caseload.coached_by(request.user).order_by("closed_at", "-starts_on", "name"))
-    if not mine:
-        raise Http404
-    if len(mine) == 1:
-        return redirect("sessions", slug=mine[0].slug)
-    context = {"cohorts": mine, "today": timezone.localdate(at), "page": "sessions"}
-    return render(request, "coaching/coach/boards.html", context)
+    return which_cohort(request, "sessions", at=at)
 
 
 @require_safe
