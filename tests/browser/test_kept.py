@@ -61,11 +61,10 @@ def test_what_is_typed_before_a_script_has_come_is_saved_as_well(walk: Callable[
     page.locator("[data-piece]").click()
     page.get_by_label("Keep", exact=True).fill(BEFORE)
 
-    page.wait_for_timeout(300)
+    waits_for(page, lambda: held)
     for route in held:
         route.continue_()
 
-    assert held
     is_saved(page)
     page.unroute_all()
     page.reload()
@@ -77,6 +76,15 @@ def writes(page: Page, label: str, words: str) -> None:
     expect(page.locator("[data-without-script]").last).to_be_hidden()
     page.get_by_label(label, exact=True).fill(words)
     is_saved(page)
+
+
+def waits_for(page: Page, happened: Callable[[], object]) -> None:
+    """What the browser does by itself, in its own time; the page's own loop goes on meanwhile."""
+    for _ in range(100):
+        if happened():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("The browser did not ask within ten seconds.")
 
 
 def is_saved(page: Page) -> None:
