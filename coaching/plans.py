@@ -76,16 +76,21 @@ def zone_of(row: Milestone, plan: MilestonePlan) -> str:
 def _in_its_week(row: Milestone, plan: MilestonePlan, at: datetime) -> datetime:
     """By the cohort's clock and dates, or by those of its reader, who may have been on hold or have more time."""
     of_all, client = plan.zone == MilestonePlan.Zone.COHORT, row.enrolment
-    later = dues.days_later(client, row.week, at=at) if client and plan.kind in FOLLOW_THE_DUE_TIME else 0
     return _moment(
         row.home.calendar() if of_all or client is None else deadlines.schedule_of(client).calendar,
         week=row.week,
-        day=plan.day + later,
+        day=plan.day + days_later(row, at=at),
         time=plan.time,
         zone=row.home.zone if of_all else _zones(row),
         weeks_later=plan.weeks_later,
         at=at,
     )
+
+
+def days_later(row: Milestone, *, at: datetime) -> int:
+    """By how many days what follows the due time has moved, because all it is about has more time."""
+    follows = row.enrolment is not None and row.kind in FOLLOW_THE_DUE_TIME and row.week is not None
+    return dues.days_later(row.enrolment, row.week, at=at) if follows else 0
 
 
 def _zones(row: Milestone) -> tuple[moments.ZoneFrom, ...]:

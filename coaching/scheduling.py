@@ -4,7 +4,7 @@ Rows are a cache of the rules: every change of a schedule rewrites what is pendi
 what has fired is never touched. Every plan is safe to make again: rows are unique. `firing` makes them happen.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -272,24 +272,59 @@ def _remind_again(enrolment: Enrolment, at: datetime) -> int:
 
 
 def _replan(which, at: datetime) -> int:
-    """How many of these have moved. What is counted in hours stays where it is, unless from a hand-in: that clock may
-    have stood still."""
+    """How many of these have moved."""
     rows = together.with_whom(list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk")))
-    rules: dict[int, dict[tuple[str, int], MilestonePlan]] = {}
-    handed_in = _hand_ins(rows)
-    moved = []
+    anew, moved = _Anew(rows, at), []
     for row in rows:
         before = row.due_at, row.wall, row.zone, row.plan_version
-        if row.kind == plans.DIGEST:
-            row.due_at, row.zone = plans.due_at(row, at=at), row.person.zone
-        elif (rule := _rule_of(row, rules)) is not None and (rule.hours is None or rule.starts_from == Event.HAND_IN):
-            plans.place(row, rule, at=at, began=handed_in.get(row.object_id) if rule.hours else None)
+        anew.place(row)
         if (row.due_at, row.wall, row.zone, row.plan_version) != before:
             moved.append((row, before[0] != row.due_at))
     _write(row for row, _is_elsewhere in moved)
-    clients = {row.enrolment for row, _is_elsewhere in moved if row.enrolment}
-    still = {client.pk for client in clients if client.is_on_hold}  # planned anew when they go on
+    clients = {row.enrolment_id: row.enrolment for row, _is_elsewhere in moved if row.enrolment_id}
+    still = {pk for pk, client in clients.items() if client.is_on_hold}  # planned anew when they go on
     return sum(is_elsewhere for row, is_elsewhere in moved if row.enrolment_id not in still)
+
+
+class _Anew:
+    """Where the rules put these moments now.
+
+    Clients with the same dates share what a week has by itself, so that each such moment is looked for once.
+    """
+
+    def __init__(self, rows: list[Milestone], at: datetime):
+        self.at, self.handed_in = at, _hand_ins(rows)
+        self.rules: dict[int, dict[tuple[str, int], MilestonePlan]] = {}
+        self.dates: dict[int, int] = {}
+        self.numbers: dict[Hashable, int] = {}
+        self.shared: dict[Hashable, tuple[datetime, datetime, str, int]] = {}
+
+    def place(self, row: Milestone) -> None:
+        """What is counted in hours stays where it is, unless from a hand-in: that clock may have stood still."""
+        place = self._place_of(row) if row.enrolment_id else None
+        if known := self.shared.get(place):
+            row.due_at, row.wall, row.zone, row.plan_version = known
+        elif row.kind == plans.DIGEST:
+            row.due_at, row.zone = plans.due_at(row, at=self.at), row.person.zone
+        elif (rule := _rule_of(row, self.rules)) is not None and not self._stays(rule):
+            plans.place(row, rule, at=self.at, began=self.handed_in.get(row.object_id) if rule.hours else None)
+            if place and not rule.starts_from:
+                self.shared[place] = row.due_at, row.wall, row.zone, row.plan_version
+
+    def _place_of(self, row: Milestone) -> Hashable:
+        """What a moment of its week depends on. Clients with the same dates have the same ones."""
+        return row.kind, row.rung, row.week, self._dates_of(row.enrolment), plans.days_later(row, at=self.at)
+
+    def _stays(self, rule: MilestonePlan) -> bool:
+        return rule.hours is not None and rule.starts_from != Event.HAND_IN
+
+    def _dates_of(self, enrolment: Enrolment) -> int:
+        """The same number for whoever has the same ones."""
+        if enrolment.pk not in self.dates:
+            found = deadlines.schedule_of(enrolment)
+            whose = (enrolment.cohort_id, found.calendar, found.zones, enrolment.client.zone)
+            self.dates[enrolment.pk] = self.numbers.setdefault(whose, len(self.numbers))
+        return self.dates[enrolment.pk]
 
 
 def _hand_ins(rows: list[Milestone]) -> dict[int | None, datetime]:
@@ -310,15 +345,25 @@ def _rule_of(row: Milestone, known: dict[int, dict[tuple[str, int], MilestonePla
 WRITE = """
 UPDATE coaching_milestone AS row
    SET due_at = fresh.due_at, wall = fresh.wall, zone = fresh.zone, plan_version = fresh.plan_version
-  FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[])
-    AS fresh (id, due_at, wall, zone, plan_version)
- WHERE row.id = fresh.id
+  FROM unnest(%s::bigint[], %s::int[]) AS moved (id, place)
+  JOIN unnest(%s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[])
+    AS fresh (place, due_at, wall, zone, plan_version) USING (place)
+ WHERE row.id = moved.id
 """
 
 
 def _write(rows: Iterable[Milestone]) -> None:
-    """All of them in one statement, however many."""
-    columns = list(zip(*((row.pk, row.due_at, row.wall, row.zone, row.plan_version) for row in rows), strict=True))
-    if columns:
+    """All of them in one statement, however many; where many have moved to, once."""
+    places: dict[tuple[datetime, datetime | None, str, int], int] = {}
+    moved = [
+        (row.pk, places.setdefault((row.due_at, row.wall, row.zone, row.plan_version), len(places))) for row in rows
+    ]
+    if moved:
+        fresh = [list(column) for column in zip(*places, strict=True)]
         with connection.cursor() as cursor:
-            cursor.execute(WRITE, [list(column) for column in columns])
+            cursor.execute(WRITE, [*map(_array, zip(*moved, strict=True)), list(range(len(places))), *fresh])
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """As the database writes an array; the driver takes ten times as long over tens of thousands."""
+    return "{" + ",".join(map(str, numbers)) + "}"

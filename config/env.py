@@ -69,7 +69,7 @@ def session(*, web: bool) -> dict[str, str]:
     """
     return {
         "lock_timeout": "2s",
-        "statement_timeout": "3500ms" if web else "30s",
+        "statement_timeout": "3s" if web else "30s",
         "idle_in_transaction_session_timeout": "10s",
     }
 

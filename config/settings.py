@@ -113,7 +113,7 @@ DATABASES["default"] |= {
     "ENGINE": "config.database",
     "CONN_MAX_AGE": 300,
     "CONN_HEALTH_CHECKS": True,
-    "PATIENCE": 4 if IS_WEB else 35,  # seconds without an answer; a little more than a statement may take
+    "PATIENCE": 3.5 if IS_WEB else 35,  # seconds without an answer; a little more than a statement may take
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
         "connect_timeout": 2 if IS_WEB else 5,

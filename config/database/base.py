@@ -1,17 +1,22 @@
 """PostgreSQL as Django knows it, but nobody waits for an answer for ever.
 
 The server ends statements that take too long and says so. Where the line to it has gone dead it says nothing, and
-neither it nor TCP ends the wait within minutes. So whoever asks gives up by their own clock, after a little longer than
-any statement may take; a connection that was idle is tried for two seconds before it is used.
+neither it nor TCP ends the wait within minutes. So whoever asks gives up by their own clock, after a little longer
+than any statement may take; a connection that was idle is tried for a second and a half before it is used. A database
+that has just let somebody wait in vain is left alone for a second: whatever else the same request would ask it, the
+saving of a session as well, is refused at once, so that nobody waits twice for one page.
 """
 
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
-from psycopg.errors import OperationalError
+from psycopg.errors import ConnectionTimeout, OperationalError
 
-TRIED_FOR = 2.0  # seconds until an idle connection is taken for dead
+TRIED_FOR = 1.5  # seconds until an idle connection is taken for dead
+LEFT_ALONE = 1.0  # seconds after somebody waited in vain
 DEAD = "the database did not answer"
 
 
@@ -19,6 +24,7 @@ class Connection(psycopg.Connection):
     """A connection that gives up after so many seconds without an answer, and is closed then."""
 
     patience: float | None = None
+    waited_in_vain: Callable[[], None] = staticmethod(lambda: None)
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
@@ -27,6 +33,7 @@ class Connection(psycopg.Connection):
             if type(error).__name__ != "_WaitTimeout":
                 raise
             self.pgconn.finish()
+            self.waited_in_vain()
             raise OperationalError(DEAD) from None
 
 
@@ -34,12 +41,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """`PATIENCE` in the settings: the seconds one answer is waited for."""
 
     connection: Any
+    alone_until = 0.0  # by this process's own clock
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
+        if monotonic() < self.alone_until:
+            raise OperationalError(DEAD)
+        try:
+            connection = super().get_new_connection(conn_params)
+        except ConnectionTimeout:
+            self.leave_alone()
+            raise
         connection.__class__ = Connection  # Django asks the driver itself, and names no class
         connection.patience = self.settings_dict.get("PATIENCE")
+        connection.waited_in_vain = self.leave_alone
         return connection
+
+    def leave_alone(self) -> None:
+        self.alone_until = monotonic() + LEFT_ALONE
 
     def is_usable(self) -> bool:
         if self.connection is None:
