@@ -13,7 +13,7 @@ from clients.models import Attempt, Cohort, Enrolment, Extension, Submission, Us
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
 
-from . import promises
+from . import promises, unchanged
 from .models import Assignment, Claim, Feedback, FeedbackDraft, Substitution
 from .promises import Promise
 
@@ -58,6 +58,7 @@ def roles_with(user: User, *, at: datetime, **columns: Any) -> tuple[Roles, dict
     return does, {name: found.get(name) for name in columns}
 
 
+@unchanged.looked_up_once
 def is_admin(user: User) -> bool:
     return user.groups.filter(name=ADMINS).exists()
 
@@ -86,6 +87,7 @@ def read_teams(cohorts: Iterable[Cohort]) -> None:
         vars(fresh[row.cohort_id])["team_read"].append(row.coach)
 
 
+@unchanged.looked_up_once
 def coaches(user: User, cohort: Cohort) -> bool:
     """Whether the person coaches this cohort right now."""
     known: list[User] | None = vars(cohort).get("team_read")

@@ -13,7 +13,7 @@ from clients.models import Assessment, Attempt, Enrolment, Preference, Submissio
 from curriculum import questionnaires
 from curriculum.models import Instrument
 
-from . import caseload, graduation, instruments
+from . import caseload, graduation, instruments, unchanged
 from .models import Feedback, Milestone
 
 Guard = Callable[[Milestone, datetime], str | None]
@@ -151,7 +151,7 @@ def still_waits(milestone: Milestone, at: datetime) -> str | None:
     if attempt is None or hasattr(attempt, "taken_back"):
         return "the client took it back"
     waits = attempt.submission.state in (State.HANDED_IN, State.IN_REVIEW)
-    latest = latest_attempt(attempt.submission)
+    latest = _latest(attempt.submission)
     return None if waits and latest and latest.pk == attempt.pk else "feedback was sent"
 
 
@@ -280,7 +280,15 @@ def drafts(enrolment: Enrolment, week: int, *, at: datetime) -> list[progress.St
 
 
 def attempt_of(milestone: Milestone) -> Attempt | None:
-    found = Attempt.objects.filter(pk=milestone.object_id)
+    return _attempt(milestone.object_id)
+
+
+_latest = unchanged.looked_up_once(latest_attempt)
+
+
+@unchanged.looked_up_once
+def _attempt(number: int | None) -> Attempt | None:
+    found = Attempt.objects.filter(pk=number)
     return found.select_related("submission__exercise__week", "submission__enrolment__client", "taken_back").first()
 
 

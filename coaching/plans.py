@@ -11,7 +11,7 @@ from clients.models import Attempt, Enrolment
 from curriculum import editions, moments
 from curriculum.models import Edition, MilestonePlan
 
-from . import instruments, promises
+from . import instruments, promises, unchanged
 from .models import Feedback, Milestone
 
 Event = MilestonePlan.Event
@@ -100,13 +100,18 @@ def _zones(row: Milestone) -> tuple[moments.ZoneFrom, ...]:
 def _event_at(row: Milestone, plan: MilestonePlan) -> datetime | None:
     event = plan.starts_from
     if event == Event.HAND_IN:
-        return Attempt.objects.filter(pk=row.object_id).values_list("handed_in_at", flat=True).first()
+        return _handed_in_at(row.object_id)
     if event == Event.ASKED_AGAIN:
         return Feedback.objects.filter(pk=row.object_id).values_list("shown_from", flat=True).first()
     if event == Event.GRADUATION:
         return Enrolment.objects.filter(pk=row.object_id).values_list("left_at", flat=True).first()
     found = instruments.occasion(OCCASIONS[Event(event)], row.object_id)
     return found.starts_at if found else None
+
+
+@unchanged.looked_up_once
+def _handed_in_at(attempt: int | None) -> datetime | None:
+    return Attempt.objects.filter(pk=attempt).values_list("handed_in_at", flat=True).first()
 
 
 def _months_after(began: datetime, row: Milestone, plan: MilestonePlan) -> datetime:

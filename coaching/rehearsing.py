@@ -4,6 +4,8 @@ It runs the real engine at every instant that matters, inside a transaction that
 can say nothing the engine would not do and it sends nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,10 +18,8 @@ from clients import delivering, messaging
 from clients.models import Cohort, Message, User
 from curriculum.models import MilestonePlan
 
-from . import caseload, firing, milestones, plans, together
+from . import caseload, firing, milestones, plans, together, unchanged
 from .models import Assignment, Milestone
-
-AT_ONCE = 1_000  # everything that is due at one instant
 
 
 @dataclass(frozen=True, order=True)
@@ -86,18 +86,26 @@ class _Undo(Exception):
 def rehearse(*, until: datetime, at: datetime, cast: Cast = Cast()) -> list[Planned]:
     """Every message from `at` to `until`, in order."""
     try:
-        with transaction.atomic(), firing.among(cast.milestones), together.remembering(), messaging.silence():
+        with transaction.atomic(), firing.among(cast.milestones), messaging.silence(), _known_once():
             raise _Undo(_play(until, at, cast))
     except _Undo as undone:
         return sorted(undone.planned)
 
 
+@contextmanager
+def _known_once() -> Iterator[None]:
+    """Nobody but the engine does anything here, so people and what they did are read once."""
+    with together.remembering(), unchanged.while_nobody_acts():
+        yield
+
+
 def _play(until: datetime, at: datetime, cast: Cast) -> list[Planned]:
     """Instant by instant: fire what is due, and settle what would leave. Nothing is asked twice."""
     planned: list[Planned] = []
+    firing.skip_stale(at=at)
     while (instant := next_instant(at, cast)) is not None and instant <= until:
         at = instant
-        fired, due = any(firing.fire_due(at=at, limit=AT_ONCE)), _due(at, cast)
+        fired, due = firing.rehearse_due(at=at), _due(at, cast)
         planned += _leaving(due, at)
         if not fired and not due:  # what is due is in nobody's power
             at += timedelta(microseconds=1)

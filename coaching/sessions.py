@@ -15,7 +15,7 @@ from clients.models import Cohort, Enrolment, Hold, User
 from curriculum import moments
 from curriculum.models import Week
 
-from . import caseload
+from . import caseload, unchanged
 from .instruments import Occasion
 from .models import Decline, LiveSession, SessionRule
 
@@ -185,6 +185,7 @@ def read(row: LiveSession, *, zone: str, at: datetime) -> Session:
     )
 
 
+@unchanged.looked_up_once
 def occasion(number: int) -> Occasion | None:
     """A session as its reminders tell it, by its number; None once it does not take place."""
     row = LiveSession.objects.filter(pk=number, state=State.PLANNED).select_related("cohort__edition").first()

@@ -65,9 +65,11 @@ def prefixed(prefix: str) -> dict[str, str]:
 def session(*, web: bool) -> dict[str, str]:
     """What every connection is told: nobody waits for a lock for long, and a page less long than a job.
 
-    A transaction that nobody goes on with is ended, so that a worker which hangs holds no row.
+    A transaction that nobody goes on with is ended, so that a worker which hangs holds no row. Statements are not
+    compiled first: all of ours are short, and compiling one takes longer than answering it.
     """
     return {
+        "jit": "off",
         "lock_timeout": "2s",
         "statement_timeout": "3s" if web else "30s",
         "idle_in_transaction_session_timeout": "10s",

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from clients import joining, pausing
 from clients.models import JournalEntry, Message
-from coaching import firing, rehearsing
-from coaching.models import Heartbeat, Milestone
+from coaching import assigning, caseload, firing, milestones, rehearsing, unchanged
+from coaching.models import Assignment, Heartbeat, Milestone
 from coaching.rehearsing import Cast
 from coaching.web.office import ahead
 from tests import roads
@@ -184,3 +184,29 @@ def test_the_command_says_what_it_needs(dry_run, arguments, told):
         dry_run(*arguments)
 
     assert str(refused.value) == told
+
+
+def test_a_row_that_cannot_be_fired_keeps_no_other_from_being_told(cast, monkeypatch):
+    others = rehearsing.rehearse(until=UNTIL, at=BEFORE, cast=Cast(person=cast.omar))
+    unlock = Milestone.objects.get(enrolment__client=cast.mina, kind="week.unlock", week=1)
+    usual = milestones.reason_against
+
+    def poisoned(milestone, *, at):
+        if milestone.pk == unlock.pk:
+            raise ValueError("poison")
+        return usual(milestone, at=at)
+
+    monkeypatch.setattr(milestones, "reason_against", poisoned)
+    planned = rehearsing.rehearse(until=UNTIL, at=BEFORE)
+
+    assert of(planned, cast.omar) == [(row.at, row.kind) for row in others]
+    assert (unlock.due_at, "week.unlock") not in of(planned, cast.mina)
+
+
+def test_what_was_answered_in_a_rehearsal_is_asked_anew_after_it(cast):
+    with unchanged.while_nobody_acts():
+        assert caseload.coaches(cast.tomas, cast.spring)
+        assigning.release(Assignment.objects.get(coach=cast.tomas, cohort=cast.spring), by=cast.ada, at=BEFORE)
+        assert caseload.coaches(cast.tomas, cast.spring)
+
+    assert not caseload.coaches(cast.tomas, cast.spring)

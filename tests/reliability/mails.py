@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from tests.reliability import clusters, fleet, hasty
@@ -69,10 +70,12 @@ def trouble(house: House, processes: fleet.Fleet, count: int) -> None:
 
 
 def stand_still(processes: fleet.Fleet, name: str) -> None:
+    """Who is killed while standing still does not go on."""
     if pid := processes.children[name].pid:
-        os.kill(pid, signal.SIGSTOP)
-        processes.look_after(STOPPED)
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            processes.look_after(STOPPED)
+            os.kill(pid, signal.SIGCONT)
 
 
 def judge(house: House) -> dict[str, Any]:
