@@ -4,6 +4,7 @@ A family needs a tool (Chromium, redis-server, faketime, a synthesizer, a second
 Without it the family is left out and named in the last line; with ACROSS_REQUIRE_ALL=1 that is a failure.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -74,6 +75,14 @@ def leave_out(config, items):
             raise pytest.UsageError(f"ACROSS_REQUIRE_ALL is set and these are missing: {tools}")
         items[:] = kept
         config.hook.pytest_deselected(items=dropped)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session):
+    """What is loaded by now stays, so nobody looks through it for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
