@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Case, Q, When
 
-from . import choices, letters
+from . import choices, letters, recording
 from .models import Cohort, Message, Notice, User
 from .signals import messages_posted
 
@@ -23,6 +23,7 @@ PAUSED = "the cohort is paused"
 ON_HOLD = "the client is on hold"
 MAIL_STOPPED = "mail to this cohort is stopped"
 RESTORED = "from before the database was restored"
+LET_GO = "let go by an admin"
 RESEND, HOLD = "resend", "hold"
 
 State = Message.State
@@ -227,3 +228,15 @@ def replay(message: Message, *, at: datetime) -> bool:
         last_error="",
     )
     return bool(changed)
+
+
+@transaction.atomic
+def let_go(message: Message, *, by: User, at: datetime) -> bool:
+    """Whether a message that was given up, or whose arrival nobody knows, was let go: it is tried no more."""
+    rows = Message.objects.select_for_update(of=("self",)).filter(pk=message.pk, state__in=[State.DEAD, State.UNKNOWN])
+    if not (row := rows.select_related("cohort").first()):
+        return False
+    row.state, row.reason = State.CANCELLED, LET_GO
+    row.save(update_fields=["state", "reason"])
+    recording.record("let a message go", row, by=by, at=at, cohort=row.cohort, note=row.kind)
+    return True

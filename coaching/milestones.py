@@ -18,6 +18,7 @@ from .models import Claim, Milestone
 __all__ = ["COUNTED", "KINDS", "LOADED", "Audience", "Kind", "attempt_of"]
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TO_RATE = timedelta(hours=58, minutes=30)  # from Monday 07:30 to Wednesday 18:00
 
 # Whom the rows of a kind name.
 CLIENT, COHORT, COACH, PERSON = "a client", "a cohort", "a coach in a cohort", "a person"
@@ -213,8 +214,8 @@ _ALL = (
         "the midpoint is not finished", keeps=12 * HOUR,
     ),
     Kind(
-        "midpoint.rate", "ratings at the midpoint", guards.unrated(4), _themselves, 58 * HOUR,
-        "a client is not rated", keeps=58 * HOUR, sort=STAFF, about=COACH, awaits=instruments.RATINGS,
+        "midpoint.rate", "ratings at the midpoint", guards.unrated(4), _themselves, TO_RATE,
+        "a client is not rated", keeps=TO_RATE, sort=STAFF, about=COACH, awaits=instruments.RATINGS,
     ),
     Kind(
         "midpoint.call", "a midpoint call", guards.to_come(instruments.CALLS), _both_of_a_call, DAY,
@@ -233,8 +234,8 @@ _ALL = (
         "the final questions are not finished and not closed", keeps=12 * HOUR,
     ),
     Kind(
-        "final.rate", "ratings at the end", guards.unrated(8), _themselves, 58 * HOUR,
-        "a client is not rated", keeps=58 * HOUR, sort=STAFF, about=COACH, awaits=instruments.RATINGS,
+        "final.rate", "ratings at the end", guards.unrated(8), _themselves, TO_RATE,
+        "a client is not rated", keeps=TO_RATE, sort=STAFF, about=COACH, awaits=instruments.RATINGS,
     ),
     Kind(
         "graduation", "the programme is finished", guards.complete, _client, None,

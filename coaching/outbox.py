@@ -73,7 +73,9 @@ class Coming:
 
 @dataclass(frozen=True)
 class Line:
-    """One message or milestone by itself: what it is about, for whom, when. `pk` where it can be tried again."""
+    """One message or, as `is_moment`, milestone by itself: what it is about, for whom, when. `pk` where it can be tried
+    again.
+    """
 
     meaning: str
     to: str
@@ -83,6 +85,7 @@ class Line:
     error: str = ""
     tries: int = 0
     pk: int | None = None
+    is_moment: bool = False
     maybe_twice: bool = False
 
 
@@ -154,6 +157,11 @@ def failed() -> QuerySet[Message]:
     return Message.objects.filter(state__in=FAILED)
 
 
+def given_up() -> QuerySet[Milestone]:
+    """Moments that broke whoever handled them, five times."""
+    return Milestone.objects.filter(state=Milestone.State.DEAD)
+
+
 def _messages(cohort: Cohort | None) -> QuerySet[Message]:
     rows = Message.objects.select_related("person", "cohort")
     return rows if cohort is None else rows.filter(cohort=cohort)
@@ -178,7 +186,7 @@ def _line(message: Message, at: datetime) -> Line:
 
 
 def _failed(found: QuerySet[Message], planned: MilestoneQuerySet) -> list[Line]:
-    """Messages that were given up, then milestones; a milestone has no way back but the next occurrence."""
+    """Messages that were given up, then milestones."""
     given_up = found.filter(state__in=FAILED).order_by("-available_at", "-pk")[:ROWS]
     dead = planned.filter(state=Milestone.State.DEAD).select_related(
         "enrolment__client", "enrolment__cohort", "cohort", "person"
@@ -192,6 +200,8 @@ def _failed(found: QuerySet[Message], planned: MilestoneQuerySet) -> list[Line]:
             reason=row.reason,
             error=row.last_error,
             tries=row.attempts,
+            pk=row.pk,
+            is_moment=True,
         )
         for row in dead.order_by("-due_at")[:ROWS]
     ]

@@ -19,7 +19,7 @@ from clients.models import Cohort, Message, User
 from curriculum.models import MilestonePlan
 
 from . import caseload, firing, milestones, plans, together, unchanged
-from .models import Assignment, Milestone
+from .models import Assignment, Milestone, Substitution
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +41,7 @@ class Cast:
 
     cohort: Cohort | None = None
     person: User | None = None
+    at: datetime | None = None  # for whoever stands in: since when a window counts; without it, every one does
 
     @cached_property
     def milestones(self) -> Q:
@@ -49,12 +50,18 @@ class Cast:
             found &= Q(cohort=self.cohort) | Q(enrolment__cohort=self.cohort)
         if self.person:
             walked = list(Cohort.objects.filter(enrolments__client=self.person).values_list("pk", flat=True))
-            coached = list(Assignment.objects.filter(coach=self.person).values_list("cohort", flat=True))
+            coached = self._answered_by(self.person)
             told = Q(enrolment__cohort__in=coached, kind__in=milestones.TOLD_TO_COACHES)
             own = Q(enrolment__client=self.person) & ~Q(kind__in=milestones.TOLD_TO_STAFF)
             theirs = own | Q(person=self.person) | told
             found &= theirs | Q(cohort__in=[*walked, *coached]) | _of_admins(self.person)
         return found
+
+    def _answered_by(self, person: User) -> list[int]:
+        """The cohorts they coach, or stand in for a coach of, now or later."""
+        windows = Substitution.objects.not_over(self.at) if self.at else Substitution.objects.filter(called_off_at=None)
+        rows = Assignment.objects.filter(coach=person, ended_at=None), windows.filter(substitute=person)
+        return [pk for found in rows for pk in found.values_list("cohort", flat=True)]
 
     @property
     def messages(self) -> Q:
@@ -67,13 +74,17 @@ def _of_admins(person: User) -> Q:
     return Q(cohort__isnull=False) | Q(kind="review.breach") if caseload.is_admin(person) else Q(pk=None)
 
 
-def moments_until(until: datetime, cast: Cast) -> int:
-    """How many planned moments a rehearsal would come by: what it costs. What repeats counts as often as it comes."""
+def moments_until(until: datetime, cast: Cast) -> list[datetime]:
+    """The planned moments a rehearsal would come by, in order: what it costs. What repeats is there each time."""
     repeats = MilestonePlan.objects.exclude(repeat_hours=None).values_list("kind", "repeat_hours")
     steps = {kind: timedelta(hours=hours) for kind, hours in repeats} | {plans.DIGEST: timedelta(days=1)}
     rows = Milestone.objects.walking().filter(cast.milestones, state="pending", due_at__lte=until)
     found = rows.values_list("kind", "due_at")
-    return sum(1 + (until - due) // steps[kind] if kind in steps else 1 for kind, due in found)
+    return sorted(one for kind, due in found for one in _repeated(due, until, steps.get(kind)))
+
+
+def _repeated(due: datetime, until: datetime, step: timedelta | None) -> list[datetime]:
+    return [due + n * step for n in range(1 + (until - due) // step)] if step else [due]
 
 
 @dataclass

@@ -16,7 +16,7 @@ from curriculum import moments
 from curriculum.moments import Calendar
 
 from . import caseload
-from .models import Assignment
+from .models import Assignment, Substitution
 
 BEFORE, OVER = -1, 10  # weeks run from 0 to 9
 SAMPLE_ZONES = ("America/Los_Angeles", "Asia/Kolkata", "Europe/Berlin")
@@ -85,11 +85,12 @@ def rows(user: User, *, at: datetime) -> list[CohortRow]:
     ]
 
 
-def reached_in(cohorts: QuerySet[Cohort]) -> QuerySet[User]:
-    """Everybody these cohorts write to: their clients, their coaches, and admins."""
+def reached_in(cohorts: QuerySet[Cohort], *, at: datetime) -> QuerySet[User]:
+    """Everybody these cohorts write to: their clients, their coaches and who stands in for one, and admins."""
     walking = Enrolment.objects.active().filter(cohort__in=cohorts, client=OuterRef("pk"))
     coaching = Assignment.objects.filter(cohort__in=cohorts, ended_at=None, coach=OuterRef("pk"))
-    found = Q(Exists(walking)) | Q(Exists(coaching)) | Q(groups__name=ADMINS)
+    windows = Substitution.objects.not_over(at).filter(cohort__in=cohorts, substitute=OuterRef("pk"))
+    found = Q(Exists(walking)) | Q(Exists(coaching)) | Q(Exists(windows)) | Q(groups__name=ADMINS)
     return User.objects.filter(found).distinct().order_by("name", "pk")
 
 

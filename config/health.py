@@ -87,7 +87,7 @@ def _figures() -> dict[str, object]:
     counted = dict(outbox.failed().order_by().values_list("state").annotate(count=Count("pk")))
     return {
         "drift": found.drift,
-        "dead": counted.get("dead", 0),
+        "dead": counted.get("dead", 0) + outbox.given_up().count(),
         "unknown": counted.get("unknown", 0),
         "deaf": [driver.name for driver in found.deaf],
         "catching_up": found.catching_up_from is not None,

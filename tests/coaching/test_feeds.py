@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients import choosing, holding, joining, moving, opening, pausing
+from clients import choosing, deadlines, excusing, extending, holding, joining, moving, opening, pausing
 from clients.models import BreakWeek, JournalEntry, User
 from coaching import assigning, calendars, convening, feeds, subscribing, timezones, weekboard
 from coaching.feeds import Entry
@@ -301,8 +301,15 @@ DEEDS = {
         sittings.session(cast, 5), wall=datetime(2026, 5, 1, 9), by=cast.tomas, at=at
     ),
     "cancel": lambda cast, at: convening.cancel(sittings.session(cast, 5), reason="Ill", by=cast.tomas, at=at),
+    "more time": lambda cast, at: _more_time(cast, at),
     "nothing": lambda cast, at: None,
 }
+
+
+def _more_time(cast, at):
+    """The longest that is given by itself, for a piece of week 1."""
+    piece = roads.piece(cast.mina, "w1-x2")
+    extending.ask(piece, until=extending.first_day(piece, at=at) + 3 * DAY, by=cast.mina, at=at)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -321,6 +328,24 @@ def test_whatever_happens_sequence_never_falls_and_rises_for_all_that_moves(cast
             before = _standing(cast, at)
             _check(after_the_wait, before)
         transaction.set_rollback(True)
+
+
+def test_more_time_for_a_piece_is_an_event_of_its_own_and_an_excused_one_has_none(cast):
+    def with_more_time():
+        feed = feed_of(cast.mina, WEEK_1)
+        found = [one for one in feed.all("VEVENT") if one.text("SUMMARY").startswith("Due with more")]
+        return [(one.text("SUMMARY"), ics.instant(feed, one, "DTSTART")) for one in found]
+
+    before = with_more_time()
+    _more_time(cast, WEEK_1)
+    piece = roads.piece(cast.mina, "w1-x2")
+    granted = with_more_time()
+    excusing.excuse(piece.enrolment, piece.exercise, reason="Ill", by=cast.tomas, at=WEEK_1)
+
+    due = datetime(2026, 3, 12, 4, 59, 59, tzinfo=UTC)  # Wednesday's end in Chicago, three days after Sunday
+    assert (before, with_more_time()) == ([], [])
+    assert granted == [(f"Due with more time: {piece.exercise.title}", due)]
+    assert deadlines.due_at(piece, at=WEEK_1) == due
 
 
 def _standing(cast, at):

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clients import delivering, joining, messaging, pausing, submitting
-from clients.models import Message
-from coaching import firing, outbox, reviewing
+from clients.models import JournalEntry, Message
+from coaching import firing, outbox, retrying, reviewing
 from coaching.models import Heartbeat, Milestone
 from tests import roads
 from tests.roads import BEFORE, WEEK_1
@@ -129,16 +129,38 @@ def test_what_failed_is_listed_with_its_error_and_can_be_tried_again(dead):
     assert list(outbox.failed()) == [dead]
 
 
-def test_a_milestone_that_was_given_up_is_listed_and_cannot_be_replayed(cast):
+@pytest.fixture
+def given_up(cast):
+    """A moment that broke whoever handled it, five times."""
     milestone = Milestone.objects.filter(enrolment__client=cast.mina).first()
-    given_up = {"state": "dead", "reason": "given up after five tries", "last_error": "Oh: no"}
-    Milestone.objects.filter(pk=milestone.pk).update(**given_up)
+    columns = {"state": "dead", "reason": "given up after five tries", "last_error": "Oh: no", "attempts": 5}
+    Milestone.objects.filter(pk=milestone.pk).update(**columns)
+    milestone.refresh_from_db()
+    return milestone
 
-    failed = outbox.health(at=BEFORE).failed
 
-    assert [(line.to, line.reason, line.error, line.pk) for line in failed] == [
-        ("Mina", "given up after five tries", "Oh: no", None)
-    ]
+def test_a_milestone_that_was_given_up_is_listed_and_comes_due_again_or_is_let_go(cast, given_up):
+    def listed():
+        return [(line.to, line.reason, line.pk, line.is_moment) for line in outbox.health(at=BEFORE).failed]
+
+    before = listed()
+    again = retrying.retry(given_up, by=cast.ada, at=BEFORE)
+    retried = Milestone.objects.get(pk=given_up.pk)
+    twice = (retrying.retry(given_up, by=cast.ada, at=BEFORE), retrying.let_go(given_up, by=cast.ada, at=BEFORE))
+
+    assert before == [("Mina", "given up after five tries", given_up.pk, True)]
+    assert (again, retried.state, retried.attempts, retried.reason, retried.last_error) == (True, "pending", 0, "", "")
+    assert (listed(), twice) == ([], (False, False))
+    assert JournalEntry.objects.filter(action="tried a moment again", actor_id=cast.ada.pk).count() == 1
+
+
+def test_a_milestone_that_is_let_go_says_so_and_fires_no_more(cast, given_up):
+    assert retrying.let_go(given_up, by=cast.ada, at=BEFORE)
+
+    given_up.refresh_from_db()
+    assert (given_up.state, given_up.reason) == ("cancelled", "let go by an admin")
+    assert given_up.pk not in set(firing.due(at=given_up.due_at).values_list("pk", flat=True))
+    assert JournalEntry.objects.filter(action="let a moment go", actor_id=cast.ada.pk).count() == 1
 
 
 def test_the_next_day_is_told_by_instant_and_kind(cast):

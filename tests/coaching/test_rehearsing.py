@@ -1,6 +1,6 @@
 """The dry run says what the engine would do if nobody did anything, and does nothing."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clients import joining, pausing
 from clients.models import JournalEntry, Message
-from coaching import assigning, caseload, firing, milestones, rehearsing, unchanged
+from coaching import assigning, caseload, firing, milestones, rehearsing, substituting, unchanged
 from coaching.models import Assignment, Heartbeat, Milestone
 from coaching.rehearsing import Cast
 from coaching.web.office import ahead
@@ -93,9 +93,9 @@ def test_a_cohort_of_twelve_for_a_week_and_one_of_them_for_five_are_answered(cas
         roads.client(cast.spring, person, at=BEFORE)
     attempt = roads.handed_in(cast.mina, at=WEEK_1)
 
-    week = rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(cohort=cast.spring))
+    week = len(rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(cohort=cast.spring)))
     five = rehearsing.moments_until(WEEK_1 + timedelta(days=35), Cast(person=cast.mina))
-    watched = rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(person=cast.tomas))
+    watched = len(rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(person=cast.tomas)))
 
     with CaptureQueriesContext(connection) as seen:
         planned = rehearsing.rehearse(until=UNTIL, at=WEEK_1, cast=Cast(cohort=cast.spring))
@@ -106,7 +106,7 @@ def test_a_cohort_of_twelve_for_a_week_and_one_of_them_for_five_are_answered(cas
     breach = Milestone.objects.get(kind="review.breach", object_id=attempt.pk)
     breach.delete()
     days = (WEEK_1 + timedelta(days=7) - breach.due_at).days + 1
-    assert rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(person=cast.tomas)) == watched - days
+    assert len(rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(person=cast.tomas))) == watched - days
 
 
 def test_a_paused_cohort_is_not_in_it(cast):
@@ -210,3 +210,25 @@ def test_what_was_answered_in_a_rehearsal_is_asked_anew_after_it(cast):
         assert caseload.coaches(cast.tomas, cast.spring)
 
     assert not caseload.coaches(cast.tomas, cast.spring)
+
+
+def test_whoever_stands_in_is_told_what_the_coach_would_be_and_whoever_coaches_no_more_is_not(cast):
+    roads.handed_in(cast.mina, at=WEEK_1)
+    substitute = roads.person("Pia")
+    roads.coach(roads.cohort("Reserve", by=cast.ada), substitute)
+    week = WEEK_1 + timedelta(days=7)
+
+    def told(person):
+        found = rehearsing.rehearse(until=week, at=WEEK_1, cast=Cast(person=person, at=WEEK_1))
+        return {row.kind for row in found if row.to == person.email} & {"review.warn", "review.breach"}
+
+    before = told(substitute)
+    substituting.set_window(
+        cast.spring, away=cast.tomas, substitute=substitute, first_day=date(2026, 3, 4), last_day=date(2026, 3, 31),
+        by=cast.tomas, at=WEEK_1,
+    )  # fmt: skip
+    during = told(substitute)
+    assigning.release(Assignment.objects.get(coach=cast.tomas, cohort=cast.spring), by=cast.ada, at=WEEK_1)
+
+    assert (before, during) == (set(), {"review.warn", "review.breach"})
+    assert Cast(person=cast.tomas, at=WEEK_1)._answered_by(cast.tomas) == []

@@ -102,6 +102,8 @@ class World:
             kind="invite", key="failed", person=self.cast.mina, state="dead", reason="no such mailbox",
             about={"invitation": self.invitation.pk}, posted_at=BEFORE, available_at=BEFORE,
         )  # fmt: skip
+        self.given_up = Milestone.objects.filter(enrolment__client=self.cast.omar).latest("due_at")
+        Milestone.objects.filter(pk=self.given_up.pk).update(state="dead", reason="given up after five tries")
         self.feed = subscribing.subscribe(by=self.cast.mina, at=BEFORE)
         opening = Milestone.objects.get(enrolment__client=self.cast.mina, kind="week.unlock", week=1)
         about = {"milestone": opening.pk}
@@ -182,6 +184,7 @@ class World:
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "failed": self.failed.pk,
+            "given_up": self.given_up.pk,
             "extension": self.extension.pk,
             "week off": self.week_off.pk,
             "window": self.window.pk,

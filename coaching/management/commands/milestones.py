@@ -11,7 +11,7 @@ import yaml
 from django.core.management.base import BaseCommand
 
 from coaching import words
-from coaching.milestones import KINDS, STAFF, Kind
+from coaching.milestones import KINDS, Kind
 
 PAGE = Path("docs/milestones.md")
 CONTENT = Path("curriculum/content/across-8")
@@ -83,7 +83,7 @@ def _line(kind: Kind, rules: list[dict[str, Any]]) -> Line:
     return Line(
         key=kind.name,
         when="; ".join(_when(rule) for rule in rules) or MORNING,
-        to=WHOM.get(kind.audience.__name__) or ("coach" if kind.sort == STAFF else "alumnus"),
+        to=WHOM[kind.audience.__name__],
         only_if=kind.only_if,
         worth="always" if kind.usable_for is None else _span(kind.usable_for),
         sort=f"{kind.sort}, budget" if kind.is_budgeted else kind.sort,
@@ -98,6 +98,8 @@ WHOM = {
     "_client": "client",
     "_late_to_the_client": "client",
     "_client_and_coaches": "client; coaches",
+    "_both_of_a_call": "client; the coach of the call",
+    "_themselves": "coach",
     "_reviewers": "whoever has claimed it, else the coaches and who stands in",
     "_reviewers_and_admins": "whoever has claimed it, else the coaches and who stands in; admins",
     "_admins": "admins",
@@ -165,8 +167,8 @@ def _weeks(numbers: list[int]) -> str:
 
 
 def _span(wait: timedelta) -> str:
-    hours = int(wait / timedelta(hours=1))
-    return f"{hours // 24} days" if hours > 72 and hours % 24 == 0 else f"{hours} h"
+    hours = wait / timedelta(hours=1)
+    return f"{hours // 24:g} days" if hours > 72 and hours % 24 == 0 else f"{hours:g} h"
 
 
 # --- What no rule plans ---------------------------------------------------------------------------

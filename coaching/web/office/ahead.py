@@ -47,14 +47,16 @@ class AheadForm(forms.Form):
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, data: Any, *, by: User, today: date):
-        super().__init__({"until": today + timedelta(days=DAYS_SHOWN)} | data.dict())
-        self.by, self.today = by, today
+    is_cut = False
+
+    def __init__(self, data: Any, *, by: User, at: datetime):
+        self.by, self.at, self.today = by, at, moments.to_wall(at, by.zone).date()
+        super().__init__({"until": self.today + timedelta(days=DAYS_SHOWN)} | data.dict())
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
         cohorts = roster.cohorts_set_up_by(by).order_by("name")
         self.fields["cohort"].queryset = cohorts  # type: ignore[attr-defined]
-        self.fields["person"].queryset = roster.reached_in(cohorts)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = roster.reached_in(cohorts, at=at)  # type: ignore[attr-defined]
 
     def clean_until(self) -> date:
         until = self.cleaned_data["until"] or self.today + timedelta(days=DAYS_SHOWN)
@@ -64,14 +66,24 @@ class AheadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        if not self.errors and (count := rehearsing.moments_until(self.ends_at, self.cast)) > MOMENTS_AT_MOST:
-            told = gettext("That is %(n)s planned moments. Choose one cohort, one person, or a nearer day.")
-            raise ValidationError(told % {"n": count})
+        if not self.errors:
+            self._come_nearer(rehearsing.moments_until(self.ends_at, self.cast))
         return found
+
+    def _come_nearer(self, instants: list[datetime]) -> None:
+        """So many days as can be played while somebody waits; not even one is told as it is."""
+        self.is_cut = len(instants) > MOMENTS_AT_MOST
+        if not self.is_cut:
+            return
+        last = moments.to_wall(instants[MOMENTS_AT_MOST], self.by.zone).date() - timedelta(days=1)
+        if last < self.today:
+            told = gettext("That is %(n)s planned moments. Choose one cohort, one person, or a nearer day.")
+            raise ValidationError(told % {"n": len(instants)})
+        self.cleaned_data["until"] = last
 
     @property
     def cast(self) -> Cast:
-        return Cast(cohort=self.cleaned_data.get("cohort"), person=self.cleaned_data.get("person"))
+        return Cast(cohort=self.cleaned_data.get("cohort"), person=self.cleaned_data.get("person"), at=self.at)
 
     @property
     def ends_at(self) -> datetime:
@@ -81,7 +93,7 @@ class AheadForm(forms.Form):
 @office
 def ahead(request: OfficeRequest, *, at: datetime) -> HttpResponse:
     """Played by the engine itself in a transaction that is rolled back: nothing is sent and nothing stays."""
-    form = AheadForm(request.GET, by=request.user, today=moments.to_wall(at, request.user.zone).date())
+    form = AheadForm(request.GET, by=request.user, at=at)
     rows = _rows(form, at) if form.is_valid() else None
     person = form.cleaned_data.get("person")
     context = {"form": form, "rows": rows, "person": person, "until": form.cleaned_data.get("until"), "at": at}

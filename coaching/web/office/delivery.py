@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from clients import messaging, probing, returning, sender
-from coaching import drivers, looking, outbox, restoring, roster
+from coaching import drivers, looking, outbox, restoring, retrying, roster
 
 from . import mail
 from .desk import OfficeRequest, office, posted
@@ -43,6 +43,33 @@ def replay(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
     message = get_object_or_404(outbox.failed(), pk=pk)
     if messaging.replay(message, at=at):
         messages.success(request, _("It is in the line again and is tried within a minute."))
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
+def drop(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """A failed message is tried no more."""
+    if messaging.let_go(get_object_or_404(outbox.failed(), pk=pk), by=request.user, at=at):
+        messages.success(request, _("It stays at home and is listed no more."))
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
+def retry_moment(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """A planned moment that was given up comes due again."""
+    if retrying.retry(get_object_or_404(outbox.given_up(), pk=pk), by=request.user, at=at):
+        messages.success(request, _("It comes due again within a minute."))
+    return redirect("delivery")
+
+
+@office
+@posted("delivery")
+def drop_moment(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """A planned moment that was given up comes due no more."""
+    if retrying.let_go(get_object_or_404(outbox.given_up(), pk=pk), by=request.user, at=at):
+        messages.success(request, _("Nobody is told of it, and it is listed no more."))
     return redirect("delivery")
 
 

@@ -11,7 +11,7 @@ from coaching import firing, rehearsing
 from coaching.models import Milestone
 from coaching.rehearsing import Cast
 from coaching.web.office import ahead
-from curriculum import clock
+from curriculum import clock, moments
 from tests import roads
 from tests.roads import WEEK_1
 
@@ -97,8 +97,21 @@ def test_more_than_somebody_waits_for_asks_for_less(page, monkeypatch):
 
     told_ = words(page(until=UNTIL))
 
-    count = rehearsing.moments_until(ENDS, Cast())
+    count = len(rehearsing.moments_until(ENDS, Cast()))
     assert f"That is {count} planned moments. Choose one cohort, one person, or a nearer day." in told_
+
+
+def test_of_more_than_somebody_waits_for_the_days_that_fit_are_shown(page, monkeypatch):
+    everything = told(page(until=UNTIL))
+    instants = rehearsing.moments_until(ENDS, Cast())
+    monkeypatch.setattr(ahead, "MOMENTS_AT_MOST", len(instants) - 1)
+
+    response = page(until=UNTIL)
+
+    last = moments.to_wall(instants[-1], "Europe/Berlin").date() - timedelta(days=1)
+    assert response.context["until"] == last
+    assert told(response) == [row for row in everything if moments.to_wall(row[0], "Europe/Berlin").date() <= last]
+    assert f"Shown until {last:%A} {last.day} March" in words(response)
 
 
 def test_a_person_of_another_cohort_cannot_be_chosen_by_number_unless_somebody_writes_to_them(page):

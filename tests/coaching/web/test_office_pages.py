@@ -457,6 +457,37 @@ def test_a_failed_message_is_replayed(ada, cast, settings):
     assert post(ada, "delivery-replay", message.pk).status_code == 404
 
 
+def test_a_failed_message_and_a_moment_that_was_given_up_are_let_go_and_listed_no_more(ada, cast):
+    roads.invitation(cast.spring, "dora@example.org")
+    message, moment = Message.objects.get(kind="invite"), Milestone.objects.first()
+    Message.objects.filter(pk=message.pk).update(state="dead", reason="no such mailbox")
+    Milestone.objects.filter(pk=moment.pk).update(state="dead", reason="given up after five tries")
+    before = len(page(ada, "delivery").context["health"].failed)
+
+    post(ada, "delivery-drop", message.pk)
+    post(ada, "moment-drop", moment.pk)
+
+    message.refresh_from_db()
+    moment.refresh_from_db()
+    assert (before, page(ada, "delivery").context["health"].failed) == (2, [])
+    assert (message.state, message.reason) == ("cancelled", "let go by an admin")
+    assert (moment.state, moment.reason) == ("cancelled", "let go by an admin")
+    assert {post(ada, "delivery-drop", message.pk).status_code, post(ada, "moment-drop", moment.pk).status_code} == {
+        404
+    }
+
+
+def test_a_moment_that_was_given_up_comes_due_again(ada, cast):
+    moment = Milestone.objects.first()
+    Milestone.objects.filter(pk=moment.pk).update(state="dead", reason="given up after five tries", attempts=5)
+
+    post(ada, "moment-retry", moment.pk)
+
+    moment.refresh_from_db()
+    assert (moment.state, moment.attempts) == ("pending", 0)
+    assert post(ada, "moment-retry", moment.pk).status_code == 404
+
+
 def test_message_health_of_one_cohort(ada, cast):
     roads.invitation(cast.autumn, "dora@example.org")
 
