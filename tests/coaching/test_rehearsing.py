@@ -94,7 +94,7 @@ def test_a_cohort_of_twelve_for_a_week_and_one_of_them_for_five_are_answered(cas
     attempt = roads.handed_in(cast.mina, at=WEEK_1)
 
     week = len(rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(cohort=cast.spring)))
-    five = rehearsing.moments_until(WEEK_1 + timedelta(days=35), Cast(person=cast.mina))
+    five = len(rehearsing.moments_until(WEEK_1 + timedelta(days=35), Cast(person=cast.mina)))
     watched = len(rehearsing.moments_until(WEEK_1 + timedelta(days=7), Cast(person=cast.tomas)))
 
     with CaptureQueriesContext(connection) as seen:
