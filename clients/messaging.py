@@ -5,7 +5,7 @@ coaches without importing upwards.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -126,7 +126,7 @@ class Post:
         return self.to is not None and _kinds[self.kind].rings
 
     def columns(self, at: datetime) -> tuple[Any, ...]:
-        """As `POST` takes them."""
+        """As `POST` takes them, in columns."""
         assert self.kind in _kinds, f"nobody registered the kind {self.kind}"
         about = json.dumps(self.about)
         group = choices.group_of(self.kind) if self.rings else None
@@ -177,7 +177,7 @@ def post_all(posts: Sequence[Post], *, at: datetime) -> int:
     state = State.SEEDED if _seeding.get() else State.QUEUED
     columns = zip(*(post.columns(at) for post in posts), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(POST, [*map(list, columns), at, state, at])
+        cursor.execute(POST, [*map(_column, columns), at, state, at])
         fresh, leaves_now = cursor.fetchone()
     if leaves_now and state == State.QUEUED and not _silent.get():
         messages_posted.send(sender=Message, at=at)
@@ -195,7 +195,19 @@ def note(posts: Sequence[Post], *, at: datetime) -> None:
     ]
     if lines:
         with connection.cursor() as cursor:
-            cursor.execute(NOTE, [*map(list, zip(*lines, strict=True))])
+            cursor.execute(NOTE, [*map(_column, zip(*lines, strict=True))])
+
+
+def _column(values: Iterable[Any]) -> str:
+    """An array as PostgreSQL reads it. The driver writes the same in four times the time: it looks at every element
+    by itself, and of the thousands in a column most are alike."""
+    known: dict[Any, str] = {None: "NULL"}
+    return f"{{{','.join([known.get(value) or known.setdefault(value, _quoted(value)) for value in values])}}}"
+
+
+def _quoted(value: Any) -> str:
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def cancel(reason: str, **which) -> int:

@@ -25,11 +25,11 @@ class Message(models.Model):
         DEAD = "dead"
         SEEDED = "seeded"
 
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)
     person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="messages")
     address = models.EmailField(blank=True, help_text="for people who have no account yet")
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, related_name="messages")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, related_name="messages", db_index=False)
     about = models.JSONField(default=dict, help_text="ids only")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=200, blank=True)
@@ -56,6 +56,7 @@ class Message(models.Model):
             models.Index(fields=["cohort", "-posted_at"], name="messages_of_a_cohort"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="a_message_is_posted_once"),
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="sent_means_sent_at",

@@ -27,10 +27,12 @@ class Notice(models.Model):
 
     VISIBILITY = Visibility.PRIVATE
 
-    key = models.CharField(max_length=200, unique=True)
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=200)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", db_index=False)
     kind = models.CharField(max_length=40)
-    group = models.SlugField(max_length=20, blank=True, help_text="by which it can be switched off; empty where not")
+    group = models.SlugField(
+        max_length=20, blank=True, db_index=False, help_text="by which it can be switched off; empty where not"
+    )
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     about = models.JSONField(default=dict, help_text="ids only")
     at = models.DateTimeField()
@@ -45,6 +47,7 @@ class Notice(models.Model):
             models.Index(fields=["person"], condition=Q(read_at=None, withdrawn=""), name="notices_nobody_read"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="a_notice_stands_once"),
             models.CheckConstraint(condition=Q(read_at=None) | Q(withdrawn=""), name="what_was_read_is_not_withdrawn"),
             models.CheckConstraint(
                 condition=Q(read_at=None) | Q(read_at__gte=F("at")), name="a_notice_is_read_once_it_is_there"
