@@ -129,26 +129,28 @@ class Post:
         """As `POST` takes them, in columns."""
         assert self.kind in _kinds, f"nobody registered the kind {self.kind}"
         about = json.dumps(self.about)
-        group = choices.group_of(self.kind) if self.rings else None
+        rings = self.rings
+        group = choices.group_of(self.kind) if rings else None
         return (
             *(self.key, self.kind, self.to and self.to.pk, self.address, self.cohort and self.cohort.pk, about),
-            *(self.available_at or at, self.not_after, self.rings, self.shows_at or at, group.name if group else ""),
+            *(self.available_at or at, self.not_after, rings, self.shows_at or at, group.name if group else ""),
         )
 
 
 # One statement, however many, with their lines in the bell. What has this key already stays as it is.
 POST = """WITH post AS MATERIALIZED (
-  SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[],
-                       %s::timestamptz[], %s::boolean[], %s::timestamptz[], %s::text[])
-    AS post (key, kind, person, address, cohort, about, available_at, not_after, rings, shows_at, "group")
+  SELECT key, kind, person, address, cohort, about::jsonb, available_at, not_after, rings, shows_at, "group"
+    FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[],
+                %s::timestamptz[], %s::boolean[], %s::timestamptz[], %s::text[])
+      AS post (key, kind, person, address, cohort, about, available_at, not_after, rings, shows_at, "group")
 ), fresh AS (
   INSERT INTO clients_message (key, kind, person_id, address, cohort_id, about, available_at, not_after,
                                posted_at, state, reason, attempts, last_error)
-  SELECT key, kind, person, address, cohort, about::jsonb, available_at, not_after, %s, %s, '', 0, '' FROM post
+  SELECT key, kind, person, address, cohort, about, available_at, not_after, %s, %s, '', 0, '' FROM post
       ON CONFLICT (key) DO NOTHING RETURNING key, available_at
 ), noted AS (
   INSERT INTO clients_notice (key, kind, person_id, cohort_id, about, at, until, "group", withdrawn)
-  SELECT key, kind, person, cohort, about::jsonb, shows_at, not_after, "group", ''
+  SELECT key, kind, person, cohort, about, shows_at, not_after, "group", ''
     FROM post JOIN fresh USING (key) WHERE rings
       ON CONFLICT (key) DO NOTHING
 ) SELECT count(*), coalesce(bool_or(available_at <= %s), false) FROM fresh

@@ -77,6 +77,9 @@ class Enrolment(models.Model):
 
     class Meta:
         ordering = ["cohort", "client__name", "pk"]
+        indexes = [
+            models.Index(fields=["cohort"], condition=Q(state="withdrawn"), name="who_left_a_cohort"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["client", "cohort"], name="once_in_a_cohort"),
             models.CheckConstraint(

@@ -33,7 +33,9 @@ class Notice(models.Model):
     group = models.SlugField(
         max_length=20, blank=True, db_index=False, help_text="by which it can be switched off; empty where not"
     )
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.CASCADE, null=True, blank=True, related_name="notices", db_index=False
+    )
     about = models.JSONField(default=dict, help_text="ids only")
     at = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
