@@ -1,5 +1,6 @@
 """What each week of an edition asks for, as the cohort board looks at it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from clients import counted
@@ -27,19 +28,32 @@ class AskedWeek:
 
 def of(edition: int) -> list[AskedWeek]:
     """The weeks of an edition in which there is something to hand in. One query."""
-    weeks: dict[int, AskedWeek] = {}
-    rows = Week.objects.filter(edition=edition, exercises__kind__in=Exercise.OFFERED, exercises__counted=False)
-    columns = ("number", "short", "exercises__id", "exercises__role", "exercises__required", "exercises__rubric_id")
-    for number, title, exercise, role, required, rubric in rows.order_by("number", "exercises__position").values_list(
-        *columns
-    ):
-        week = weeks.setdefault(number, AskedWeek(number, title))
-        if role == Role.MAIN and week.main is None:
-            week.main, week.scored = exercise, rubric is not None
-        elif role == Role.TRANSLATION:
-            week.translation = exercise
-        elif role == Role.BASELINE and required:
-            week.baseline.append(exercise)
+    return of_each([edition])[edition]
+
+
+def of_each(editions: Collection[int]) -> dict[int, list[AskedWeek]]:
+    """The same of several editions, still one query."""
+    weeks: dict[int, dict[int, AskedWeek]] = {edition: {} for edition in editions}
+    rows = Week.objects.filter(edition__in=weeks, exercises__kind__in=Exercise.OFFERED, exercises__counted=False)
+    for edition, number, title, *exercise in rows.order_by("number", "exercises__position").values_list(*_COLUMNS):
+        _note(weeks[edition].setdefault(number, AskedWeek(number, title)), *exercise)
+    return {edition: _with_counted(edition, found) for edition, found in weeks.items()}
+
+
+_EXERCISE = tuple(f"exercises__{name}" for name in ("id", "role", "required", "rubric_id"))
+_COLUMNS = ("edition_id", "number", "short", *_EXERCISE)
+
+
+def _note(week: AskedWeek, exercise: int, role: str, required: bool, rubric: int | None) -> None:
+    if role == Role.MAIN and week.main is None:
+        week.main, week.scored = exercise, rubric is not None
+    elif role == Role.TRANSLATION:
+        week.translation = exercise
+    elif role == Role.BASELINE and required:
+        week.baseline.append(exercise)
+
+
+def _with_counted(edition: int, weeks: dict[int, AskedWeek]) -> list[AskedWeek]:
     for exercise in counted.exercises_of(edition):
         if exercise.role == Role.BASELINE and exercise.required and exercise.week.number in weeks:
             weeks[exercise.week.number].counted.append(exercise)

@@ -1,11 +1,12 @@
 """Who was at which live session: a roll for whoever leads it, what each client came to, and whom it was without."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from clients.models import Enrolment, Hold, User
 
@@ -84,29 +85,91 @@ class Came:
         return self.presence == Presence.ABSENT or (self.declined and not self.presence)
 
 
-def took_place(cohort: int) -> QuerySet[LiveSession]:
+class Attended(NamedTuple):
+    """What a client came to, of what took place since they joined: `held` leaves out what they were excused from, and
+    what nobody marked them at."""
+
+    came: int = 0
+    held: int = 0
+    excused: int = 0
+    unmarked: int = 0
+
+
+def took_place(cohorts: Collection[int]) -> QuerySet[LiveSession]:
     """What was held: somebody said so, or somebody was marked. The earliest first."""
     marked = Attendance.objects.filter(session=OuterRef("pk"))
-    here = LiveSession.objects.filter(cohort=cohort).exclude(state=LiveSession.State.CANCELLED)
+    here = LiveSession.objects.filter(cohort__in=cohorts).exclude(state=LiveSession.State.CANCELLED)
     return here.filter(Q(state=LiveSession.State.HELD) | Exists(marked)).order_by("starts_at", "pk")
 
 
-def of_clients(cohort: int, enrolments: Iterable[int]) -> dict[int, list[Came]]:
-    """What took place in a cohort as each of these was at it, the earliest first. Three queries."""
-    sessions = list(took_place(cohort).values_list("pk", "week", "title", "starts_at"))
-    people, numbers = list(enrolments), [pk for pk, *_rest in sessions]
-    marks = Attendance.objects.filter(session__in=numbers, enrolment__in=people)
-    was = {(who, which): presence for who, which, presence in marks.values_list(*_MARK)}
-    told = set(Decline.objects.filter(session__in=numbers, enrolment__in=people).values_list(*_MARK[:2]))
-    found: dict[int, list[Came]] = defaultdict(list)
-    for who in people:
-        for session in sessions:
-            key = who, session[0]
-            found[who].append(Came(*session, was.get(key, ""), key in told))
-    return found
+class Past:
+    """What took place in some cohorts, and who was marked or said before that they cannot come. Two queries.
+
+    `whose` filters the marks by enrolment.
+    """
+
+    def __init__(self, cohorts: Collection[int], whose: dict[str, Any]):
+        self._sessions: dict[int, list[tuple[int, int, str, datetime, int]]] = defaultdict(list)
+        for cohort, *session in took_place(cohorts).values_list(*_SESSION):
+            self._sessions[cohort].append(tuple(session))
+        self._was: dict[tuple[int, int], str] = {}
+        self._told: set[tuple[int, int]] = set()
+        if self._sessions:
+            self._read([session[0] for sessions in self._sessions.values() for session in sessions], whose)
+
+    def of(self, enrolment: int, cohort: int) -> list[Came]:
+        """What took place as one client was at it, the earliest first."""
+        return [
+            Came(
+                number,
+                week,
+                title,
+                starts_at,
+                self._was.get((enrolment, number), ""),
+                (enrolment, number) in self._told,
+            )
+            for number, week, title, starts_at, _minutes in self._sessions.get(cohort, ())
+        ]
+
+    def attended(self, enrolment: int, cohort: int, joined_at: datetime) -> Attended:
+        """What it comes to. What was over before they joined does not count, unless somebody marked them."""
+        counts = [0, 0, 0, 0]
+        for number, _week, _title, starts_at, minutes in self._sessions.get(cohort, ()):
+            key = enrolment, number
+            presence = self._was.get(key, "")
+            if presence or starts_at + timedelta(minutes=minutes) > joined_at:
+                counts[_counts_as(presence, key in self._told)] += 1
+        came, missed, excused, unmarked = counts
+        return Attended(came, came + missed, excused, unmarked)
+
+    def _read(self, sessions: list[int], whose: dict[str, Any]) -> None:
+        marks = Attendance.objects.filter(session__in=sessions, **whose).order_by().values_list(*_MARK)
+        told = Decline.objects.filter(session__in=sessions, **whose).order_by()
+        declined = told.annotate(presence=Value("", output_field=CharField())).values_list(*_MARK)
+        for enrolment, session, presence in marks.union(declined, all=True):
+            if presence:
+                self._was[enrolment, session] = presence
+            else:
+                self._told.add((enrolment, session))
 
 
+_SESSION = ("cohort_id", "pk", "week", "title", "starts_at", "minutes")
 _MARK = ("enrolment_id", "session_id", "presence")
+
+
+def _counts_as(presence: str, declined: bool) -> int:
+    """Came, missed, excused or not marked, as their places in a count. Whoever said that they cannot come has missed
+    it, as long as nobody marked them otherwise."""
+    if presence in CAME:
+        return 0
+    if presence == Presence.EXCUSED:
+        return 2
+    return 1 if presence or declined else 3
+
+
+def of_client(enrolment: Enrolment) -> list[Came]:
+    """What took place in a client’s cohort as they were at it, the earliest first. Two queries."""
+    return Past([enrolment.cohort_id], {"enrolment": enrolment.pk}).of(enrolment.pk, enrolment.cohort_id)
 
 
 def missed_last(came: list[Came]) -> tuple[Came, Came] | None:
@@ -115,14 +178,3 @@ def missed_last(came: list[Came]) -> tuple[Came, Came] | None:
     if len(last) == 2 and all(one.is_missed for one in last):
         return last[0], last[1]
     return None
-
-
-def counted(cohort: int) -> dict[int, tuple[int, int]]:
-    """Enrolment → (sessions come to, sessions marked and not excused). One query."""
-    rows = Attendance.objects.filter(enrolment__cohort=cohort).exclude(presence=Presence.EXCUSED)
-    came: Counter[int] = Counter()
-    marked: Counter[int] = Counter()
-    for enrolment, presence in rows.order_by().values_list("enrolment_id", "presence"):
-        marked[enrolment] += 1
-        came[enrolment] += presence in CAME
-    return {enrolment: (came[enrolment], marked[enrolment]) for enrolment in marked}

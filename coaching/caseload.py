@@ -261,15 +261,15 @@ def waiting(coach: User, *, at: datetime) -> QuerySet[Submission]:
 
 def waiting_now(coach: User, *, at: datetime) -> QuerySet[Submission]:
     """What waits where the cohort goes on: nobody is pressed while it stands still."""
-    return waiting(coach, at=at).exclude(enrolment__cohort__in=_standing_still())
+    return waiting(coach, at=at).exclude(enrolment__cohort__in=standing_still())
 
 
 def asked_now(coach: User, *, at: datetime) -> QuerySet[Extension]:
     """Questions for more time that wait where the cohort goes on."""
-    return asked_of(coach, at=at).exclude(enrolment__cohort__in=_standing_still())
+    return asked_of(coach, at=at).exclude(enrolment__cohort__in=standing_still())
 
 
-def _standing_still() -> QuerySet[Cohort]:
+def standing_still() -> QuerySet[Cohort]:
     return Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
 
 

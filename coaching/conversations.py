@@ -1,5 +1,6 @@
 """What clients and coaches write to each other, for the two of them. Every page and every answer starts here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +65,17 @@ def waiting(user: User, *, at: datetime) -> QuerySet[Conversation]:
     """Clients who wait for an answer of this person, in cohorts that go on."""
     rows = at_the_desk(user, at=at).filter(waits_since__isnull=False, enrolment__cohort__closed_at=None)
     return rows.filter(enrolment__state=Enrolment.State.ACTIVE)
+
+
+def waiting_now(user: User, *, at: datetime) -> QuerySet[Conversation]:
+    """Those where the cohort goes on: nobody is pressed while it stands still."""
+    return waiting(user, at=at).exclude(enrolment__cohort__in=caseload.standing_still())
+
+
+def unanswered(coach: User, enrolments: Collection[int]) -> dict[int, datetime]:
+    """Since when these clients wait for an answer of one coach, by enrolment; nothing of what they wrote."""
+    rows = Conversation.objects.filter(coach=coach, enrolment__in=enrolments, waits_since__isnull=False)
+    return dict(rows.values_list("enrolment_id", "waits_since"))
 
 
 def of_pair(enrolment: Enrolment, coach: User) -> Conversation | None:

@@ -11,7 +11,7 @@ from statistics import median
 from clients.models import Cohort, Enrolment, Message, User
 from curriculum import moments
 
-from . import board, caseload, graduation, promises
+from . import board, caseload, conversations, graduation, promises
 from .models import Feedback
 
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
@@ -27,10 +27,11 @@ class Morning:
     by: str  # the time at which the first of those promises ends
     cohorts: tuple[tuple[str, int], ...]  # each cohort and what waits there
     asked: tuple[str, ...] = ()  # who asks for more time and has no answer yet
+    wrote: tuple[str, ...] = ()  # who has written and waits for an answer
 
 
 def morning(coach: User, *, at: datetime) -> Morning:
-    """The queue of every cohort of theirs that goes on, and who asks for more time, in three queries."""
+    """The queue of every cohort of theirs that goes on, who asks for more time and who has written, in four queries."""
     rows = list(
         caseload.waiting_now(coach, at=at)
         .order_by("handed_in_at", "pk")
@@ -48,6 +49,7 @@ def morning(coach: User, *, at: datetime) -> Morning:
         by=f"{moments.to_wall(max(at, today[0][0]), coach.zone):%H:%M}" if today else "",
         cohorts=tuple(sorted(Counter(row[3] for row in rows).items())),
         asked=tuple(dict.fromkeys(str(one.enrolment.client) for one in caseload.asked_now(coach, at=at))),
+        wrote=tuple(dict.fromkeys(str(one.enrolment.client) for one in conversations.waiting_now(coach, at=at))),
     )
 
 

@@ -13,7 +13,7 @@ from clients.models import Assessment, Attempt, Enrolment, Preference, Submissio
 from curriculum import questionnaires
 from curriculum.models import Instrument
 
-from . import caseload, graduation, instruments, unchanged
+from . import caseload, conversations, graduation, instruments, unchanged
 from .models import Feedback, Milestone
 
 Guard = Callable[[Milestone, datetime], str | None]
@@ -224,8 +224,9 @@ def cohort_runs(milestone: Milestone, at: datetime) -> str | None:
 
 def queue_waits(milestone: Milestone, at: datetime) -> str | None:
     person = milestone.person
-    waits = caseload.waiting_now(person, at=at).exists() or caseload.asked_now(person, at=at).exists()
-    return None if waits else "nothing waits for feedback"
+    each = (caseload.waiting_now, caseload.asked_now, conversations.waiting_now)
+    waits = any(rows(person, at=at).exists() for rows in each)
+    return None if waits else "nothing waits for feedback or an answer"
 
 
 def unrated(week: int) -> Guard:

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from clients.models import Enrolment, Extension, Hold, Submission, Visibility
 
-from . import caseload, notes, promises, risks
+from . import caseload, conversations, notes, promises, risks
 from .models import Claim, Feedback, Note, Substitution
 from .promises import Promise
 from .worries import Risk
@@ -49,6 +49,7 @@ class Client:
     held_because: str = ""
     pieces: list[OpenPiece] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    waits_since: datetime | None = None  # since when they wait for an answer to what they wrote
     more_time: list[Extension] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Client:
     def is_quiet(self) -> bool:
         """Whether there is nothing to know besides the name."""
         told = (self.focus, self.held_since, self.pieces, self.asked, self.more_time, self.risks, self.notes)
-        return not any(told)
+        return not any(told) and self.waits_since is None
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,12 @@ def of(window: Substitution, *, at: datetime) -> Handover:
     _pieces(clients, at)
     _asks(clients, at)
     _more_time(clients)
+    _questions(clients, window)
     _risks(clients, window, at)
     _notes(clients, window, at)
-    return Handover(window, tuple(sorted(clients.values(), key=lambda one: (not one.pieces, one.is_quiet))))
+    return Handover(
+        window, tuple(sorted(clients.values(), key=lambda one: (not (one.pieces or one.waits_since), one.is_quiet)))
+    )
 
 
 def _holds(clients: dict[int, Client]) -> None:
@@ -130,6 +134,12 @@ def _more_time(clients: dict[int, Client]) -> None:
     rows = Extension.objects.filter(enrolment__in=clients, state=Extension.State.ASKED)
     for row in rows.select_related("exercise__week").order_by("asked_at", "pk"):
         clients[row.enrolment_id].more_time.append(row)
+
+
+def _questions(clients: dict[int, Client], window: Substitution) -> None:
+    """Whoever wrote to the coach who is away and has no answer: that they wait, and no word of it."""
+    for enrolment, since in conversations.unanswered(window.away, clients.keys()).items():
+        clients[enrolment].waits_since = since
 
 
 def _risks(clients: dict[int, Client], window: Substitution, at: datetime) -> None:

@@ -66,7 +66,12 @@ def _board(message: Message) -> tuple[str, str]:
 
 def _morning(message: Message, milestone: Milestone, at: datetime) -> Said:
     found = digests.morning(message.person, at=at)
-    said = {**asdict(found), "names": ", ".join(found.today), "asking": ", ".join(found.asked)}
+    said = {
+        **asdict(found),
+        "names": ", ".join(found.today),
+        "asking": ", ".join(found.asked),
+        "writers": ", ".join(found.wrote),
+    }
     return said, reverse("queue"), _("Open the queue")
 
 

@@ -1,8 +1,12 @@
 """Who is on a board, and what of the dates is each client's own: plain tuples, a fixed number of queries."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import NamedTuple
+
+from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast
 
 from clients import deadlines
 from clients.deadlines import Named, Schedule
@@ -14,7 +18,7 @@ WINDOW = 100  # a larger one in windows
 
 
 class Walker(NamedTuple):
-    """One client of the cohort."""
+    """One client of a cohort."""
 
     enrolment: int
     client: int
@@ -22,75 +26,104 @@ class Walker(NamedTuple):
     zone: str
     seen_at: datetime | None
     joined_at: datetime
+    cohort: int
+    state: str
+
+
+def everybody(cohorts: Collection[Cohort]) -> list[Walker]:
+    """Whoever is in these cohorts and has not left them, by name. One query."""
+    return [Walker(*row) for row in _rows(cohorts)]
 
 
 def walkers(cohort: Cohort, page: int | None) -> tuple[list[Walker], bool, bool]:
     """(the clients to show, whether they are a window, whether there are more behind it). One query."""
-    everybody = Enrolment.objects.filter(cohort=cohort).exclude(state=Enrolment.State.WITHDRAWN)
-    rows = everybody.order_by("client__name", "pk").values_list(*_COLUMNS)
     if page is None:
-        return [Walker(*row) for row in rows], False, False
-    start = (page - 1) * WINDOW
+        return everybody([cohort]), False, False
+    rows, start = _rows([cohort]), (page - 1) * WINDOW
     wanted = rows[: WHOLE + 1] if page == 1 else rows[start : start + WINDOW + 1]
     people = [Walker(*row) for row in wanted]
     is_window = page > 1 or len(people) > WHOLE
     return (people[:WINDOW], True, len(people) > WINDOW) if is_window else (people, False, False)
 
 
-_COLUMNS = ("pk", "client_id", "client__name", "client__zone", "seen_at", "joined_at")
+def _rows(cohorts: Collection[Cohort]) -> QuerySet:
+    here = Enrolment.objects.filter(cohort__in=cohorts).exclude(state=Enrolment.State.WITHDRAWN)
+    return here.order_by("client__name", "pk").values_list(*_COLUMNS)
+
+
+_COLUMNS = ("pk", "client_id", "client__name", "client__zone", "seen_at", "joined_at", "cohort_id", "state")
 
 
 class Own:
-    """What of the dates is each client's own, and what they are excused from. Four queries, mostly without rows."""
+    """What of the dates is each client's own, and what they are excused from. One query, mostly without rows."""
 
-    def __init__(self, cohort: Cohort, people: list[Walker], calendar: Calendar):
-        self.cohort = cohort
-        self._holds = self._read_holds()
+    def __init__(self, people: list[Walker], calendars: Mapping[int, Calendar]):
+        self._holds: dict[int, list[Pause]] = defaultdict(list)
         self.excused: dict[int, set[int]] = defaultdict(set)
-        moves = self._moves()
-        zones = {person.enrolment: _history(person, moves.get(person.client, [])) for person in people}
-        named = self._named(zones)
-        self.schedules = {
-            person.enrolment: Schedule(
-                calendar.with_holds(tuple(self._holds.get(person.enrolment, ()))),
-                zones[person.enrolment],
-                person.joined_at,
-                tuple(named.get(person.enrolment, ())),
-            )
-            for person in people
-        }
+        self._moves: dict[int, list[tuple[datetime, str, str]]] = defaultdict(list)
+        self._granted: dict[int, list[Named]] = defaultdict(list)
+        self._ended: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+        for kind, *row in _told(calendars.keys()):
+            getattr(self, f"_note_{kind}")(*row)
+        self.schedules = {one.enrolment: self._schedule(one, calendars[one.cohort]) for one in people}
 
     def on_hold_since(self, enrolment: int) -> datetime | None:
         return next((hold.began_at for hold in self._holds.get(enrolment, ()) if hold.ended_at is None), None)
 
-    def _moves(self) -> dict[int, list[tuple[datetime, str, str]]]:
-        moves = defaultdict(list)
-        changes = ZoneChange.objects.filter(person__enrolments__cohort=self.cohort).order_by("at", "pk")
-        for person, changed_at, old, new in changes.values_list("person_id", "at", "old_zone", "new_zone"):
-            moves[person].append((changed_at, old, new))
-        return moves
+    def _schedule(self, person: Walker, calendar: Calendar) -> Schedule:
+        zones = _history(person, self._moves.get(person.client, []))
+        again = (deadlines.asked_again(*one, zones) for one in self._ended.get(person.enrolment, ()))
+        named = (*self._granted.get(person.enrolment, ()), *again)
+        holds = tuple(self._holds.get(person.enrolment, ()))
+        return Schedule(calendar.with_holds(holds), zones, person.joined_at, named)
 
-    def _read_holds(self) -> dict[int, list[Pause]]:
-        holds = defaultdict(list)
-        rows = Hold.objects.filter(enrolment__cohort=self.cohort).order_by("began_at")
-        for enrolment, began_at, ended_at in rows.values_list("enrolment_id", "began_at", "ended_at"):
-            holds[enrolment].append(Pause(began_at, ended_at))
-        return holds
+    def _note_hold(self, whose: int, _number: int, _day: None, began: datetime, ended: datetime | None, *_zones: str):
+        self._holds[whose].append(Pause(began, ended))
 
-    def _named(self, zones: dict[int, tuple[ZoneFrom, ...]]) -> dict[int, list[Named]]:
-        """Days granted and excusals that ended; also notes what is excused now."""
-        named = defaultdict(list)
-        granted = Extension.objects.filter(enrolment__cohort=self.cohort, state=Extension.State.GRANTED)
-        rows = granted.order_by().values_list("enrolment_id", "exercise_id", "until", "decided_at")
-        for enrolment, exercise, until, decided_at in rows:
-            named[enrolment].append(Named(exercise, until, decided_at))
-        excusals = Excusal.objects.filter(enrolment__cohort=self.cohort).order_by()
-        for enrolment, exercise, ended_at in excusals.values_list("enrolment_id", "exercise_id", "ended_at"):
-            if ended_at is None:
-                self.excused[enrolment].add(exercise)
-            elif enrolment in zones:
-                named[enrolment].append(deadlines.asked_again(exercise, ended_at, zones[enrolment]))
-        return named
+    def _note_move(self, whose: int, _number: int, _day: None, at: datetime, _end: None, old: str, new: str) -> None:
+        self._moves[whose].append((at, old, new))
+
+    def _note_more(self, whose: int, exercise: int, until: date, decided_at: datetime, *_rest: object) -> None:
+        self._granted[whose].append(Named(exercise, until, decided_at))
+
+    def _note_excused(self, whose: int, exercise: int, _day: None, _at: None, ended: datetime | None, *_zones: str):
+        if ended is None:
+            self.excused[whose].add(exercise)
+        else:
+            self._ended[whose].append((exercise, ended))
+
+
+def _told(cohorts: Collection[int]) -> QuerySet:
+    """Holds, changes of zone, days granted and excusals as rows of one shape: kind, whose, number, day, two instants,
+    two zones; the earliest first."""
+    no_instant, no_zone = Cast(Value(None), DateTimeField()), Value("", output_field=CharField())
+    none = {
+        "whose": F("enrolment_id"),
+        "number": Cast(Value(None), BigIntegerField()),
+        "day": Cast(Value(None), DateField()),
+        **dict.fromkeys(("began", "ended"), no_instant),
+        **dict.fromkeys(("old", "new"), no_zone),
+    }
+    here = {"enrolment__cohort__in": cohorts}
+    moved = ZoneChange.objects.filter(person__enrolments__cohort__in=cohorts)
+    zones = {"whose": F("person_id"), "number": F("pk"), "old": F("old_zone"), "new": F("new_zone"), "began": F("at")}
+    granted = Extension.objects.filter(state=Extension.State.GRANTED, **here)
+    more = {"number": F("exercise_id"), "day": F("until"), "began": F("decided_at")}
+    excusals = {"number": F("exercise_id"), "ended": F("ended_at")}
+    each = [
+        _shaped("hold", Hold.objects.filter(**here), none | {"began": F("began_at"), "ended": F("ended_at")}),
+        _shaped("move", moved, none | zones),
+        _shaped("more", granted, none | more),
+        _shaped("excused", Excusal.objects.filter(**here), none | excusals),
+    ]
+    # Not `all`: whoever walks with two of the cohorts has changed their zone once.
+    return each[0].union(*each[1:]).order_by("a_began", "a_number")
+
+
+def _shaped(kind: str, rows: QuerySet, columns: dict) -> QuerySet:
+    # Named apart from the fields of the models, which a column may not be called.
+    named = {f"a_{name}": value for name, value in {"kind": Value(kind, output_field=CharField()), **columns}.items()}
+    return rows.order_by().annotate(**named).values_list(*named)
 
 
 def _history(person: Walker, moves: list[tuple[datetime, str, str]]) -> tuple[ZoneFrom, ...]:

@@ -62,5 +62,5 @@ class Came(View):
     @documented("client_attendance", "The live sessions a client came to", returns=shapes.CameTo(many=True))
     def get(self, request, enrolment):
         found = get_object_or_404(ratings.rated_by(request.user), pk=enrolment)
-        came = attendance.of_clients(found.cohort_id, [found.pk])[found.pk]
+        came = attendance.of_client(found)
         return Response(shapes.CameTo(came, many=True).data)

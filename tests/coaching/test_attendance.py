@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from clients import holding, joining
 from clients.models import Enrolment, JournalEntry
-from coaching import attendance, attending, convening, pace, risks
+from coaching import attendance, attending, board, convening, pace, risks
 from coaching.models import Attendance, LiveSession
 from tests import roads, sittings
 from tests.doors.asking import Api
@@ -188,11 +188,33 @@ def test_a_mark_speaks_louder_than_a_word_sent_before(cast):
     assert at_risk(cast, FIRST + HOUR) is None
 
 
-def test_what_each_client_came_to_is_counted_without_what_they_were_excused_from(cast):
+def attended(cast, at):
+    shown = board.board(cast.spring, at=at, levels=True)
+    return {row.name: tuple(row.sessions) for row in shown.rows}
+
+
+def test_the_board_counts_what_each_client_came_to_without_what_they_were_excused_from(cast):
     taken(cast, 0, mina="here", noor="excused")
     taken(cast, 1, mina="absent", noor="late")
 
-    assert attendance.counted(cast.spring.pk) == {number(cast): (1, 2), number(cast, "noor"): (1, 1)}
+    assert attended(cast, FIRST + HOUR) == {"Mina": (1, 2, 0, 0), "Noor": (1, 1, 1, 0)}
+
+
+def test_what_was_declined_is_missed_and_what_nobody_marked_is_said_and_not_counted(cast):
+    convening.decline(sittings.session(cast, 0), by=cast.noor, at=BEFORE)
+    taken(cast, 0, mina="here")
+    sittings.held(cast, 1, at=FIRST)
+
+    assert attended(cast, FIRST + HOUR) == {"Mina": (1, 1, 0, 1), "Noor": (0, 1, 0, 1)}
+
+
+def test_what_took_place_before_somebody_joined_does_not_count_for_them(cast):
+    taken(cast, 0, mina="here", noor="absent")
+    Enrolment.objects.filter(client=cast.noor).update(joined_at=FIRST - HOUR)
+    Attendance.objects.filter(enrolment=number(cast, "noor")).delete()
+    taken(cast, 1, mina="here", noor="late")
+
+    assert attended(cast, FIRST + HOUR) == {"Mina": (2, 2, 0, 0), "Noor": (1, 1, 0, 0)}
 
 
 # --- The plan beside the clock --------------------------------------------------------------------

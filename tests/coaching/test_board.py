@@ -362,7 +362,7 @@ def test_a_cohort_that_fits_is_shown_whole(cast):
     assert (len(found.rows), found.is_window, found.has_more) == (5, False, False)
 
 
-@pytest.mark.parametrize(("levels", "queries"), [(True, 13), (False, 12)])
+@pytest.mark.parametrize(("levels", "queries"), [(True, 11), (False, 10)])
 @pytest.mark.parametrize("count", [1, 3, 12, 60])
 def test_the_board_takes_a_fixed_number_of_queries(cast, django_assert_num_queries, levels, queries, count):
     cohort = roads.cohort(f"Of {count}")

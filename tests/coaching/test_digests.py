@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from clients import choosing, extending, messaging, pausing
 from clients.models import Message
-from coaching import assigning, deciding, digests, firing, plans
+from coaching import assigning, conversing, deciding, digests, firing, plans
 from coaching.models import Assignment, Milestone
 from curriculum import moments
 from tests import roads
@@ -45,7 +46,7 @@ def test_it_comes_on_weekdays_at_half_past_seven_by_the_coachs_clock_where_somet
     roads.handed_in(cast.mina)  # on Wednesday
     look_hourly(WEEK_1 + HOUR, WEEK_1 + 6 * DAY)
 
-    empty = "nothing waits for feedback"
+    empty = "nothing waits for feedback or an answer"
     assert mornings(cast.tomas)[2:] == [
         ("Tue 03 Mar 07:30", "skipped", empty),
         ("Wed 04 Mar 07:30", "skipped", empty),
@@ -102,6 +103,30 @@ def test_whoever_asks_for_more_time_stands_in_it_until_there_is_an_answer(cast):
     assert digests.morning(cast.tomas, at=thursday).asked == ()
 
 
+def test_a_question_alone_is_a_reason_for_it_until_somebody_answers_and_no_word_of_it_is_in_it(cast):
+    pair = cast.enrolment(cast.mina)
+    conversing.write(pair, cast.tomas, text="CANARY", by=cast.mina, at=WEEK_1)
+    thursday = datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
+    look(thursday)
+
+    alone = letter("coach.digest", cast.tomas, thursday)
+    roads.handed_in(cast.noor, at=WEEK_1)
+    both = letter("coach.digest", cast.tomas, thursday)
+    with transaction.atomic():
+        pausing.pause(cast.spring, by=cast.ada, at=thursday)
+        paused = digests.morning(cast.tomas, at=thursday).wrote
+        transaction.set_rollback(True)
+    conversing.write(pair, cast.tomas, text="Yes.", by=cast.tomas, at=thursday)
+
+    assert alone.subject == "1 to answer: your clients have written"
+    assert "Mina has written and waits for your answer." in alone.text
+    assert both.subject == "1 to review, the oldest waits 20 h"
+    assert "Mina has written and waits for your answer." in both.text
+    assert ("CANARY" in alone.text + both.text, paused) == (False, ())
+    assert digests.morning(cast.tomas, at=thursday).wrote == ()
+    assert Message.objects.filter(kind="coach.digest").exclude(person=cast.tomas).count() == 0
+
+
 def test_nobody_is_pressed_while_a_cohort_stands_still(cast):
     roads.handed_in(cast.mina)
     thursday = datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
@@ -109,7 +134,7 @@ def test_nobody_is_pressed_while_a_cohort_stands_still(cast):
     message = Message.objects.get(kind="coach.digest")
     pausing.pause(cast.spring, by=cast.ada, at=thursday)
 
-    assert messaging.kinds()["coach.digest"].guard(message, thursday) == "nothing waits for feedback"
+    assert messaging.kinds()["coach.digest"].guard(message, thursday) == "nothing waits for feedback or an answer"
 
 
 def test_it_is_one_however_many_cohorts_somebody_coaches(cast):

@@ -1,5 +1,6 @@
 """Who needs their coach: each rule comes with its cause and goes with it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -198,22 +199,58 @@ def test_a_coach_is_not_on_their_own_list(cast):
     assert [one.name for one in risks.of_coach(cast.tomas, at=WEEK_3)] == ["Mina"]
 
 
-@pytest.mark.parametrize("people", [1, 3])
-def test_the_list_costs_the_same_for_one_client_and_for_three(
-    cast, client, monkeypatch, django_assert_num_queries, people
+def crowd(cast, people, cohorts=1):
+    """A coach of their own, with so many clients who have handed in nothing, in so many cohorts."""
+    coach = roads.person("Sol")
+    for number in range(cohorts):
+        cohort = roads.cohort(f"Of {people}, {number}")
+        roads.coach(cohort, coach)
+        for one in range(people):
+            roads.client(cohort, roads.person(f"Client{number}x{one:02}"))
+    return coach
+
+
+@pytest.mark.parametrize(("people", "cohorts"), [(1, 1), (3, 1), (50, 1), (1, 3)])
+def test_the_list_costs_the_same_for_one_client_and_for_fifty_and_for_three_cohorts(
+    cast, client, monkeypatch, django_assert_num_queries, people, cohorts
 ):
     monkeypatch.setattr(clock, "now", lambda: WEEK_3)
-    if people == 1:
-        holding.hold(cast.enrolment(cast.noor), by=cast.tomas, at=WEEK_1)
-    else:
-        roads.client(cast.spring, roads.person("Pia"))
-    client.force_login(cast.tomas)
+    client.force_login(crowd(cast, people, cohorts))
     client.get("/coach/risk/")
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(16):
         page = client.get("/coach/risk/").content.decode()
 
-    assert page.count("Two weeks overdue in a row") >= people
+    assert page.count('class="strong">Two weeks overdue in a row<') == people * cohorts
+
+
+# --- On the board -----------------------------------------------------------------------------------------
+
+
+def told_on(client, who, path):
+    """What stands under each name of a board."""
+    client.force_login(who)
+    page = client.get(path).content.decode()
+    return re.findall(r'class="risk-why tiny" href="([^"]+)">([^<]+)<', page)
+
+
+def test_the_reason_stands_on_the_row_of_the_board_for_its_coaches_and_for_no_admin(cast, client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: WEEK_3)
+    lively(cast, WEEK_3)
+    roads.handed_in(cast.noor)
+    heeding.flag(mina(cast), reason="CANARY", by=cast.tomas, at=WEEK_3)
+
+    link = f"/coach/risk/#c-{mina(cast).pk}"
+    both = told_on(client, cast.tomas, "/coach/board/spring/")
+    heeding.see_to(mina(cast), rule="overdue", by=cast.tomas, at=WEEK_3)
+    one = told_on(client, cast.tomas, "/coach/board/spring/")
+    lists = client.get("/coach/risk/").content.decode()
+
+    assert both == [(link, "Two weeks overdue in a row and 1 more")]
+    assert one == [(link, "A coach’s own flag")]
+    assert f'id="c-{mina(cast).pk}"' in lists
+    assert told_on(client, cast.ada, "/manage/cohorts/spring/board/") == []
+    assert b"own flag" not in client.get("/coach/board/spring/csv/").content
 
 
 def test_a_piece_in_review_is_not_overdue(cast):

@@ -12,6 +12,7 @@ from clients.models import Enrolment, JournalEntry, Message
 from coaching import (
     assigning,
     caseload,
+    conversing,
     digests,
     firing,
     handovers,
@@ -311,6 +312,24 @@ def test_the_handover_says_what_is_open_held_asked_and_agreed(cast):
     assert (after.asked, len(after.pieces)) == ([], 1)
 
 
+def test_the_handover_says_who_has_written_to_whoever_is_away_and_waits_and_no_word_of_it(cast, client, now):
+    made, pair = window(cast), cast.enrolment(cast.mina)
+    conversing.write(pair, cast.tomas, text="CANARY", by=cast.mina, at=INSIDE)
+    now.at = INSIDE
+    client.force_login(cast.ines)
+
+    found = {one.name: one.waits_since for one in handovers.of(made, at=INSIDE).clients}
+    page = client.get(f"/coach/handover/{made.pk}/").content.decode()
+    sent = Api(cast.ines).get(f"substitutions/{made.pk}/handover/").json()
+
+    assert found == {"Mina": INSIDE, "Noor": None}
+    assert f'href="/coach/clients/{pair.pk}/conversation/">Has written and waits for an answer' in page
+    assert [one["waits_since"] is not None for one in sent["clients"]] == [True, False]
+    assert "CANARY" not in page + str(sent)
+    conversing.write(pair, cast.tomas, text="Yes.", by=cast.ines, at=INSIDE)
+    assert {one.waits_since for one in handovers.of(made, at=INSIDE).clients} == {None}
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_handover_costs_the_same_for_one_client_and_for_three(cast, django_assert_num_queries, people):
     made = window(cast)
@@ -319,7 +338,7 @@ def test_the_handover_costs_the_same_for_one_client_and_for_three(cast, django_a
             roads.client(cast.spring, person)
         roads.handed_in(person)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(14):
         handovers.of(made, at=INSIDE)
 
 

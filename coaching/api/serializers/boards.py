@@ -43,6 +43,15 @@ class Cell(Shape):
     )
 
 
+class Attended(Shape):
+    """What a client came to, of the live sessions that took place since they joined."""
+
+    came = serializers.IntegerField(help_text="here or late")
+    held = serializers.IntegerField(help_text="came to or missed; what was declined is missed")
+    excused = serializers.IntegerField()
+    unmarked = serializers.IntegerField(help_text="nobody marked them; counted nowhere else")
+
+
 class Row(Shape):
     """One client, a cell for every column."""
 
@@ -51,6 +60,7 @@ class Row(Shape):
     seen_at = Instant(allow_null=True)
     on_hold_since = Instant(allow_null=True)
     cells = Cell(many=True)
+    sessions = Attended()
 
 
 class Facts(Shape):

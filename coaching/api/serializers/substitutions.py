@@ -75,6 +75,7 @@ class HandedOver(Shape):
     held_because = serializers.CharField(allow_blank=True)
     pieces = OpenPiece(many=True)
     asked = Awaited(many=True)
+    waits_since = Instant(allow_null=True, help_text="since when they wait for an answer to what they wrote")
     more_time = TimeAsked(many=True)
     risks = Risk(many=True)
     notes = NoteKept(many=True, help_text="of the coaches and of the programme; never a private one")

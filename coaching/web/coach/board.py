@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from clients.models import Cohort
 from coaching import board as boards_of
-from coaching import caseload
+from coaching import caseload, risks
 from coaching.board import Board, Cell, Row
 
 from . import cells
@@ -54,7 +54,9 @@ def board_page(request: CoachRequest, cohort: Cohort, *, levels: bool, at: datet
     page = request.GET.get("page", "1")
     if not (page.isascii() and page.isdecimal() and 1 <= int(page) <= 1000):
         raise Http404
-    found = boards_of.board(cohort, at=at, levels=levels, page=int(page))
+    found, ground = boards_of.with_ground(cohort, at=at, levels=levels, page=int(page))
+    # Reasons are for the coaches of the cohort alone.
+    worried = risks.on(ground, but=request.user) if levels and not cohort.is_closed else []
     context = {
         "cohort": cohort,
         "board": found,
@@ -66,7 +68,7 @@ def board_page(request: CoachRequest, cohort: Cohort, *, levels: bool, at: datet
         "now": next((column for column in found.columns if column.is_now), None),
         "waited_hours": int(found.facts.longest_wait.total_seconds() // 3600) if found.facts.longest_wait else 0,
         "has_begun": found.week is not None and found.week > 0,
-        "table": cells.table(found, at=at),
+        "table": cells.table(found, at=at, reasons={one.enrolment: one.risks for one in worried}),
     }
     return render(request, "coaching/coach/board.html", context)
 
@@ -83,7 +85,8 @@ def _lines(board: Board) -> str:
     buffer = StringIO()
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
-    writer.writerow(["name", "last seen", *(f"week {column.number}" for column in board.columns)])
+    sessions = ["sessions attended", "sessions held"]
+    writer.writerow(["name", "last seen", *(f"week {column.number}" for column in board.columns), *sessions])
     writer.writerows(_line(row) for row in board.rows)
     return buffer.getvalue()
 
@@ -91,7 +94,7 @@ def _lines(board: Board) -> str:
 def _line(row: Row) -> list[str]:
     name = f"'{row.name}" if row.name.startswith(NO_FORMULA) else row.name
     seen = row.seen_at.isoformat(timespec="minutes") if row.seen_at else ""
-    return [name, seen, *(_told(cell) for cell in row.cells)]
+    return [name, seen, *(_told(cell) for cell in row.cells), str(row.sessions.came), str(row.sessions.held)]
 
 
 def _told(cell: Cell) -> str:

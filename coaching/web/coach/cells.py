@@ -3,7 +3,7 @@
 Everything that comes from a person goes through `escape`; everything else is a number or one of our own words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 
@@ -12,9 +12,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from coaching.attendance import Attended
 from coaching.board import Board, Cell, Column, Row
+from coaching.worries import Risk
 
 STEPS = 20  # of a bar and of a tint
+AT_RISK = ' data-state="at-risk"'
 LONG_AGO = 99  # days after which the number says nothing any more
 SHAPES = {
     "locked": "lock",
@@ -30,9 +33,9 @@ SHAPES = {
 }
 
 
-def table(board: Board, *, at: datetime) -> SafeString:
-    """The whole table, safe to put into a page."""
-    draw = _Drawing(board, at)
+def table(board: Board, *, at: datetime, reasons: Mapping[int, Sequence[Risk]] | None = None) -> SafeString:
+    """The whole table, safe to put into a page. `reasons` say by enrolment who needs their coach, and why."""
+    draw = _Drawing(board, at, reasons or {})
     rows = "".join(draw.row(row) for row in board.rows)
     caption = _("Clients by weeks, with the state of the main exercise")
     return mark_safe(  # noqa: S308  put together below from escaped names, numbers and our own words
@@ -44,8 +47,8 @@ def table(board: Board, *, at: datetime) -> SafeString:
 class _Drawing:
     """One board being drawn: words looked up once, not once a cell."""
 
-    def __init__(self, board: Board, at: datetime):
-        self.board = board
+    def __init__(self, board: Board, at: datetime, reasons: Mapping[int, Sequence[Risk]]):
+        self.board, self.reasons = board, reasons
         self.today = timezone.localtime(at).date()
         self.zone = timezone.get_current_timezone()
         self.review = reverse("review", args=[0]).rsplit("0", 1)
@@ -63,15 +66,17 @@ class _Drawing:
             "excused": _("excused"),
         }
         self.dates = reverse("client-dates", args=[0]).rsplit("0", 1)
-        self.seen = _("seen")
+        self.seen, self.sessions = _("seen"), _("Sessions")
+        self.at_risk = reverse("at-risk")
         self.drawn: dict[tuple, tuple[str, str]] = {}
 
     # --- The head -----------------------------------------------------------------------------
 
     def head(self) -> str:
-        first, last = escape(_("Client")), escape(_("Seen"))
+        first, last, came = escape(_("Client")), escape(_("Seen")), escape(self.sessions)
         weeks = "".join(self.column(column) for column in self.board.columns)
-        return f'<th scope="col" class="cl">{first}</th>{weeks}<th scope="col" class="seen-h">{last}</th>'
+        ends = f'<th scope="col" class="att-h">{came}</th><th scope="col" class="seen-h">{last}</th>'
+        return f'<th scope="col" class="cl">{first}</th>{weeks}{ends}'
 
     def column(self, column: Column) -> str:
         now = " is-now" if column.is_now else ""
@@ -95,12 +100,33 @@ class _Drawing:
     def row(self, row: Row) -> str:
         name = escape(row.name)
         cells = "".join(f"<td{where}>{cell}</td>" for where, cell in zip(self.classes, self.cells(row), strict=True))
+        why = self.why(row)
         return (
-            f'<tr><th scope="row"><span class="ava s" aria-hidden="true">{escape(_initials(row.name))}</span>'
-            f'<span class="strong"><a href="{self.dates[0]}{row.enrolment}{self.dates[1]}">{name}</a></span>'
-            f"{self.hold(row)}</th>{cells}"
+            f'<tr{AT_RISK if why else ""}><th scope="row">'
+            f'<span class="ava s" aria-hidden="true">{escape(_initials(row.name))}</span>'
+            f'<span><span class="strong"><a href="{self.dates[0]}{row.enrolment}{self.dates[1]}">{name}</a></span>'
+            f"{self.hold(row)}{why}</span></th>{cells}"
+            f'<td class="att tiny num muted" data-label="{self.sessions}">{self.came(row.sessions)}</td>'
             f'<td class="seen tiny num muted" data-label="{self.seen}">{self.ago(row.seen_at)}</td></tr>'
         )
+
+    def why(self, row: Row) -> str:
+        """The reason that has held the longest, in words, and how many more there are: a link to all of them."""
+        reasons = sorted(self.reasons.get(row.enrolment, ()), key=lambda one: one.since)
+        if not reasons:
+            return ""
+        more = " " + _("and %(n)s more") % {"n": len(reasons) - 1} if len(reasons) > 1 else ""
+        said = escape(reasons[0].reason + more)
+        return f'<a class="risk-why tiny" href="{self.at_risk}#c-{row.enrolment}">{said}</a>'
+
+    def came(self, sessions: Attended) -> str:
+        """How many they came to, and in words what is left out of it."""
+        if not any(sessions):
+            return _("none yet")
+        told = _("%(n)s of %(of)s") % {"n": sessions.came, "of": sessions.held} if sessions.held else ""
+        excused = _("%(n)s excused") % {"n": sessions.excused} if sessions.excused else ""
+        unmarked = _("%(n)s not marked") % {"n": sessions.unmarked} if sessions.unmarked else ""
+        return "<br>".join(escape(one) for one in (told, excused, unmarked) if one)
 
     def hold(self, row: Row) -> str:
         return f' <span class="tiny muted">{escape(_("on hold"))}</span>' if row.on_hold_since else ""

@@ -18,7 +18,7 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Their focus, the two ratings beside each other, the sessions they came to."""
     enrolment = get_object_or_404(deadlines.with_calendar(ratings.rated_by(request.user)), pk=pk)
     times = ratings.beside(enrolment, request.user)
-    came = attendance.of_clients(enrolment.cohort_id, [enrolment.pk])[enrolment.pk]
+    came = attendance.of_client(enrolment)
     call = calls.of_enrolment(enrolment)
     context = {
         "enrolment": enrolment,

@@ -80,14 +80,14 @@ def _client(request: CoachRequest, pk: int) -> Enrolment:
 
 
 def _page(request: CoachRequest, at: datetime, *, refusal: Exception | None = None) -> HttpResponse:
-    if not caseload.coached_by(request.user).exists():
+    found = risks.at_desk(request.user, at=at)
+    # Whoever has a client coaches; only an empty list leaves the question open.
+    if not (found.people or found.unflagged) and not caseload.coached_by(request.user).exists():
         raise Http404
-    found = risks.of_coach(request.user, at=at)
-    clients = _clients(request).filter(cohort__closed_at=None, state=Enrolment.State.ACTIVE)
     context = {
-        "people": [one for one in found if one.risks],
-        "resting": [(one, risk) for one in found for risk in one.resting],
-        "clients": clients.exclude(flags__isnull=False, flags__lowered_at=None).select_related("client", "cohort"),
+        "people": [one for one in found.people if one.risks],
+        "resting": [(one, risk) for one in found.people for risk in one.resting],
+        "clients": found.unflagged,
         "refusal": refusal,
         "typed": request.POST.get("reason", ""),
         "chosen": request.POST.get("client", ""),
