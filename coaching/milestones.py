@@ -187,7 +187,8 @@ _ALL = (
     ),
     Kind(
         "coach.digest", "a coach’s morning list", guards.queue_waits, _themselves, 12 * HOUR,
-        "the queue is not empty: a piece, a question for more time or a client’s words wait", keeps=12 * HOUR, sort=STAFF, about=PERSON,
+        "the queue is not empty: a piece, a question for more time or a client’s words wait",
+        keeps=12 * HOUR, sort=STAFF, about=PERSON,
     ),
     Kind(
         "review.warn", "24 hours left for a review", guards.still_waits, _reviewers, DAY,

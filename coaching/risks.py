@@ -146,7 +146,7 @@ def _overdue(ground: Ground, walking: Walking, mains: Mains) -> Found:
 
 def _quiet(ground: Ground, walking: Walking, known: signs.Signs) -> Found:
     """Ten days by the clock of the promise, counted from week 0 on and not after the last week."""
-    opened = {pk: _opened(cohort, ground.at) for pk, cohort in ground.cohorts.items()}
+    opened = {pk: _opened(clock.calendar, ground.at) for pk, clock in ground.clocks.items()}
     for pk, person in walking.items():
         began, sign = opened[person.cohort], known.last.get(pk)
         if began is None:
@@ -158,9 +158,9 @@ def _quiet(ground: Ground, walking: Walking, known: signs.Signs) -> Found:
             yield pk, worries.quiet(person.name, since, last if sign else None)
 
 
-def _opened(cohort: Cohort, at: datetime) -> datetime | None:
+def _opened(calendar: moments.Calendar, at: datetime) -> datetime | None:
     """When week 0 of a cohort opened, while its programme runs."""
-    opened, ends = (moments.opens_at(cohort.calendar(), week, at=at) for week in (0, LAST_WEEK))
+    opened, ends = (moments.opens_at(calendar, week, at=at) for week in (0, LAST_WEEK))
     return opened if opened <= at < ends + 7 * DAY else None
 
 

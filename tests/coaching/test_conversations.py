@@ -9,7 +9,7 @@ from django.test import Client
 
 from clients import choosing, delivering, joining, notices
 from clients.models import JournalEntry, Message
-from coaching import assigning, conversations, conversing, heeding, risks, substituting
+from coaching import assigning, conversations, conversing, heeding, signs, substituting
 from coaching.models import Assignment, Conversation, Word
 from curriculum import clock
 from tests import roads
@@ -152,9 +152,9 @@ def test_a_second_click_changes_nothing_and_tells_nobody(pair):
 def test_writing_is_a_sign_of_life_and_an_answer_is_contact(pair):
     write(pair, "mina")
     write(pair, "tomas", "The second.", at=SOON + HOUR)
-    people = risks._people(pair.spring, None)
+    known = signs.of([pair.pair.pk])
 
-    assert (pair.enrolment(pair.mina).seen_at, people[pair.pair.pk].last_contact) == (SOON, SOON + HOUR)
+    assert (pair.enrolment(pair.mina).seen_at, known.wrote_at[pair.pair.pk]) == (SOON, SOON + HOUR)
 
 
 @pytest.mark.parametrize("who", ["noor", "omar", "petra", "ines", "ada", "lena", "pia"])

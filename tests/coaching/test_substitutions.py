@@ -338,7 +338,7 @@ def test_the_handover_costs_the_same_for_one_client_and_for_three(cast, django_a
             roads.client(cast.spring, person)
         roads.handed_in(person)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(21):
         handovers.of(made, at=INSIDE)
 
 
