@@ -43,7 +43,7 @@ def shown_to(client: User, *, at: datetime) -> QuerySet[Feedback]:
     """A client's feedback, from the second on which it shows."""
     return (
         Feedback.objects.filter(attempt__submission__enrolment__client=client, shown_from__lte=at)
-        .select_related("coach", "attempt__submission__exercise__week")
+        .select_related("coach", "talk", "attempt__submission__exercise__week")
         .order_by("-sent_at")
     )
 
@@ -53,13 +53,13 @@ def unread_count(client: User, *, at: datetime) -> int:
 
 
 def of_attempt(attempt: Attempt) -> Feedback | None:
-    return Feedback.objects.filter(attempt=attempt).select_related("coach").first()
+    return Feedback.objects.filter(attempt=attempt).select_related("coach", "talk").first()
 
 
 def last_shown(submission: Submission, *, at: datetime) -> Feedback | None:
     """The newest feedback on a piece that its client may see."""
     found = Feedback.objects.filter(attempt__submission=submission, shown_from__lte=at)
-    return found.select_related("coach", "attempt").order_by("-attempt__serial").first()
+    return found.select_related("coach", "attempt", "talk").order_by("-attempt__serial").first()
 
 
 def criteria_of(attempt: Attempt) -> list[Criterion]:

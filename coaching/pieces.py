@@ -111,7 +111,7 @@ def feedback_on(submission: Submission, person: User, *, at: datetime, number: i
         found = found.filter(shown_from__lte=at)
     if number is not None:
         found = found.filter(attempt__number=number)
-    return found.select_related("coach", "attempt").order_by("-attempt__serial").first()
+    return found.select_related("coach", "attempt", "talk").order_by("-attempt__serial").first()
 
 
 def case_of(submission: Submission, person: User, *, number: int | None = None) -> cases.Case | None:

@@ -22,7 +22,7 @@ from clients import (
     submitting,
 )
 from clients.models import Cohort, Enrolment, Invitation, LedgerLine, Meeting, Submission, User
-from curriculum import answers
+from curriculum import answers, moments
 from curriculum.models import Criterion, Edition, Lesson
 
 from . import (
@@ -36,6 +36,7 @@ from . import (
     replying,
     reviewing,
     story,
+    talking,
     together,
 )
 from .meeting_steps import Meetings, Step
@@ -202,6 +203,8 @@ class Stage(Meetings):
                 yield Step(turn.reply.read_at, partial(self._opens_answer, person, turn))
             if turn.reply.used_at:
                 yield Step(turn.reply.used_at, partial(self._opens_answer, person, turn, use=True))
+            if turn.reply.talked_at:
+                yield Step(turn.reply.talked_at, partial(self._talked, person, turn, turn.reply))
             yield from (Step(word.at, partial(self._says, person, turn, word)) for word in turn.reply.said)
 
     def _reads(self, person: story.Person, key: str, *, at: datetime) -> None:
@@ -322,6 +325,10 @@ class Stage(Meetings):
         act = replying.mark_used if use else reviewing.mark_read
         act(self.sent[person.email, turn.key, turn.number], by=self.people[person.email], at=at)
         practising.seen(self.enrolments[person.email], at=at)
+
+    def _talked(self, person: story.Person, turn: story.Turn, reply: story.Reply, *, at: datetime) -> None:
+        sent, day = self.sent[person.email, turn.key, turn.number], moments.to_wall(at, self.coach.zone).date()
+        talking.mark(sent, day=day, line=reply.talked_of, by=self.coach, at=at)
 
     def _says(self, person: story.Person, turn: story.Turn | None, word: story.Word, *, at: datetime) -> None:
         """Under an answer, or to each other."""

@@ -72,7 +72,7 @@ def shown_in(submission: Submission, *, at: datetime, number: int | None = None)
     """The newest feedback on a piece its client can read, or the one on attempt `number`."""
     found = Feedback.objects.filter(attempt__submission=submission, shown_from__lte=at)
     found = found if number is None else found.filter(attempt__number=number)
-    return found.select_related("coach", "attempt", "used").order_by("-attempt__serial").first()
+    return found.select_related("coach", "attempt", "used", "talk").order_by("-attempt__serial").first()
 
 
 def heard(coach: User, *, at: datetime) -> Heard:

@@ -365,5 +365,7 @@ class Teller(Almanac):
             addressed=tuple(data.get("addressed", ())),
             notes=tuple(data.get("notes", ())),
             used_at=self.hours_after(sent_at, data.get("used")),
+            talked_at=self.hours_after(sent_at, data.get("talked", {}).get("after")),
+            talked_of=data.get("talked", {}).get("line", ""),
             said=tuple(self.words(data.get("said", ()), sent_at=sent_at)),
         )

@@ -34,6 +34,8 @@ class Reply:
     addressed: tuple[str, ...] = ()
     notes: tuple[dict[str, Any], ...] = ()
     used_at: datetime | None = None
+    talked_at: datetime | None = None
+    talked_of: str = ""
     said: tuple[Word, ...] = ()
 
 

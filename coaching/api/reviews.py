@@ -18,7 +18,20 @@ from clients.api.base import PROBLEM, Problem, Stale, View, address_of_next, bod
 from clients.api.recordings import Bytes
 from clients.attempts import latest_attempt
 from clients.models import Attempt, Submission
-from coaching import asks, caseload, drafted, feedbacks, hints, margin, models, pieces, reviewing, voices, voicing
+from coaching import (
+    asks,
+    caseload,
+    drafted,
+    feedbacks,
+    hints,
+    margin,
+    models,
+    pieces,
+    reviewing,
+    talks,
+    voices,
+    voicing,
+)
 
 from .homework import visible_piece
 from .serializers import reviews as shapes
@@ -187,6 +200,7 @@ def _marked(feedback: models.Feedback, *, at: datetime | None) -> dict[str, Any]
         "asks": asks.of(feedback, at=at),
         "notes": margin.of(feedback),
         "voice": voices.of(feedback),
+        "talked": talks.of(feedback),
     }
 
 

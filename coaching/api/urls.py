@@ -25,6 +25,7 @@ from . import (
     risks,
     sessions,
     substitutions,
+    talks,
     waivers,
 )
 
@@ -63,6 +64,8 @@ urlpatterns = [
     path("submissions/<int:pk>/feedback/read/", reviews.FeedbackRead.as_view(), name="api-feedback-read"),
     path("submissions/<int:pk>/replies/", replies.Replies.as_view(), name="api-replies"),
     path("submissions/<int:pk>/feedback/used/", replies.FeedbackUsed.as_view(), name="api-feedback-used"),
+    path("submissions/<int:pk>/feedback/talked/", talks.Talked.as_view(), name="api-feedback-talked"),
+    path("reviews/talks/", talks.OpenTalks.as_view(), name="api-talks"),
     path("reviews/heard/", replies.Heard.as_view(), name="api-heard"),
     path("mail/sender/", mail.Sender.as_view(), name="api-sender"),
     path("suppressions/", mail.Suppressions.as_view(), name="api-suppressions"),

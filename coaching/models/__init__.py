@@ -16,6 +16,7 @@ from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptak
 from .risk import Flag, Rule, SeenTo
 from .session import Decline, LiveSession, SessionRule
 from .substitution import Substitution
+from .talk import Talk
 from .voice import Voice
 from .waiver import Waiver
 
@@ -53,6 +54,7 @@ __all__ = [
     "SeenTo",
     "SessionRule",
     "Substitution",
+    "Talk",
     "Uptake",
     "Used",
     "Voice",

@@ -10,12 +10,12 @@ from typing import Any
 
 from clients import choosing, excusing, extending, holding, listening, submitting, transcribing
 from clients.models import Visibility
-from coaching import banking, calibrating, convening, conversing, heeding, noting, replying, reviewing, waiving
+from coaching import banking, calibrating, convening, conversing, heeding, noting, replying, reviewing, talking, waiving
 from coaching.models import Feedback
 from tests import keeping, roads, sittings
 from tests.calibrating import newcomer
 from tests.doors.matrix import World
-from tests.roads import BEFORE, WEEK_1, WEEK_4, WEEK_5
+from tests.roads import BEFORE, WEEK_1, WEEK_2, WEEK_4, WEEK_5
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW = WEEK_5 + HOUR  # when everything is read; the substitute's window is open
@@ -102,6 +102,15 @@ def _reply(who: str) -> Callable[[World, str], Any]:
     return write
 
 
+def _talked(world: World, mark: str) -> None:
+    roads.translated(world.cast.mina, "w2-t2", at=WEEK_2)
+    piece = roads.piece(world.cast.mina, "w2-t2")
+    reviewing.claim(piece, by=world.cast.tomas, at=WEEK_2 + HOUR)
+    content = roads.content(piece, live=True)
+    sent = reviewing.send_feedback(piece, content=content, by=world.cast.tomas, at=WEEK_2 + HOUR)
+    talking.mark(sent, day=sent.sent_at.date(), line=mark, by=world.cast.tomas, at=sent.shown_from)
+
+
 def _word(who: str) -> Callable[[World, str], Any]:
     """Between a client and a coach; the client's comes last and waits, so whoever stands in reads it."""
 
@@ -170,6 +179,7 @@ MARKS: dict[str, Mark] = {
     "margin note that was sent": Mark(CLIENT | COACH, _sent("margin")),
     "reply of a client": Mark(CLIENT | COACH, _reply("mina")),
     "reply of a coach": Mark(CLIENT | COACH, _reply("tomas")),
+    "line of a talk": Mark(CLIENT | COACH, _talked),
     "word to a client": Mark(CLIENT | DESK, _word("tomas")),
     "word to a coach": Mark(CLIENT | DESK, _word("mina")),
     "draft of the next attempt": Mark(CLIENT, _next_draft),

@@ -271,6 +271,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "handed in": lambda cast: roads.handed_in(cast.mina),
     "claimed": lambda cast: roads.claimed(cast.mina, cast.tomas),
     "answered": lambda cast: roads.answered(cast.mina, cast.tomas),
+    "discussed": lambda cast: roads.answered(cast.mina, cast.tomas, live=True),
     "held by a colleague": _held,
     "handed in as a recording": lambda cast: roads.translated(
         cast.mina, audio={"id": Recording.objects.get(state="ready").pk}, script=""

@@ -105,7 +105,7 @@ def begins(world):
     """Every address that can be asked for, of each of the client's pieces that were handed in and of both clients."""
     cast = world.cast
     named = roads.piece(cast.mina).pk, cast.enrolment(cast.mina).pk
-    pieces = [roads.piece(cast.mina, key).pk for key in ("w1-t1", "w4-x1", "w5-x1")]
+    pieces = [roads.piece(cast.mina, key).pk for key in ("w1-t1", "w2-t2", "w4-x1", "w5-x1")]
     for address in (world.address(row) for row in ROWS if row.method == "GET"):
         yield address
         if f"/submissions/{named[0]}/" in address or f"/review/{named[0]}/" in address:

@@ -26,6 +26,7 @@ import tests.doors.cases_saying
 import tests.doors.cases_sessions
 import tests.doors.cases_speaking
 import tests.doors.cases_substituting
+import tests.doors.cases_talking
 import tests.doors.cases_uploading  # noqa: F401
 from tests.doors import refusing
 from tests.doors.asking import Api

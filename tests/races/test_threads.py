@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from clients.models import JournalEntry
-from coaching import assigning, conversing, replying, reviewing
+from coaching import assigning, conversing, replying, reviewing, talking
 from coaching.models import Assignment, Conversation, Reply, Used, Word
 from tests import roads
 from tests.races.test_desk import MANY, codes, succeeded
@@ -25,6 +25,18 @@ def test_something_is_pressed_said_and_used_once_however_often_it_is_clicked(cro
     assert (len(succeeded(pressed)), len(succeeded(said)), len(succeeded(used))) == (MANY, MANY, MANY)
     assert (Reply.objects.count(), Used.objects.count()) == (2, 1)
     assert JournalEntry.objects.filter(action="replied").count() == 2
+
+
+def test_a_piece_is_talked_about_once_however_often_it_is_clicked_and_by_whom(crowd, at_once):
+    feedback = roads.answered(crowd.mina, crowd.tomas, live=True)
+    at = WEEK_1 + timedelta(hours=3)
+
+    results = at_once(MANY, lambda _n: talking.mark(feedback, day=at.date(), line="Yes.", by=crowd.tomas, at=at))
+    back = at_once(MANY, lambda _n: talking.reopen(feedback, by=crowd.tomas, at=at))
+
+    assert (len(succeeded(results)), len({one.pk for one in results}), len(succeeded(back))) == (MANY, 1, MANY)
+    assert JournalEntry.objects.filter(action="talked").count() == 1
+    assert JournalEntry.objects.filter(action="has still to talk").count() == 1
 
 
 def test_a_recall_and_thirty_one_replies_come_to_one_end(crowd, at_once):

@@ -7,6 +7,7 @@ from clients.api.serializers import Revision
 from clients.models import Visibility
 
 from .names import Person
+from .talks import Talk
 
 
 class QueueQuery(Query):
@@ -199,6 +200,7 @@ class Feedback(Shape):
     asks = AskMade(many=True)
     notes = MarginNote(many=True)
     voice = Voice(allow_null=True)
+    talked = Talk(allow_null=True, help_text="where it was to be discussed live: that they have talked about it")
     sent_at = Instant(source="feedback.sent_at")
     shown_from = Instant(source="feedback.shown_from", help_text="from when the client sees it")
     read_at = Instant(source="feedback.read_at", allow_null=True)

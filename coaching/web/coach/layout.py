@@ -33,6 +33,8 @@ from coaching import (
     replies,
     replying,
     reviewing,
+    talking,
+    talks,
     voices,
 )
 from coaching.caseload import QueueRow
@@ -107,12 +109,13 @@ def lay_out(
     context |= _read(shown, attempts, marks, request.user, form)
     context |= _text(request, submission, attempts, shown, margin.of(feedback_of(shown)))
     context |= _thread(feedback_of(shown), submission, request.user, at)
+    context |= _talk(request, feedback_of(shown), submission, at)
     return context | {"can_recall": _can_recall(feedback_of(shown), submission, request.user, at)}
 
 
 def _attempts(submission: Submission) -> list[Attempt]:
     """Those that stand, with what the page says of each, in one query."""
-    known = ("claim__coach", "feedback__coach", "feedback__used", "rubric")
+    known = ("claim__coach", "feedback__coach", "feedback__used", "feedback__talk", "rubric")
     return list(replies.counted(standing_attempts(submission).select_related(*known)))
 
 
@@ -314,6 +317,23 @@ def _read(
         "last_levels": _rubric(criteria, levels, {}),
         "mean": feedbacks.mean(levels),
         "kept": _kept(draft, form),
+    }
+
+
+def _talk(request: CoachRequest, given: Feedback | None, submission: Submission, at: datetime) -> dict[str, Any]:
+    """Whether it was talked about, where that was asked for and shows; and what was typed of it."""
+    if given is None or given.verdict != Feedback.Verdict.LIVE or at < given.shown_from:
+        return {"is_to_talk": False}
+    given.attempt.submission = submission
+    found, today = talks.of(given), timezone.localdate(at)
+    return {
+        "is_to_talk": True,
+        "talk": found,
+        "can_talk": talking.talk_refusal(given, by=request.user, at=at) is None,
+        "talk_url": reverse("review-talked", args=[submission.pk, given.attempt.number]),
+        "today": today,
+        "typed_day": request.POST.get("day") or (found.day if found else today).isoformat(),
+        "typed_line": request.POST.get("line") or (found.line if found else ""),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from coaching import caseload, conversations, digests, replies
+from coaching import caseload, conversations, digests, replies, talks
 from coaching.caseload import QueueRow
 
 from .desk import CoachRequest, desk, toast
@@ -36,6 +36,7 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "oldest_hours": int(max(row.promise.waited for row in rows).total_seconds() // 3600) if rows else 0,
         "pace": digests.pace(request.user, at=at) if after is None else None,
         "waiting_words": list(conversations.waiting(request.user, at=at)[:ASKING]) if after is None else [],
+        "to_talk": list(talks.open_for(request.user)[:ASKING]) if after is None else [],
         "heard": replies.heard(request.user, at=at) if after is None else None,
         "first_free": next((row for row in _by_time_left(rows) if row.is_free_for(request.user)), None),
         "many_cohorts": len({row.cohort for row in rows}) > 1,

@@ -21,6 +21,7 @@ from . import (
     review,
     risk,
     sessions,
+    talk,
     voice,
 )
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("review/<int:pk>/undo/", review.undo, name="review-undo"),
     path("review/<int:pk>/recall/", review.recall, name="review-recall"),
     path("review/<int:pk>/attempt/<int:number>/reply/", review.reply, name="review-reply"),
+    path("review/<int:pk>/attempt/<int:number>/talked/", talk.talked, name="review-talked"),
     path("review/<int:pk>/voice/", voice.voice, name="review-voice"),
     path("review/<int:pk>/case.pdf", case.case_pdf, name="review-case-pdf"),
     path("calibration/", calibration.sheets, name="calibration"),
