@@ -14,7 +14,7 @@ from clients.models import Attempt, Submission, User
 from coaching import asks, feedbacks, margin, promises, substitutions, voices
 from coaching.asks import Told
 from coaching.feedbacks import MarkedCriterion
-from coaching.models import Claim, Feedback, Voice
+from coaching.models import Feedback, Voice
 from curriculum import answers, markdown
 from curriculum.answers import count_words
 from curriculum.models import Example, Exercise
@@ -94,10 +94,9 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
 
 
 def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | None) -> dict[str, Any]:
-    past = list(attempts.standing_attempts(piece))
+    past = list(attempts.standing_attempts(piece).select_related("claim__coach", "feedback__coach", "feedback__talk"))
     last = past[-1] if past else None
-    shown = feedbacks.last_shown(piece, at=at)
-    said = answered(shown, at=at) if shown and last and shown.attempt_id == last.pk else None
+    said = _said_of(past, at)
     parts = showing.parts(piece.exercise, last.answer if last else piece.draft)
     if said:
         parts = showing.noted(parts, margin.placed(piece.exercise, last.answer, said.notes))
@@ -106,8 +105,8 @@ def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | N
         "last": last,
         "parts": parts,
         "listeners": listened.of(piece, form="receipts-form", at=at),
-        "claim": Claim.objects.filter(attempt=last).select_related("coach").first() if last else None,
-        "window": substitutions.now_for(piece.enrolment.cohort, at=at),
+        "claim": getattr(last, "claim", None),
+        "window": None if said else substitutions.now_for(piece.enrolment.cohort, at=at),
         "promise": promises.of(last.handed_in_at, promises.stops_for(piece.enrolment), at=at) if last else None,
         "answered": said,
         "take_back_refusal": _sentence(submitting.take_back_refusal(piece, by=by, at=at)),
@@ -140,9 +139,21 @@ def answered(feedback: Feedback | None, *, at: datetime) -> Answered | None:
     """Feedback with the anchor of every level given and of the next one, and the levels of the attempt before."""
     if feedback is None:
         return None
-    earlier = attempts.before(feedback.attempt)
-    before = feedbacks.levels_of(feedbacks.of_attempt(earlier)) if earlier else {}
-    marked = feedbacks.marked(feedback.attempt, feedbacks.levels_of(feedback), before=before)
+    return _answered(feedback, attempts.before(feedback.attempt), at)
+
+
+def _said_of(past: list[Attempt], at: datetime) -> Answered | None:
+    """What was answered to the last of these attempts, once that shows."""
+    feedback = getattr(past[-1], "feedback", None) if past else None
+    if feedback is None or feedback.shown_from > at:
+        return None
+    return _answered(feedback, past[-2] if len(past) > 1 else None, at)
+
+
+def _answered(feedback: Feedback, earlier: Attempt | None, at: datetime) -> Answered:
+    attempt = feedback.attempt
+    levels = feedbacks.levels_by_attempt([attempt, *([earlier] if earlier else [])])
+    marked = feedbacks.marked(attempt, levels[attempt.pk], before=levels[earlier.pk] if earlier else {})
     met = asks.met_in(feedback) if earlier else []
     said = asks.of(feedback, at=at)
     return Answered(feedback, tuple(marked), tuple(said), tuple(met), tuple(margin.of(feedback)), voices.of(feedback))
