@@ -65,7 +65,7 @@ class Desk:
 def at_desk(coach: User, *, at: datetime) -> Desk:
     """Of every open cohort of theirs. A fixed number of queries, however many cohorts and clients there are."""
     cohorts = caseload.coached_by(coach).filter(closed_at=None).prefetch_related(*deadlines.OF_A_COHORT)
-    found = _in(list(cohorts), at=at, but=coach)
+    found = in_cohorts(list(cohorts), at=at, but=coach)
     people = [one for one in found if one.reasons]
     people.sort(key=lambda one: (not one.risks, min(risk.since for risk in one.risks or one.resting)))
     flagged = {one.enrolment for one in people if any(risk.flag for risk in one.reasons)}
@@ -74,7 +74,7 @@ def at_desk(coach: User, *, at: datetime) -> Desk:
 
 def of_cohort(cohort: Cohort, *, at: datetime, but: User | None = None) -> list[AtRisk]:
     """Everybody in a cohort with a reason, but for whoever asks."""
-    return [one for one in _in([cohort], at=at, but=but) if one.reasons]
+    return [one for one in in_cohorts([cohort], at=at, but=but) if one.reasons]
 
 
 def of_one(enrolment: Enrolment, *, at: datetime) -> AtRisk | None:
@@ -82,7 +82,8 @@ def of_one(enrolment: Enrolment, *, at: datetime) -> AtRisk | None:
     return next((one for one in found if one.enrolment == enrolment.pk), None)
 
 
-def _in(cohorts: list[Cohort], *, at: datetime, but: User | None) -> list[AtRisk]:
+def in_cohorts(cohorts: list[Cohort], *, at: datetime, but: User | None) -> list[AtRisk]:
+    """Everybody who walks with one of these, with whatever reasons there are."""
     if not cohorts:
         return []
     return on(Ground(cohorts, walkers.everybody(cohorts), at=at, levels=True), but=but)
@@ -198,4 +199,4 @@ def _flags(walking: Walking, known: signs.Signs) -> Found:
         yield pk, worries.flag(walking[pk].name, flag.raised_at, flag.coach, flag.reason, number=flag.number)
 
 
-__all__ = ["AtRisk", "Desk", "Risk", "Rule", "at_desk", "of_coach", "of_cohort", "of_one", "on"]
+__all__ = ["AtRisk", "Desk", "Risk", "Rule", "at_desk", "in_cohorts", "of_coach", "of_cohort", "of_one", "on"]

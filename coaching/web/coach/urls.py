@@ -22,11 +22,13 @@ from . import (
     risk,
     sessions,
     talk,
+    today,
     voice,
 )
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
+    path("today/", today.today, name="today"),
     path("review/<int:pk>/", review.review, name="review"),
     path("review/<int:pk>/claim/", review.claim, name="review-claim"),
     path("review/<int:pk>/take-over/", review.take_over, name="review-take-over"),

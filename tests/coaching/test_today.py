@@ -1,0 +1,108 @@
+"""What stands under a coach's queue: sessions of today, new reasons to worry, ratings due."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from clients import holding, pausing
+from clients.models import Enrolment
+from coaching import heeding, today
+from curriculum import clock
+from tests import roads, sittings
+from tests.roads import WEEK_1, WEEK_2
+from tests.sittings import FIRST
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def lively(cast, at):
+    Enrolment.objects.filter(cohort=cast.spring).update(seen_at=at)
+
+
+def names(people):
+    return [one.name for one in people]
+
+
+def test_a_session_of_today_is_there_by_the_coachs_own_day_and_not_where_the_cohort_stands_still(cast):
+    session = sittings.session(cast, 1)
+    morning, evening = FIRST - 8 * HOUR, FIRST + 8 * HOUR  # in Berlin the next day has begun by then
+
+    assert [today.of(cast.tomas, at=at).sessions for at in (morning, FIRST, evening)] == [(session,), (session,), ()]
+    assert today.of(cast.lena, at=morning).sessions == ()
+    sittings.cancelled(cast, 2)
+    assert today.of(cast.tomas, at=FIRST + 7 * DAY).sessions == ()
+    pausing.pause(cast.spring, by=cast.ada, at=morning)
+    assert today.of(cast.tomas, at=morning).sessions == ()
+
+
+def test_a_reason_is_new_for_a_week_and_gone_when_somebody_has_seen_to_it(cast):
+    lively(cast, WEEK_1)
+    heeding.flag(cast.enrolment(cast.mina), reason="CANARY", by=cast.tomas, at=WEEK_1)
+    days = {}
+    for at in (WEEK_1 + HOUR, WEEK_1 + 7 * DAY):
+        lively(cast, at)
+        found = today.of(cast.tomas, at=at)
+        days[at] = names(found.fresh), names(found.people)
+    heeding.see_to(cast.enrolment(cast.mina), rule="flag", by=cast.tomas, at=WEEK_1 + 7 * DAY)
+
+    assert days == {WEEK_1 + HOUR: (["Mina"], ["Mina"]), WEEK_1 + 7 * DAY: ([], ["Mina"])}
+    assert today.of(cast.tomas, at=WEEK_1 + 7 * DAY).people == ()
+
+
+def test_ratings_are_due_for_everybody_who_walks_and_is_not_rated(cast):
+    holding.hold(cast.enrolment(cast.noor), by=cast.tomas, at=WEEK_1)
+
+    before, open_now = today.of(cast.tomas, at=WEEK_1).due, today.of(cast.tomas, at=WEEK_2).due
+
+    assert [(one.cohort, one.time.week, one.count) for one in open_now] == [(cast.spring, 2, 1)]
+    assert before == ()
+
+
+# --- At the page --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ask(cast, monkeypatch):
+    def get(who, path="/coach/today/", at=WEEK_2, **headers):
+        monkeypatch.setattr(clock, "now", lambda: at)
+        browser = Client()
+        browser.force_login(getattr(cast, who))
+        return browser.get(path, headers=headers)
+
+    return get
+
+
+def test_the_queue_links_to_it_and_asks_for_it_once_it_is_there_itself(cast, ask):
+    lively(cast, WEEK_2)
+    heeding.flag(cast.enrolment(cast.mina), reason="CANARY", by=cast.tomas, at=WEEK_1 + DAY)
+    queue = ask("tomas", "/coach/queue/").content.decode()
+    alone, part = ask("tomas").content.decode(), ask("tomas", **{"HX-Request": "true"}).content.decode()
+
+    assert 'hx-get="/coach/today/" hx-trigger="load"' in queue
+    assert '<a href="/coach/today/">Sessions today, who needs you, ratings due</a>' in queue
+    link = f'href="/coach/risk/#c-{cast.enrolment(cast.mina).pk}">Mina</a>'
+    assert [link in page for page in (alone, part, queue)] == [True, True, False]
+    assert ["<html" in page for page in (alone, part)] == [True, False]
+    assert "CANARY" not in alone + part
+    assert part.strip().startswith("<section") and 'id="today"' in part
+
+
+def test_whoever_coaches_nobody_finds_nothing_there(ask):
+    assert [ask(who).status_code for who in ("tomas", "mina", "ada", "omar")] == [200, 404, 404, 404]
+
+
+@pytest.mark.parametrize(("people", "cohorts"), [(1, 1), (3, 1), (50, 1), (1, 3)])
+def test_it_costs_the_same_for_one_client_and_for_fifty_and_for_three_cohorts(
+    cast, ask, django_assert_num_queries, people, cohorts
+):
+    cast.sol = roads.person("Sol")
+    for number in range(cohorts):
+        cohort = roads.cohort(f"Of {people}, {number}")
+        roads.coach(cohort, cast.sol)
+        for one in range(people):
+            roads.client(cohort, roads.person(f"Client{number}x{one:02}"))
+    ask("sol", **{"HX-Request": "true"})
+
+    with django_assert_num_queries(16):
+        ask("sol", **{"HX-Request": "true"})
