@@ -332,13 +332,22 @@ def _coach_invited(told: Story) -> Due:
     return Due(first, "invite", told.coach, told.finished.name, lambda _at: True, quiet=False)
 
 
+def _has_asked(person: Person, now: datetime) -> bool:
+    """Whether a client who walks wrote the last word."""
+    said = sorted((word.at, word.by_coach) for word in person.talk if word.at <= now)
+    walks = person.left_at is None or now < person.left_at
+    return walks and bool(said) and not said[-1][1]
+
+
 def _mornings(told: Story, until: datetime) -> Iterator[Due]:
-    """Mondays to Fridays at 07:30, if anything waits for an answer."""
-    everything = [turn for company in told.cohorts for person in company.people for turn in person.turns]
+    """Mondays to Fridays at 07:30, if anything waits for an answer: a piece, or what a client wrote last."""
+    people = [person for company in told.cohorts for person in company.people]
+    everything = [turn for person in people for turn in person.turns]
     handed_in = [turn for turn in everything if turn.handed_in_at]
 
     def waits(now: datetime) -> bool:
-        return any(one.handed_in_at <= now and (not one.reply or now < one.reply.sent_at) for one in handed_in)
+        pieces = (one.handed_in_at <= now and (not one.reply or now < one.reply.sent_at) for one in handed_in)
+        return any(pieces) or any(_has_asked(person, now) for person in people)
 
     day = told.coach.joined_at.date()
     while (morning := instant(day, time(7, 30), told.coach.zone)) <= until:
