@@ -231,7 +231,7 @@ def told_on(client, who, path):
     """What stands under each name of a board."""
     client.force_login(who)
     page = client.get(path).content.decode()
-    return re.findall(r'class="risk-why tiny" href="([^"]+)">([^<]+)<', page)
+    return re.findall(r'class="risk-why tiny" href="([^"]+)"><svg[^>]+><use[^>]+></svg>([^<]+)<', page)
 
 
 def test_the_reason_stands_on_the_row_of_the_board_for_its_coaches_and_for_no_admin(cast, client, monkeypatch):

@@ -68,6 +68,7 @@ def board_page(request: CoachRequest, cohort: Cohort, *, levels: bool, at: datet
         "now": next((column for column in found.columns if column.is_now), None),
         "waited_hours": int(found.facts.longest_wait.total_seconds() // 3600) if found.facts.longest_wait else 0,
         "has_begun": found.week is not None and found.week > 0,
+        "at_risk": sum(bool(one.risks) for one in worried),
         "table": cells.table(found, at=at, reasons={one.enrolment: one.risks for one in worried}),
     }
     return render(request, "coaching/coach/board.html", context)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -68,6 +69,7 @@ class _Drawing:
         self.dates = reverse("client-dates", args=[0]).rsplit("0", 1)
         self.seen, self.sessions = _("seen"), _("Sessions")
         self.at_risk = reverse("at-risk")
+        self.flag = f'<svg class="i" aria-hidden="true"><use href="{static("img/icons.svg")}#i-flag"/></svg>'
         self.drawn: dict[tuple, tuple[str, str]] = {}
 
     # --- The head -----------------------------------------------------------------------------
@@ -117,7 +119,7 @@ class _Drawing:
             return ""
         more = " " + _("and %(n)s more") % {"n": len(reasons) - 1} if len(reasons) > 1 else ""
         said = escape(reasons[0].reason + more)
-        return f'<a class="risk-why tiny" href="{self.at_risk}#c-{row.enrolment}">{said}</a>'
+        return f'<a class="risk-why tiny" href="{self.at_risk}#c-{row.enrolment}">{self.flag}{said}</a>'
 
     def came(self, sessions: Attended) -> str:
         """How many they came to, and in words what is left out of it."""
@@ -125,7 +127,7 @@ class _Drawing:
             return _("none yet")
         told = _("%(n)s of %(of)s") % {"n": sessions.came, "of": sessions.held} if sessions.held else ""
         excused = _("%(n)s excused") % {"n": sessions.excused} if sessions.excused else ""
-        unmarked = _("%(n)s not marked") % {"n": sessions.unmarked} if sessions.unmarked else ""
+        unmarked = _("%(n)s unmarked") % {"n": sessions.unmarked} if sessions.unmarked else ""
         return "<br>".join(escape(one) for one in (told, excused, unmarked) if one)
 
     def hold(self, row: Row) -> str:
