@@ -136,6 +136,12 @@ def a_review(name: str, view: str = "") -> Callable[[Walk], None]:
     return follow
 
 
+def to_be_talked_about(walk: Walk) -> None:
+    """The review page of the first piece that is to be discussed live."""
+    walk.go(f"{walk.go('/coach/queue/').locator('a[href*=talk]').first.get_attribute('href')}")
+    expect(walk.page.get_by_role("button", name="We talked about it")).to_be_visible()
+
+
 def a_session(walk: Walk) -> None:
     """The one of week 3, where attendance was taken."""
     walk.go("/coach/sessions/tagus-cohort/").get_by_role("link", name="Live session 3").click()

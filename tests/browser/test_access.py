@@ -30,6 +30,7 @@ from .places import (
     link_of,
     no_such_lesson,
     nowhere,
+    to_be_talked_about,
     what_a_week_off_changes,
     what_to_change,
 )
@@ -108,6 +109,8 @@ PAGES: dict[str, tuple[str, Place]] = {
     "review, what changed": (COACH, a_review("Mateus")),
     "review, read": (COACH, a_review("Mateus", "?view=read")),
     "review, side by side": (COACH, a_review("Mateus", "?view=compare")),
+    "beside the queue": (COACH, "/coach/today/"),
+    "review, to be talked about": (COACH, to_be_talked_about),
     "review, an earlier attempt": (COACH, a_review("Mateus", "?attempt=1")),
     "conversations": (COACH, "/coach/conversations/"),
     "a conversation": (COACH, a_conversation),
