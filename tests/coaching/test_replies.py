@@ -9,7 +9,7 @@ from django.test import Client
 
 from clients import choosing, delivering, joining, notices
 from clients.models import JournalEntry, Message
-from coaching import assigning, replies, replying, reviewing, risks, substituting
+from coaching import assigning, replies, replying, reviewing, signs, substituting
 from coaching.models import Assignment, Reply, Used
 from curriculum import clock
 from tests import roads
@@ -139,9 +139,9 @@ def test_replying_is_a_sign_of_life_and_an_answer_is_contact(told):
     say(told, "mina", at=SOON)
     say(told, "tomas", "The second.", at=SOON + HOUR)
     enrolment = told.enrolment(told.mina)
-    people = risks._people(told.spring, None)
+    known = signs.of([enrolment.pk])
 
-    assert (enrolment.seen_at, people[enrolment.pk].last_contact) == (SOON, SOON + HOUR)
+    assert (enrolment.seen_at, known.wrote_at[enrolment.pk]) == (SOON, SOON + HOUR)
 
 
 def test_nothing_is_said_before_the_feedback_shows(told):
@@ -397,7 +397,7 @@ def test_pages_cost_the_same_however_much_is_said(told, page, count, django_asse
     pages = {
         ("mina", "/feedback/w1-x1/"): 13,
         ("tomas", f"/coach/review/{told.attempt.submission_id}/"): 14,
-        ("tomas", "/coach/queue/"): 17,
+        ("tomas", "/coach/queue/"): 18,
     }
     for (who, path), queries in pages.items():
         browser = Client()

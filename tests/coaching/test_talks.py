@@ -60,7 +60,7 @@ def test_a_second_click_changes_nothing_and_a_correction_takes_its_place(told):
     assert (first.pk, first.marked_at) == (again.pk, again.marked_at)
     assert [(one.pk, one.line) for one in Talk.objects.all()] == [(first.pk, "")] == [(put_right.pk, put_right.line)]
     entries = JournalEntry.objects.filter(action="talked").order_by("pk")
-    assert [(one.by, one.at, one.note) for one in entries] == [
+    assert [(one.actor_id, one.at, one.note) for one in entries] == [
         (told.tomas, SOON, ""),
         (told.tomas, SOON + 2 * HOUR, ""),
     ]

@@ -51,6 +51,7 @@ MODULES = {
                 "noting",
                 "rating",
                 "replying",
+                "talking",
                 "pairing",
                 "subscribing",
                 "substituting",

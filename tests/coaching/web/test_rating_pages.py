@@ -138,5 +138,5 @@ def test_a_client_file_costs_the_same_however_many_sessions_took_place(cast, tom
     file = reverse("client", args=[cast.enrolment(cast.mina).pk])
     tomas.get(file)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         tomas.get(file)
