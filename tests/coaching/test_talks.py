@@ -61,8 +61,8 @@ def test_a_second_click_changes_nothing_and_a_correction_takes_its_place(told):
     assert [(one.pk, one.line) for one in Talk.objects.all()] == [(first.pk, "")] == [(put_right.pk, put_right.line)]
     entries = JournalEntry.objects.filter(action="talked").order_by("pk")
     assert [(one.actor_id, one.at, one.note) for one in entries] == [
-        (told.tomas, SOON, ""),
-        (told.tomas, SOON + 2 * HOUR, ""),
+        (told.tomas.pk, SOON, ""),
+        (told.tomas.pk, SOON + 2 * HOUR, ""),
     ]
 
 
