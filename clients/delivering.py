@@ -16,12 +16,12 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.db import OperationalError, connection, transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from . import choices, engine, holds, letters, messaging, postal, returns
+from . import choices, engine, holds, letters, messaging, mime, postal, returns
 from .messaging import Kind
 from .models import CohortPause, Engine, Enrolment, Message
 from .signals import mailbox_refused
@@ -352,7 +352,7 @@ def _settle(message: Message, **changes) -> None:
     Message.objects.filter(pk=message.pk).update(**changes)
 
 
-def _mail(message: Message, letter: letters.Letter) -> EmailMultiAlternatives:
+def _mail(message: Message, letter: letters.Letter) -> mime.Mail:
     headers = {
         "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": message_id(message),
@@ -361,7 +361,7 @@ def _mail(message: Message, letter: letters.Letter) -> EmailMultiAlternatives:
     }
     if settings.EMAIL_HONOURS_KEYS:
         headers["Idempotency-Key"] = message_id(message).strip("<>")
-    mail = EmailMultiAlternatives(
+    mail = mime.Mail(
         subject=letter.subject,
         body=letter.text,
         from_email=returns.envelope_address(message),
