@@ -152,7 +152,12 @@ def agree_focus(enrolment: Enrolment, *, sentence: str, competency: str, by: Use
     enrolment = _locked(enrolment)
     if refusal := agree_focus_refusal(enrolment, by=by, at=at):
         raise refusal
-    sentence = values.clean(sentence).strip()
+    return settle_focus(enrolment, sentence=sentence, competency=competency, by=by, at=at)
+
+
+def settle_focus(enrolment: Enrolment, *, sentence: str, competency: str, by: User, at: datetime) -> Enrolment:
+    """Write the focus of an enrolment that is locked, for somebody who was asked already whether they may."""
+    sentence = " ".join(values.clean(sentence).split())
     known = {section.key for section in assessments.questionnaire_of(enrolment).sections}
     if problems := _focus_problems(sentence, competency, known):
         raise Unanswered(problems)

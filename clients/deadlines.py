@@ -172,6 +172,12 @@ def is_excused(enrolment: Enrolment, exercise: Exercise) -> bool:
     return any(one.exercise_id == exercise.pk and one.ended_at is None for one in enrolment.excusals.all())
 
 
+def excused_because(enrolment: Enrolment, exercise: Exercise) -> str:
+    """Why the exercise is not asked for, for its client and their coaches; empty where it is."""
+    rows = (one for one in enrolment.excusals.all() if one.ended_at is None)
+    return next((one.reason for one in rows if one.exercise_id == exercise.pk), "")
+
+
 def on_hold_since(enrolment: Enrolment) -> datetime | None:
     """Since when the client has stood still; None while they go on."""
     return next((hold.began_at for hold in enrolment.holds.all() if hold.ended_at is None), None)

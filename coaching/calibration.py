@@ -62,6 +62,11 @@ class Sheet:
         return tuple(card for card in self.cards if card.is_scored)
 
     @property
+    def left(self) -> int:
+        """How many are still to be scored."""
+        return len(self.cards) - len(self.scored)
+
+    @property
     def next(self) -> Card | None:
         return next((card for card in self.cards if not card.is_scored), None)
 
@@ -122,6 +127,20 @@ def sheets(coach: User, *, at: datetime, rubric: str = "") -> list[Sheet]:
     rows = visible_to(coach, at=at).filter(**({"rubric__key": rubric} if rubric else {}))
     given = _given(coach)
     return [_sheet(list(group), given) for _key, group in groupby(rows, key=lambda one: one.rubric.key)]
+
+
+def first_of(found: list[Sheet], coach: User, *, at: datetime) -> Sheet | None:
+    """Which rubric to score first: of what waits longest, else the one that is begun, else any. One query."""
+    open_ = [one for one in found if not one.is_done]
+    waiting = caseload.waiting(coach, at=at).filter(exercise__rubric__key__in=[one.rubric for one in open_])
+    wanted = waiting.order_by("handed_in_at", "pk").values_list("exercise__rubric__key", flat=True).first()
+    ranked = sorted(open_, key=lambda one: (one.rubric != wanted, not one.scored))
+    return ranked[0] if ranked else None
+
+
+def is_let_off(coach: User) -> bool:
+    """Whether an admin does not ask this coach to calibrate."""
+    return LetOff.objects.filter(coach=coach, ended_at=None).exists()
 
 
 def _sheet(rows: list[Exemplar], given: Mapping[str, dict[str, int]]) -> Sheet:

@@ -73,7 +73,7 @@ def _said(call: Call, reader: User) -> dict[str, object]:
 def _page(call: Call, reader: User) -> tuple[str, str]:
     if reader.pk == call.enrolment.client_id:
         return f"{reverse('my-call')}?cohort={call.slot.cohort.slug}", _("Open your call")
-    return reverse("calls", args=[call.slot.cohort.slug]), _("Open your calls")
+    return reverse("coach-call", args=[call.slot.cohort.slug, call.pk]), _("Open the call")
 
 
 def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:

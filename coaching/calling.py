@@ -1,14 +1,16 @@
 """Offering times for midpoint calls, booking one, moving and cancelling a call.
 
 Whoever takes a time locks its row, so that of two who press at one moment one has it and the other reads that. Lock
-order: the cohort or the enrolment, the coach, the slots by their number, the call.
+order: the cohorts by their number or the enrolment, the coach, the slots by their number, the call.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients import recording
@@ -22,6 +24,7 @@ from .signals import call_changed, calls_offered
 
 FEWEST, MOST = 2, 10  # times offered at once
 State = Call.State
+_is_link = URLValidator(schemes=["http", "https"])
 
 
 class NotYourCall(PermissionDenied):
@@ -46,7 +49,7 @@ class NotLikeThis(ValidationError):
 
 
 def offer_refusal(
-    cohort: Cohort, *, walls: Sequence[datetime], minutes: int, by: User, at: datetime
+    cohort: Cohort, *, walls: Sequence[datetime], minutes: int, link: str = "", by: User, at: datetime
 ) -> Exception | None:
     """Why these times, by the coach's own clock, cannot be offered."""
     if not caseload.coaches(by, cohort):
@@ -57,7 +60,16 @@ def offer_refusal(
         return NotLikeThis("walls", _("Offer between 2 and 10 times, so that there is a choice."), code="call.count")
     if not SHORTEST <= minutes <= LONGEST:
         return NotLikeThis("minutes", _("A call lasts between 10 and 60 minutes."), code="call.minutes")
-    return _times_refusal(cohort, walls, minutes, by, at)
+    return _link_refusal(link) or _times_refusal(cohort, walls, minutes, by, at)
+
+
+def _link_refusal(link: str) -> NotLikeThis | None:
+    try:
+        if link:
+            _is_link(link)
+    except ValidationError:
+        return NotLikeThis("link", _("Enter a whole address that begins with https://."), code="call.link")
+    return None
 
 
 def _times_refusal(
@@ -80,6 +92,13 @@ def _times_refusal(
         if (before and starts < before) or calls.overlaps(by, starts, starts + length):
             return NotLikeThis(
                 "walls", _("%(time)s overlaps another time that you offer.") % named, code="call.overlaps"
+            )
+        if session := calls.session_beside(by, starts, starts + length):
+            named |= {"title": session.title, "cohort": session.cohort}
+            return NotLikeThis(
+                "walls",
+                _("%(time)s overlaps “%(title)s”, the live session of %(cohort)s. Offer another time.") % named,
+                code="call.session",
             )
         before = starts + length
     return None
@@ -110,7 +129,7 @@ def book_refusal(
     """Why a client cannot book this time; without one whether they can book at all."""
     if enrolment.client_id != by.pk:
         return NotYourCall(_("Whose call it is books it."))
-    if refusal := _walking_refusal(enrolment):
+    if refusal := walking_refusal(enrolment):
         return refusal
     if call is not None and call.is_booked:
         return CannotCall(_("You have booked a call already. Move it instead."), code="call.there")
@@ -121,7 +140,7 @@ def change_refusal(call: Call, *, by: User, at: datetime) -> Exception | None:
     """Why a call can be neither moved nor cancelled."""
     if by.pk not in (call.enrolment.client_id, call.slot.coach_id):
         return NotYourCall(_("Only the two whose call it is change it."))
-    if refusal := _walking_refusal(call.enrolment):
+    if refusal := walking_refusal(call.enrolment):
         return refusal
     if not call.is_booked:
         return CannotCall(_("This call is cancelled. Book another one instead."), code="call.cancelled")
@@ -142,7 +161,8 @@ def cancel_refusal(call: Call, *, reason: str, by: User, at: datetime) -> Except
     return change_refusal(call, by=by, at=at) or _reason_refusal(reason)
 
 
-def _walking_refusal(enrolment: Enrolment) -> CannotCall | None:
+def walking_refusal(enrolment: Enrolment) -> CannotCall | None:
+    """Whether the cohort has ended, or the client has left it."""
     if enrolment.cohort.is_closed:
         return CannotCall(_("This cohort is closed."), code="cohort.closed")
     if not enrolment.is_active:
@@ -171,11 +191,13 @@ def _reason_refusal(reason: str) -> NotLikeThis | None:
 
 
 @transaction.atomic
-def offer(cohort: Cohort, *, walls: Sequence[datetime], minutes: int, by: User, at: datetime) -> list[CallSlot]:
-    """Offer times by one's own clock; the clients without a call hear of it once."""
-    cohort = Cohort.objects.select_for_update(of=("self",), no_key=True).get(pk=cohort.pk)
+def offer(
+    cohort: Cohort, *, walls: Sequence[datetime], minutes: int, link: str = "", by: User, at: datetime
+) -> list[CallSlot]:
+    """Offer times by one's own clock, and where to meet; the clients without a call hear of it once."""
+    cohort = _locked_cohorts(cohort, by)
     by = User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    if refusal := offer_refusal(cohort, walls=walls, minutes=minutes, by=by, at=at):
+    if refusal := offer_refusal(cohort, walls=walls, minutes=minutes, link=link, by=by, at=at):
         raise refusal
     made = CallSlot.objects.bulk_create(
         CallSlot(
@@ -183,6 +205,7 @@ def offer(cohort: Cohort, *, walls: Sequence[datetime], minutes: int, by: User, 
             coach=by,
             starts_at=(starts := moments.to_utc(wall, by.zone)),
             ends_at=starts + timedelta(minutes=minutes),
+            link=link,
             offered_at=at,
         )
         for wall in sorted(walls)
@@ -225,7 +248,7 @@ def book(enrolment: Enrolment, slot: CallSlot, *, by: User, at: datetime) -> Cal
 @transaction.atomic
 def move(call: Call, slot: CallSlot, *, reason: str, by: User, at: datetime) -> Call:
     """Another of the times that are offered, with a word for the other one. The old one is free again."""
-    call, slot = _locked_call(call, slot)
+    call, slot = locked_call(call, slot)
     if refusal := move_refusal(call, slot, reason=reason, by=by, at=at):
         raise refusal
     _change(call, at, slot=slot, reason=_short(reason))
@@ -235,7 +258,7 @@ def move(call: Call, slot: CallSlot, *, reason: str, by: User, at: datetime) -> 
 @transaction.atomic
 def cancel(call: Call, *, reason: str, by: User, at: datetime) -> Call:
     """It does not take place, with a word for the other one. Its time is free again."""
-    call, slot = _locked_call(call)
+    call, slot = locked_call(call)
     if refusal := cancel_refusal(call, reason=reason, by=by, at=at):
         raise refusal
     _change(call, at, state=State.CANCELLED, reason=_short(reason))
@@ -261,7 +284,7 @@ def let_coach_go(cohort: Cohort, coach: User, *, at: datetime) -> None:
 
 def _call_off(which, reason: str, at: datetime) -> None:
     for row in which.filter(state=State.BOOKED, slot__starts_at__gt=at).order_by("pk"):
-        call, slot = _locked_call(row)
+        call, slot = locked_call(row)
         if call.is_booked:
             _change(call, at, state=State.CANCELLED, reason=reason)
             _told("cancelled a call", call, slot, by=None, at=at)
@@ -289,6 +312,14 @@ def _told(action: str, call: Call, slot: CallSlot, *, by: User | None, at: datet
     return call
 
 
+def _locked_cohorts(cohort: Cohort, coach: User) -> Cohort:
+    """The cohort, and the others they coach: a session of theirs moves before the times are looked at, or after."""
+    rows = Cohort.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    mine = caseload.coached_by(coach).values("pk")
+    found = {row.pk: row for row in rows.filter(Q(pk=cohort.pk) | Q(pk__in=mine, closed_at=None))}
+    return found[cohort.pk]
+
+
 def _locked(enrolment: Enrolment) -> Enrolment:
     rows = Enrolment.objects.select_for_update(of=("self",), no_key=True).select_related("client", "cohort__edition")
     return rows.get(pk=enrolment.pk)
@@ -302,7 +333,7 @@ def _slots(*which: CallSlot) -> list[CallSlot]:
     return [found[number] for number in numbers]
 
 
-def _locked_call(call: Call, to: CallSlot | None = None) -> tuple[Call, CallSlot]:
+def locked_call(call: Call, to: CallSlot | None = None) -> tuple[Call, CallSlot]:
     """The call with its slot as they are now, and the slot it is to go to, or its own."""
     enrolment = _locked(Enrolment(pk=call.enrolment_id))
     fresh = Call.objects.select_for_update().get(pk=call.pk)

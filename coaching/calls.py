@@ -1,7 +1,7 @@
 """Midpoint calls as they are read: which times are offered to whom, who has booked which, on everybody's own clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -11,8 +11,9 @@ from curriculum import moments
 
 from . import caseload
 from .instruments import Occasion
-from .models import Call, CallSlot
+from .models import Call, CallSlot, LiveSession
 
+A_DAY = timedelta(days=1)  # longer than any session
 FIRST_WEEK, AFTER_WEEK = 4, 7  # calls are from the opening of the one to the opening of the other
 
 
@@ -27,6 +28,7 @@ class Offered:
     minutes: int
     wall: datetime
     coach_wall: datetime
+    link: str = ""
 
     @property
     def differs(self) -> bool:
@@ -88,8 +90,8 @@ def without(cohort: Cohort) -> QuerySet[Enrolment]:
 # --- As somebody reads them -----------------------------------------------------------------------
 
 
-def read(slot: CallSlot, *, zone: str) -> Offered:
-    """A time for a reader in this zone."""
+def read(slot: CallSlot, *, zone: str, link: str = "") -> Offered:
+    """A time for a reader in this zone; where the two meet is told to those who do."""
     return Offered(
         slot=slot.pk,
         coach=str(slot.coach),
@@ -98,11 +100,13 @@ def read(slot: CallSlot, *, zone: str) -> Offered:
         minutes=slot.minutes,
         wall=moments.to_wall(slot.starts_at, zone),
         coach_wall=moments.to_wall(slot.starts_at, slot.coach.zone),
+        link=link,
     )
 
 
 def booked(call: Call, *, zone: str, at: datetime) -> Booked:
-    return Booked(call, str(call.enrolment.client), read(call.slot, zone=zone), call.slot.starts_at <= at)
+    time = read(call.slot, zone=zone, link=call.slot.link if call.is_booked else "")
+    return Booked(call, str(call.enrolment.client), time, call.slot.starts_at <= at)
 
 
 def offers(cohort: Cohort, *, zone: str, at: datetime) -> list[Offered]:
@@ -112,7 +116,7 @@ def offers(cohort: Cohort, *, zone: str, at: datetime) -> list[Offered]:
 
 def of_enrolment(enrolment: Enrolment) -> Call | None:
     """The call of a client, cancelled or not. One query."""
-    rows = Call.objects.select_related("enrolment__client", "slot__coach", "slot__cohort")
+    rows = Call.objects.select_related("enrolment__client", "enrolment__cohort__edition", "slot__coach", "slot__cohort")
     return rows.filter(enrolment=enrolment).first()
 
 
@@ -142,6 +146,37 @@ def overlaps(coach: User, starts_at: datetime, ends_at: datetime) -> bool:
     """Whether a coach offers another time then, or has booked one."""
     rows = CallSlot.objects.filter(coach=coach, withdrawn_at=None, starts_at__lt=ends_at, ends_at__gt=starts_at)
     return rows.exists()
+
+
+def session_beside(coach: User, starts_at: datetime, ends_at: datetime) -> LiveSession | None:
+    """A live session to come, of a cohort this coach looks after, that lies then."""
+    theirs = LiveSession.objects.filter(cohort__in=caseload.coached_by(coach).values("pk"), cohort__closed_at=None)
+    coming = theirs.filter(state=LiveSession.State.PLANNED, starts_at__lt=ends_at, starts_at__gt=starts_at - A_DAY)
+    rows = coming.select_related("cohort").order_by("starts_at", "pk")
+    return next((row for row in rows if row.starts_at + timedelta(minutes=row.minutes) > starts_at), None)
+
+
+def between(cohort: Cohort, first: datetime, last: datetime) -> list[Call]:
+    """What is booked with the coaches of a cohort between two instants, in any of theirs. One query."""
+    coaches = caseload.coaches_of(cohort).order_by().values("pk")
+    rows = Call.objects.filter(state=Call.State.BOOKED, slot__coach__in=coaches)
+    rows = rows.filter(slot__starts_at__lt=last, slot__ends_at__gt=first).order_by("slot__starts_at", "pk")
+    return list(rows.select_related("slot__coach", "enrolment__client"))
+
+
+def in_words(call: Call, reader: User) -> str:
+    """A call as it stands in the way of something else: whose it is reads its own coach, others with whom."""
+    wall = moments.to_wall(call.slot.starts_at, reader.zone)
+    named = {"time": f"{wall:%A %-d %B, %H:%M}", "client": call.enrolment.client, "coach": call.slot.coach}
+    if call.slot.coach_id == reader.pk:
+        return _("your call with %(client)s, %(time)s") % named
+    return _("a call of %(coach)s, %(time)s") % named
+
+
+def last_link(coach: User) -> str:
+    """Where a coach met the clients they offered times to last."""
+    slot = CallSlot.objects.filter(coach=coach).order_by("-offered_at", "-pk").first()
+    return slot.link if slot else ""
 
 
 def week_of(cohort: Cohort, instant: datetime, *, at: datetime) -> int:

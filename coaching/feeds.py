@@ -164,7 +164,7 @@ def _coach(cohort: Cohort, coach: User, at: datetime) -> Iterator[Entry]:
     for session in sessions.of_cohort(cohort, zone=coach.zone, at=at):
         yield _session(session, reverse("sessions", args=[cohort.slug]), at)
     for call in calls.of_coach(coach, cohort):
-        yield _call(call, calls.title_for_coach(call), reverse("calls", args=[cohort.slug]), coach.zone)
+        yield _call(call, calls.title_for_coach(call), reverse("coach-call", args=[cohort.slug, call.pk]), coach.zone)
 
 
 def _call(call: Call, title: str, path: str, zone: str) -> Entry:
@@ -179,6 +179,7 @@ def _call(call: Call, title: str, path: str, zone: str) -> Entry:
         title=title,
         path=path,
         until=call.slot.ends_at,
+        link="" if cancelled else call.slot.link,
         told=_("Cancelled: %(reason)s") % {"reason": call.reason} if cancelled else call.slot.cohort.name,
         status=CANCELLED if cancelled else CONFIRMED,
     )

@@ -1,4 +1,4 @@
-"""Playing a story: the live sessions of a cohort, arranged, moved, held and attended as it tells."""
+"""Playing a story: the live sessions and calls of a cohort as it tells, and days on which its coach is away."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from clients.models import Cohort, Enrolment, User
 
-from . import attending, calling, convening, story
+from . import attending, calling, convening, story, substituting
 from .models import LiveSession
 
 
@@ -28,6 +28,15 @@ class Meetings:
     admin: User
     coach: User
     next_due_at: datetime | None
+
+    def _leads(self, company: story.Company) -> Iterator[Step]:
+        """What its coach does for all of a cohort."""
+        if company.gatherings:
+            yield from self._meets(company, company.gatherings)
+        if company.talks:
+            yield from self._talks(company, company.talks)
+        for absence in company.absences:
+            yield Step(absence.set_at, partial(self._goes_away, company, absence))
 
     def _meets(self, company: story.Company, told: story.Gatherings) -> Iterator[Step]:
         yield Step(told.arranged_at, partial(self._arranges, company, told))
@@ -87,7 +96,14 @@ class Meetings:
 
     def _offers_calls(self, company: story.Company, told: story.Talks, *, at: datetime) -> None:
         cohort = self.cohorts[company.name]
-        self.times = calling.offer(cohort, walls=told.walls, minutes=told.minutes, by=self.coach, at=at)
+        self.times = calling.offer(cohort, walls=told.walls, minutes=told.minutes, link=told.link, by=self.coach, at=at)
+
+    def _goes_away(self, company: story.Company, told: story.Absence, *, at: datetime) -> None:
+        """Whoever stands in has an account by then."""
+        days = {"first_day": told.first_day, "last_day": told.last_day}
+        people = {"away": self.coach, "substitute": self.people[told.substitute]}
+        substituting.set_window(self.cohorts[company.name], **people, **days, by=self.coach, at=at)
+        self.next_due_at = None
 
     def _books_a_call(self, email: str, place: int, *, at: datetime) -> None:
         calling.book(self.enrolments[email], self.times[place], by=self.people[email], at=at)

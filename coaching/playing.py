@@ -123,10 +123,7 @@ class Stage(Meetings):
             yield from (Step(word.at, partial(self._says, person, None, word), person.email) for word in person.talk)
             if person.left_at:
                 yield Step(person.left_at, partial(self._leaves, person))
-        if company.gatherings:
-            yield from self._meets(company, company.gatherings)
-        if company.talks:
-            yield from self._talks(company, company.talks)
+        yield from self._leads(company)
         for at, act in paired.steps(company, self.people, self.enrolments, asks=lambda: self.admin):
             yield Step(at, act)
 

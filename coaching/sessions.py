@@ -4,7 +4,7 @@ A session still to come stays ahead of now while its cohort stands still, so its
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -15,9 +15,9 @@ from clients.models import Cohort, Enrolment, Hold, User
 from curriculum import moments
 from curriculum.models import Week
 
-from . import caseload, unchanged
+from . import calls, caseload, unchanged
 from .instruments import Occasion
-from .models import Decline, LiveSession, SessionRule
+from .models import Call, Decline, LiveSession, SessionRule
 
 State = LiveSession.State
 FURTHEST = 366  # days: no plan is looked for further off
@@ -27,8 +27,9 @@ FURTHEST = 366  # days: no plan is looked for further off
 class Session:
     """One live session for one reader: `wall` is what their clock shows, `cohort_wall` what the cohort's does.
 
-    `declined` is the reader's own; `absent` names who cannot come, for those who hold it. `is_over` says that its
-    time has passed, whether or not somebody marked it as held.
+    `declined` is the reader's own; `absent` names who cannot come, and `clashes` the booked calls of its coaches
+    at that time, for those who hold it. `is_over` says that its time has passed, whether or not somebody marked it as
+    held.
     """
 
     row: LiveSession
@@ -41,6 +42,7 @@ class Session:
     is_over: bool
     declined: bool = False
     absent: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -148,6 +150,24 @@ def of_cohort(cohort: Cohort, *, zone: str, at: datetime) -> list[Session]:
     here = Decline.objects.filter(enrolment__state=Enrolment.State.ACTIVE).select_related("enrolment__client")
     told = Prefetch("declines", here.order_by("enrolment__client__name"), to_attr="told")
     return _read(LiveSession.objects.filter(cohort=cohort).prefetch_related(told), cohort, zone, at)
+
+
+def beside_calls(found: list[Session], reader: User) -> list[Session]:
+    """The same, those to come with the booked calls they overlap: nothing forbids that, but somebody has to know.
+
+    One query, where any is to come.
+    """
+    coming = [one for one in found if one.is_coming]
+    if not coming:
+        return found
+    first, last = min(one.starts_at for one in coming), max(one.ends_at for one in coming)
+    booked = calls.between(coming[0].row.cohort, first, last)
+    return [replace(one, clashes=_clashes(one, booked, reader)) if one.is_coming else one for one in found]
+
+
+def _clashes(session: Session, booked: list[Call], reader: User) -> tuple[str, ...]:
+    over = (one for one in booked if one.slot.starts_at < session.ends_at and one.slot.ends_at > session.starts_at)
+    return tuple(calls.in_words(one, reader) for one in over)
 
 
 def clocks(cohort: Cohort, instant: datetime) -> list[Clock]:

@@ -101,7 +101,18 @@ class Talks:
     offered_at: datetime
     minutes: int
     walls: tuple[datetime, ...]
+    link: str
     booked: tuple[tuple[str, int, datetime], ...]  # whose address, which of the times, when
+
+
+@dataclass(frozen=True)
+class Absence:
+    """The coach is away over these days, by their own clock, and somebody reads meanwhile."""
+
+    set_at: datetime
+    substitute: str  # by address
+    first_day: date
+    last_day: date
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,7 @@ class Company:
     people: tuple[Person, ...]
     gatherings: Gatherings | None = None
     talks: Talks | None = None
+    absences: tuple[Absence, ...] = ()
     pairs_allowed_at: datetime | None = None
     readings: tuple[Reading, ...] = ()
 
@@ -178,6 +190,7 @@ def _company(frame: dict[str, Any], teller: "Teller") -> Company:
         people=tuple(teller.person(data) for data in _people(frame, teller.calendar.starts_on)),
         gatherings=teller.gatherings(frame["sessions"]) if "sessions" in frame else None,
         talks=teller.talks(frame["calls"]) if "calls" in frame else None,
+        absences=tuple(teller.absence(one) for one in frame.get("away", [])),
         pairs_allowed_at=teller.sure(pairs["allowed"], zone) if pairs else None,
         readings=tuple(told_of.readings(teller, pairs, zone)) if pairs else (),
     )
@@ -307,8 +320,14 @@ class Teller(Almanac):
             offered_at=self.sure(told["offered"], zone),
             minutes=told["minutes"],
             walls=tuple(moments.to_wall(self.fixed(one, zone), zone) for one in told["times"]),
+            link=told["link"],
             booked=tuple(booked),
         )
+
+    def absence(self, told: dict[str, Any]) -> Absence:
+        zone = told_in("story.yaml")["coach"]["zone"]
+        first, last = (moments.to_wall(self.fixed(told[name], zone), zone).date() for name in ("first", "last"))
+        return Absence(self.sure(told["at"], zone), told["who"], first, last)
 
     # --- What somebody keeps along the way ---
 

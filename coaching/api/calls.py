@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from clients import deadlines
 from clients.api.base import View, body, documented
 from clients.models import Enrolment
-from coaching import calling, calls, caseload
+from coaching import agendas, calling, calls, caseload, focusing
 from coaching.models import Call, CallSlot
 
 from .serializers import calls as shapes
@@ -110,6 +110,33 @@ class Cancel(View):
         reason = body(shapes.WhyNot, request)["reason"]
         found = calling.cancel(_call(request, pk), reason=reason, by=request.user, at=self.at)
         return _shown(found, request, self.at)
+
+
+class AgendaOfCall(View):
+    """What the two talk about."""
+
+    @documented("call_agenda", "The agenda of a midpoint call", returns=shapes.Agenda)
+    def get(self, request, pk):
+        return _agenda(_call(request, pk), request, self.at)
+
+
+class Focus(View):
+    """What the two agree on."""
+
+    @documented(
+        "call_focus",
+        "Agree on the focus of a call",
+        takes=shapes.FocusOfCall,
+        returns=shapes.Agenda,
+        refuses=[409, 422],
+    )
+    def put(self, request, pk):
+        sent = body(shapes.FocusOfCall, request)
+        return _agenda(focusing.agree(_call(request, pk), by=request.user, at=self.at, **sent), request, self.at)
+
+
+def _agenda(call: Call, request, at) -> Response:
+    return Response(shapes.Agenda(agendas.of(call.enrolment, request.user, at=at)).data)
 
 
 def _call(request, pk: int) -> Call:

@@ -70,14 +70,19 @@ def exercise_of(enrolment: rows.Enrolment, key: str) -> Exercise:
     return get_object_or_404(Exercise.objects.select_related("week"), edition=enrolment.cohort.edition_id, key=key)
 
 
-def _dates(enrolment: rows.Enrolment) -> Response:
-    excused = [one.exercise_id for one in enrolment.excusals.all() if one.ended_at is None]
-    keys = Exercise.objects.filter(pk__in=excused).order_by("key").values_list("key", flat=True)
+def _dates(enrolment: rows.Enrolment, reader: rows.User) -> Response:
+    """With the reasons for whoever coaches the client; admins hear that it is so."""
+    excused = {one.exercise_id: one.reason for one in enrolment.excusals.all() if one.ended_at is None}
+    keys = dict(Exercise.objects.filter(pk__in=excused).order_by("key").values_list("key", "pk"))
+    reads = caseload.coaches(reader, enrolment.cohort)
+    held = next((one.reason for one in enrolment.holds.all() if one.ended_at is None), "")
     shown = {
         "pk": enrolment.pk,
         "client": enrolment.client,
         "on_hold_since": deadlines.on_hold_since(enrolment),
+        "on_hold_because": held if reads else "",
         "excused": list(keys),
+        "excused_because": {key: excused[pk] for key, pk in keys.items()} if reads else {},
     }
     return Response(shapes.ClientDates(shown).data)
 
@@ -87,7 +92,7 @@ class ClientDates(View):
 
     @documented("client_dates", "A client's own dates", returns=shapes.ClientDates)
     def get(self, request, enrolment):
-        return _dates(looked_after(request, enrolment))
+        return _dates(looked_after(request, enrolment), request.user)
 
 
 class Hold(View):
@@ -96,7 +101,7 @@ class Hold(View):
     @documented("hold", "Put a client on hold", takes=cohort_shapes.Reason, returns=shapes.ClientDates, refuses=[409])
     def post(self, request, enrolment):
         found, sent = looked_after(request, enrolment), body(cohort_shapes.Reason, request)
-        return _dates(holding.hold(found, by=request.user, at=self.at, **sent))
+        return _dates(holding.hold(found, by=request.user, at=self.at, **sent), request.user)
 
 
 class GoOn(View):
@@ -104,7 +109,7 @@ class GoOn(View):
 
     @documented("go_on", "Let a client go on", returns=shapes.ClientDates, refuses=[409])
     def post(self, request, enrolment):
-        return _dates(holding.go_on(looked_after(request, enrolment), by=request.user, at=self.at))
+        return _dates(holding.go_on(looked_after(request, enrolment), by=request.user, at=self.at), request.user)
 
 
 class Excusals(View):
@@ -122,7 +127,7 @@ class Excusals(View):
         found, sent = looked_after(request, enrolment), body(shapes.ToExcuse, request)
         exercise = exercise_of(found, sent["exercise"])
         excusing.excuse(found, exercise, reason=sent["reason"], by=request.user, at=self.at)
-        answer = _dates(looked_after(request, enrolment))
+        answer = _dates(looked_after(request, enrolment), request.user)
         answer.status_code = 201
         return answer
 

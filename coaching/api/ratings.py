@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from clients import deadlines
 from clients.api.base import View, body, documented
 from clients.models import Enrolment
-from coaching import attendance, caseload, rating, ratings
+from coaching import attendance, caseload, confided, rating, ratings
 
 from .serializers import ratings as shapes
 
@@ -64,3 +64,14 @@ class Came(View):
         found = get_object_or_404(ratings.rated_by(request.user), pk=enrolment)
         came = attendance.of_client(found)
         return Response(shapes.CameTo(came, many=True).data)
+
+
+class KeptByClient(View):
+    """What a client keeps for the pair."""
+
+    @documented(
+        "client_kept", "A client's meeting log, the ledger lines you may read, and their 1:1s", returns=shapes.Kept
+    )
+    def get(self, request, enrolment):
+        found = get_object_or_404(ratings.rated_by(request.user), pk=enrolment)
+        return Response(shapes.Kept(confided.of(found, request.user)).data)

@@ -46,7 +46,7 @@ class Sessions(View):
 def _of(cohort: Cohort, request, at) -> list[sessions.Session]:
     """For whoever leads them with who cannot come, for a client with their own answers."""
     if caseload.boards_visible_to(request.user).filter(pk=cohort.pk).exists():
-        return sessions.of_cohort(cohort, zone=request.user.zone, at=at)
+        return sessions.beside_calls(sessions.of_cohort(cohort, zone=request.user.zone, at=at), request.user)
     enrolment = Enrolment.objects.select_related("client").get(cohort=cohort, client=request.user)
     enrolment.cohort = cohort
     return sessions.of_enrolment(enrolment, at=at)
@@ -182,4 +182,5 @@ def _offered(request, pk: int) -> LiveSession:
 
 
 def _shown(session: LiveSession, request, at) -> Response:
-    return Response(shapes.Session(sessions.read(session, zone=request.user.zone, at=at)).data)
+    (found,) = sessions.beside_calls([sessions.read(session, zone=request.user.zone, at=at)], request.user)
+    return Response(shapes.Session(found).data)

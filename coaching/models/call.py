@@ -19,6 +19,7 @@ class CallSlot(models.Model):
     coach = models.ForeignKey(User, on_delete=models.PROTECT, related_name="call_slots")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    link = models.URLField(max_length=300, blank=True, help_text="where the two meet")
     offered_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

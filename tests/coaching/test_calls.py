@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 
 from clients import delivering, joining, notices
 from clients.models import JournalEntry
-from coaching import assigning, calling, calls, feeds, firing
+from coaching import assigning, calling, calls, convening, feeds, firing
 from coaching.models import Assignment, Call, CallSlot, Milestone
-from curriculum import clock
-from tests import ics, roads
+from curriculum import clock, moments
+from tests import ics, roads, sittings
 from tests.callings import FRIDAY, FRIDAY_AT, MONDAY, MONDAY_AT, WHY, booked, offered, slots
 from tests.doors.asking import Api
 from tests.roads import WEEK_1, WEEK_4, WEEK_6
@@ -74,6 +74,40 @@ def test_a_time_overlaps_one_that_is_offered_or_booked_in_another_cohort_and_non
     calling.withdraw(first, by=cast.tomas, at=WEEK_4)
     assert refused(lambda: elsewhere(FRIDAY + 10 * MINUTE, MONDAY + HOUR)) is None
     assert refused(lambda: elsewhere(FRIDAY + 2 * HOUR, MONDAY + 15 * MINUTE)) == "call.overlaps"
+
+
+def test_a_time_overlaps_no_live_session_of_any_cohort_one_coaches(cast):
+    sittings.arranged(cast)
+    roads.coach(cast.autumn, cast.tomas)
+    session = sittings.session(cast, 5)
+    starts = moments.to_wall(session.starts_at, cast.tomas.zone)
+    elsewhere = lambda *walls: calling.offer(cast.autumn, walls=walls, minutes=20, by=cast.tomas, at=WEEK_4)  # noqa: E731
+
+    with pytest.raises(calling.NotLikeThis) as refusal, transaction.atomic():
+        elsewhere(FRIDAY, starts - 10 * MINUTE)
+    said = f"{starts - 10 * MINUTE:%A %-d %B, %H:%M} overlaps “{session.title}”, the live session of Spring."
+    assert refusal.value.messages == [f"{said} Offer another time."]
+    assert refused(lambda: elsewhere(FRIDAY, starts + session.minutes * MINUTE - 10 * MINUTE)) == "call.session"
+    assert refused(lambda: offered(cast, FRIDAY, starts + 10 * MINUTE)) == "call.session"
+    assert refused(lambda: elsewhere(FRIDAY, starts - 20 * MINUTE)) is None
+    convening.cancel(session, reason="Ill", by=cast.tomas, at=WEEK_4)
+    assert refused(lambda: elsewhere(FRIDAY + HOUR, starts)) is None
+
+
+def test_a_session_that_overlaps_booked_calls_is_moved_and_says_so_at_both_doors(cast, now):
+    sittings.arranged(cast)
+    call, session = booked(cast), sittings.session(cast, 5)
+    wall = moments.to_wall(FRIDAY_AT, cast.spring.zone)
+    now.at = WEEK_4
+
+    told = Api(cast.tomas).post(f"sessions/{session.pk}/move/", wall=f"{wall:%Y-%m-%dT%H:%M}").json()
+    seen = Api(cast.ada).get(f"cohorts/{cast.spring.pk}/sessions/").json()
+    theirs = Api(cast.mina).get(f"cohorts/{cast.spring.pk}/sessions/").json()
+
+    assert told["clashes"] == ["your call with Mina, Friday 27 March, 15:00"]
+    assert [one["clashes"] for one in seen if one["clashes"]] == [["a call of Tomas, Friday 27 March, 15:00"]]
+    assert [one["clashes"] for one in theirs if one["clashes"]] == []
+    assert (Call.objects.get().slot_id, Call.objects.get().state) == (call.slot_id, "booked")
 
 
 def test_before_its_weeks_nothing_lies_within_reach_but_the_weeks_themselves(cast):

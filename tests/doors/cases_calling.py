@@ -1,5 +1,6 @@
 """Midpoint calls, asked at both doors."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -7,6 +8,8 @@ from django.urls import reverse
 from clients import joining
 from coaching import calling
 from coaching.models import Call
+from curriculum import moments
+from tests import sittings
 from tests.callings import FRIDAY, FRIDAY_AT, MONDAY, WHY, booked, offered, slots
 from tests.cast import Cast
 from tests.doors.cases import ALLOWED, Ask, case, close
@@ -48,9 +51,16 @@ def cancel(cast: Cast, at=WEEK_4, reason: str = WHY, who: str = "mina") -> Ask:
     return Ask(who, page, sent, "post", f"calls/{call.pk}/cancel/", sent, at)
 
 
+def agree(cast: Cast, at=WEEK_4, who: str = "mina", **changes) -> Ask:
+    call = Call.objects.first() or booked(cast)
+    sent = {"sentence": "In the Thursday steering I say my recommendation first.", "competency": "presence"} | changes
+    page = reverse("coach-call-focus", args=["spring", call.pk]) if who == "tomas" else reverse("call-focus")
+    return Ask(who, page, sent, "put", f"calls/{call.pk}/focus/", sent, at)
+
+
 CHANGING = {"calling.move": move, "calling.cancel": cancel}
 
-for operation, doors in {"calling.offer": offer, "calling.book": book, **CHANGING}.items():
+for operation, doors in {"calling.offer": offer, "calling.book": book, "focusing.agree": agree, **CHANGING}.items():
 
     @case(operation, "cohort.closed")
     def _closed(cast, doors=doors):
@@ -59,7 +69,7 @@ for operation, doors in {"calling.offer": offer, "calling.book": book, **CHANGIN
         return ask
 
 
-for operation, doors in {"calling.book": book, **CHANGING}.items():
+for operation, doors in {"calling.book": book, "focusing.agree": agree, **CHANGING}.items():
 
     @case(operation, "call.left")
     def _has_left(cast, doors=doors):
@@ -68,7 +78,7 @@ for operation, doors in {"calling.book": book, **CHANGING}.items():
         return ask
 
 
-for operation, doors in CHANGING.items():
+for operation, doors in {"focusing.agree": agree, **CHANGING}.items():
 
     @case(operation, "call.not_yours", 404)
     def _not_yours(cast, doors=doors):
@@ -79,6 +89,9 @@ for operation, doors in CHANGING.items():
         ask = doors(cast)
         calling.cancel(Call.objects.get(), reason=WHY, by=cast.mina, at=WEEK_4)
         return ask
+
+
+for operation, doors in CHANGING.items():
 
     @case(operation, "call.begun")
     def _begun(cast, doors=doors):
@@ -118,6 +131,24 @@ def _outside(cast):
 def _overlaps(cast):
     offered(cast)
     return offer(cast)
+
+
+@case("calling.offer", "call.session", 422)
+def _over_a_session(cast):
+    sittings.arranged(cast)
+    starts = moments.to_wall(sittings.session(cast, 5).starts_at, cast.tomas.zone)
+    return offer(cast, FRIDAY, starts - timedelta(minutes=10))
+
+
+@case("calling.offer", "call.link", 422)
+def _no_link(cast):
+    ask = offer(cast)
+    return replace(ask, form=ask.form | {"link": "my room"}, body=ask.body | {"link": "my room"})
+
+
+@case("focusing.agree", "assessment.unanswered", 422)
+def _no_sentence(cast):
+    return agree(cast, who="tomas", sentence=" ", competency="charm")
 
 
 @case("calling.withdraw", "call.not_yours", 404)
@@ -180,4 +211,10 @@ def _same(cast):
     return move(cast, place=0)
 
 
-ALLOWED |= {"calling.offer": offer, "calling.withdraw": withdraw, "calling.book": book, **CHANGING}
+ALLOWED |= {
+    "focusing.agree": agree,
+    "calling.offer": offer,
+    "calling.withdraw": withdraw,
+    "calling.book": book,
+    **CHANGING,
+}

@@ -10,9 +10,23 @@ from typing import Any
 
 from clients import choosing, excusing, extending, holding, listening, submitting, transcribing
 from clients.models import Visibility
-from coaching import banking, calibrating, convening, conversing, heeding, noting, replying, reviewing, talking, waiving
+from coaching import (
+    banking,
+    calibrating,
+    calling,
+    convening,
+    conversing,
+    focusing,
+    heeding,
+    noting,
+    rating,
+    replying,
+    reviewing,
+    talking,
+    waiving,
+)
 from coaching.models import Feedback
-from tests import keeping, roads, sittings
+from tests import callings, keeping, pairing, roads, sittings
 from tests.calibrating import newcomer
 from tests.doors.matrix import World
 from tests.roads import BEFORE, WEEK_1, WEEK_2, WEEK_4, WEEK_5
@@ -153,8 +167,39 @@ def _asked_for_time(world: World, mark: str) -> None:
 
 def _excused(world: World, mark: str) -> None:
     noor = world.cast.noor
-    exercise = roads.piece(noor, "w1-x2").exercise
+    exercise = roads.piece(noor, "w1-x1").exercise
     excusing.excuse(world.cast.enrolment(noor), exercise, reason=mark, by=world.cast.tomas, at=WEEK_1)
+
+
+def _evidence(who: str) -> Callable[[World, str], Any]:
+    """Of the coach's rating at the midpoint."""
+
+    def write(world: World, mark: str) -> None:
+        enrolment = world.cast.enrolment(getattr(world.cast, who))
+        given = {"presence": {"point": 3, "evidence": mark}}
+        rating.rate(enrolment, "c4", given=given, by=world.cast.tomas, at=WEEK_4)
+
+    return write
+
+
+def _moved_call(world: World, mark: str) -> None:
+    """To the time that is free; the one it had is taken by the other client next."""
+    calling.move(world.call, world.free_time, reason=mark, by=world.cast.mina, at=WEEK_4)
+
+
+def _cancelled_call(world: World, mark: str) -> None:
+    calling.cancel(callings.booked(world.cast, "noor"), reason=mark, by=world.cast.noor, at=WEEK_4)
+
+
+def _agreed(world: World, mark: str) -> None:
+    focusing.agree(world.call, sentence=mark, competency="presence", by=world.cast.tomas, at=WEEK_4)
+
+
+def _blind(world: World, mark: str) -> None:
+    """In the early text, which waits for its coaches too."""
+    pairing.allowed(world.cast, world.cast.noor, at=WEEK_1, early=f"{pairing.EARLY} {mark}")
+    pairing.asked(world.cast, world.cast.noor, world.cast.ines, at=WEEK_1)
+    world.__dict__.setdefault("pieces", []).append(roads.piece(world.cast.noor, "w1-t1").pk)
 
 
 def _called_off(world: World, mark: str) -> None:
@@ -203,13 +248,19 @@ MARKS: dict[str, Mark] = {
             world.cast.enrolment(world.cast.mina), reason=mark, by=world.cast.tomas, at=WEEK_1
         ),
     ),
+    "words of a blind pair": Mark(OTHER | DESK | {"coach_other"}, _blind),
+    "evidence of a rating": Mark(CLIENT | COACH, _evidence("mina")),  # her own is finished
+    "evidence of a rating that does not show yet": Mark(COACH, _evidence("noor")),
+    "why a call moved": Mark(CLIENT | COACH, _moved_call),
+    "why a call is off": Mark(OTHER | COACH, _cancelled_call),
+    "focus of a call": Mark(CLIENT | DESK, _agreed),
     "reason of a hold": Mark(
         DESK,
         lambda world, mark: holding.hold(
             world.cast.enrolment(world.cast.noor), reason=mark, by=world.cast.tomas, at=WEEK_5
         ),
     ),
-    "reason of an excusal": Mark({"coach"}, _excused),
+    "reason of an excusal": Mark(OTHER | COACH, _excused),
     "reason of a waiver": Mark(
         COACH | ADMIN,
         lambda world, mark: waiving.waive(
@@ -218,15 +269,15 @@ MARKS: dict[str, Mark] = {
     ),
     "question for more time": Mark(DESK, _asked_for_time),
     "why a session is off": Mark(COHORT - SUBSTITUTE, _called_off),
-    "line of a ledger": Mark(  # a coach reads it once it stands in a case that was handed in
-        CLIENT, lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}")
+    "line of a ledger": Mark(
+        CLIENT | COACH, lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}")
     ),
     "private line of a ledger": Mark(
         CLIENT,
         lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}", visibility="private"),
     ),
     "entry of a meeting log": Mark(
-        CLIENT,
+        CLIENT | COACH,
         lambda world, mark: roads.logged(world.cast.mina, outcome=f"My proposal was taken. {mark}", at=WEEK_1),
     ),
     "situation of a midpoint": Mark(set(), lambda world, mark: _focus(world, mark)),

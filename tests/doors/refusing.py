@@ -44,6 +44,7 @@ MODULES = {
                 "attending",
                 "calibrating",
                 "deciding",
+                "focusing",
                 "calling",
                 "convening",
                 "heeding",
@@ -76,6 +77,7 @@ INSIDE = {
     "voicing._keep",
     "let_client_go",
     "let_coach_go",
+    "settle_focus",
 }
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}
 NO_CODE = "refused"  # what the API says for a refusal that names fields and has no code of its own

@@ -69,6 +69,7 @@ def found(django_db_setup, django_db_blocker):
             for where, text in everything(world, role):
                 for one in MARK.findall(text):
                     met[one].setdefault(role, where)
+        opened = {row.route: set(MARK.findall(words_of(world.ask(row, "anonymous")))) for row in by_link(world)}
         journal = list(JournalEntry.objects.values_list("note", flat=True))
         yield {
             "marks": met,
@@ -76,9 +77,15 @@ def found(django_db_setup, django_db_blocker):
             "log": told.lines,
             "people": world._people(),
             "journal": journal,
+            "opened": opened,
         }
         logging.getLogger().removeHandler(told)
         transaction.set_rollback(True)
+
+
+def by_link(world):
+    """The rows that are open to whoever has the link."""
+    return [row for row in ROWS if row.method == "GET" and world.address(row).startswith(BY_LINK)]
 
 
 def everything(world, role):
@@ -106,6 +113,7 @@ def begins(world):
     cast = world.cast
     named = roads.piece(cast.mina).pk, cast.enrolment(cast.mina).pk
     pieces = [roads.piece(cast.mina, key).pk for key in ("w1-t1", "w2-t2", "w4-x1", "w5-x1")]
+    pieces += vars(world).get("pieces", [])  # of other clients, as the table names them
     for address in (world.address(row) for row in ROWS if row.method == "GET"):
         yield address
         if f"/submissions/{named[0]}/" in address or f"/review/{named[0]}/" in address:
@@ -152,6 +160,20 @@ def test_a_mark_is_found_by_its_readers_and_by_nobody_else(found, name):
     met = found["marks"].get(text_of(name), {})
 
     assert set(met) == MARKS[name].readers, met
+
+
+def test_what_a_link_opens_has_no_mark_but_what_its_owner_reads(found):
+    """Mina's own calendar, what a listener kept, a way out of mails, an invitation: nothing of anybody's work."""
+    names = {text_of(name): name for name in MARKS}
+
+    assert {route: {names[one] for one in marks} for route, marks in found["opened"].items()} == {
+        "join/<str:token>/": set(),
+        "stop/<str:token>/": set(),
+        "listen/<str:token>/": set(),
+        "listen/<str:token>/sound/": set(),
+        "api/v1/listen/<str:token>/": set(),
+        "feed/<str:token>/": {"why a session is off"},
+    }
 
 
 def test_no_mail_has_a_mark_that_whoever_gets_it_may_not_read(found):

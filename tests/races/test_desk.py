@@ -202,3 +202,24 @@ def test_two_readers_save_at_once_and_neither_saves_twice(crowd, at_once):
     assert (len(succeeded(saved)), codes(saved)) == (2, {"pair.rated"})
     assert PairMark.objects.count() == 20
     assert JournalEntry.objects.filter(action="read a pair blind").count() == 2
+
+
+def test_times_are_offered_before_a_session_of_another_cohort_moves_there_or_not_at_all(crowd, at_once):
+    """Whatever stands in the journal first was done first; what came second knew of it."""
+    sittings.arranged(crowd)
+    roads.coach(crowd.autumn, crowd.tomas)
+    session = sittings.session(crowd, 5)
+    walls = [callings.FRIDAY, callings.MONDAY]
+
+    def act(number):
+        if number == MANY // 2:
+            return convening.move(session, wall=callings.FRIDAY, by=crowd.tomas, at=WEEK_4)
+        return calling.offer(crowd.autumn, walls=walls, minutes=20, by=crowd.tomas, at=WEEK_4)
+
+    results = at_once(MANY, act)
+
+    moved = JournalEntry.objects.get(action="moved session")
+    offered = list(JournalEntry.objects.filter(action="offered calls"))
+    assert codes(results) <= {"call.overlaps", "call.session"}
+    assert len(offered) <= 1
+    assert all(one.pk < moved.pk for one in offered)

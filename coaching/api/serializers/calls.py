@@ -18,6 +18,7 @@ class CallTime(Shape):
     minutes = serializers.IntegerField()
     wall = Wall(help_text="`starts_at` as your clock shows it")
     coach_wall = Wall(help_text="`starts_at` as the coach's clock shows it")
+    link = serializers.CharField(help_text="where the two meet; may be empty")
 
 
 class CallBooked(Shape):
@@ -51,6 +52,7 @@ class TimesToOffer(Shape):
 
     walls = serializers.ListField(child=WallClock(), max_length=100)
     minutes = serializers.IntegerField(min_value=0, max_value=BIGGEST, help_text="10 to 60")
+    link = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
 
 class TimeToBook(Shape):
@@ -63,6 +65,55 @@ class TimeToMoveTo(TimeToBook):
     """Which of the offered times, and why; the other one reads it."""
 
     reason = serializers.CharField(allow_blank=True, max_length=400, required=False, default="")
+
+
+class CurveOfCompetency(Shape):
+    """One competency from both sides, then and now; null is what is not there, or does not show to you yet."""
+
+    competency = serializers.CharField()
+    name = serializers.CharField()
+    own_then = serializers.FloatField(allow_null=True)
+    own_now = serializers.FloatField(allow_null=True)
+    coach_then = serializers.IntegerField(allow_null=True)
+    coach_now = serializers.IntegerField(allow_null=True)
+
+
+class MeanOfWeek(Shape):
+    """The mean level of what was answered of one week's pieces."""
+
+    week = serializers.IntegerField()
+    mean = serializers.FloatField()
+    pieces = serializers.IntegerField()
+
+
+class AskOpen(Shape):
+    """Another attempt that is not in, and what was asked of it."""
+
+    title = serializers.CharField()
+    key = serializers.CharField()
+    week = serializers.IntegerField()
+    try_next = serializers.CharField()
+    asks = serializers.ListField(child=serializers.CharField())
+
+
+class Agenda(Shape):
+    """The curve since week 0, the rubric means over the weeks, what is asked and not in, and the focus."""
+
+    enrolment = serializers.IntegerField(source="enrolment.pk")
+    curve = CurveOfCompetency(many=True)
+    is_under_way = serializers.BooleanField(help_text="an assessment of yours is not finished: the curve waits for it")
+    weeks = MeanOfWeek(many=True)
+    asked = AskOpen(many=True)
+    focus = serializers.CharField(help_text="one sentence; empty until there is one")
+    focus_competency = serializers.CharField()
+    focus_at = Instant(allow_null=True)
+
+
+class FocusOfCall(Shape):
+    """One sentence, and which competency it is about."""
+
+    sentence = serializers.CharField(allow_blank=True, max_length=400)
+    competency = serializers.CharField(allow_blank=True, max_length=50)
 
 
 class WhyNot(Shape):

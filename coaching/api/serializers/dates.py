@@ -31,12 +31,16 @@ class ShiftToMake(Shape):
 
 
 class ClientDates(Shape):
-    """A client's own dates as they stand. Reasons are for coaches, and not among them."""
+    """A client's own dates as they stand. Why is told to their coaches, and to nobody else."""
 
     enrolment = serializers.IntegerField(source="pk")
     client = Person()
     on_hold_since = Instant(allow_null=True)
+    on_hold_because = serializers.CharField(help_text="empty for whoever does not coach them")
     excused = serializers.ListField(child=serializers.CharField(), help_text="keys of exercises")
+    excused_because = serializers.DictField(
+        child=serializers.CharField(), help_text="key → why; empty for whoever does not coach them"
+    )
 
 
 class ToExcuse(Shape):

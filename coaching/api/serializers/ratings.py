@@ -3,6 +3,9 @@
 from rest_framework import serializers
 
 from clients.api.base import Instant, Shape
+from clients.api.ledger import Line
+from clients.api.meetings import Meeting
+from clients.models import Visibility
 
 from .names import Person
 
@@ -78,3 +81,27 @@ class CameTo(Shape):
     starts_at = Instant()
     presence = serializers.ChoiceField(["here", "late", "absent", "excused", ""])
     declined = serializers.BooleanField(help_text="they said that they could not come")
+
+
+class PlannedOneOnOne(Shape):
+    """A 1:1 as its coach reads it: the moves as they were planned, what was heard, what was promised."""
+
+    id = serializers.IntegerField(source="pk")
+    date = serializers.DateField()
+    with_whom = serializers.CharField()
+    state = serializers.CharField()
+    content = serializers.DictField(child=serializers.CharField())
+    heard = serializers.CharField()
+    actions = serializers.ListField(child=serializers.DictField())
+    lines = serializers.SerializerMethodField(help_text="ids of ledger lines you may read")
+
+    def get_lines(self, row) -> list[int]:
+        return sorted(line.pk for line in row.lines.all() if line.visibility == Visibility.PAIR)
+
+
+class Kept(Shape):
+    """What a client keeps for themselves and their coaches, the newest day first. Private lines are not in it."""
+
+    meetings = Meeting(many=True)
+    lines = Line(many=True)
+    one_on_ones = PlannedOneOnOne(many=True)

@@ -54,6 +54,9 @@ class Session(Shape):
     version = serializers.IntegerField(source="row.version", help_text="rises with every change")
     declined = serializers.BooleanField()
     absent = serializers.ListField(child=serializers.CharField(), help_text="who cannot come, by name")
+    clashes = serializers.ListField(
+        child=serializers.CharField(), help_text="booked calls at that time, in words, for whoever leads it"
+    )
 
 
 class RollLine(Shape):

@@ -9,7 +9,7 @@ from django.utils.dateformat import format as spell
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from clients import attempts, extending, progress, submitting
+from clients import attempts, deadlines, extending, progress, submitting
 from clients.models import Attempt, Submission, User
 from coaching import asks, feedbacks, margin, promises, substitutions, voices
 from coaching.asks import Told
@@ -50,6 +50,7 @@ def of(piece: Submission, *, by: User, at: datetime, form: AnswerForm | None = N
     """The template for where the piece stands, and its context."""
     standing = progress.standing(piece, at=at)
     common = {"piece": piece, "exercise": piece.exercise, "week": piece.exercise.week, "standing": standing, "at": at}
+    common["excused_because"] = deadlines.excused_because(piece.enrolment, piece.exercise)
     refusal = submitting.save_draft_refusal(piece, by=by, at=at)
     if standing.state == progress.LOCKED:
         return "locked.html", common | {"title": piece.exercise.title, "opens_at": standing.opens_at}

@@ -11,9 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from clients.assessing import Unanswered
 from clients.models import Enrolment
-from coaching import calling, calls
+from coaching import agendas, calling, calls, focusing
 from coaching.models import CallSlot
+from coaching.web import curve
 from coaching.web.numbers import number
 from curriculum import clock, moments, refusals
 
@@ -35,7 +37,7 @@ def _changed(view: Callable[..., str]) -> Callable[..., HttpResponse]:
         enrolment, at = enrolment_of(request), clock.now()
         try:
             said = view(request, enrolment, at)
-        except (calling.CannotCall, calling.NotLikeThis) as refusal:
+        except (calling.CannotCall, calling.NotLikeThis, Unanswered) as refusal:
             return _page(request, enrolment, at, refusal=refusal, status=refusals.status_of(refusal))
         messages.success(request, said)
         return redirect(address(request, "my-call"))
@@ -67,6 +69,13 @@ def cancel(request: HttpRequest, enrolment: Enrolment, at: datetime) -> str:
     return _("Cancelled. %(name)s hears of it. You can book another time.") % {"name": call.slot.coach}
 
 
+@_changed
+def focus(request: HttpRequest, enrolment: Enrolment, at: datetime) -> str:
+    """What the two agreed on, from the client's side of the same agenda."""
+    focusing.agree(_call(request, enrolment), **curve.focus_sent(request), by=person_of(request), at=at)
+    return _("Your focus stands on your week from now on.")
+
+
 # --- Inside ---------------------------------------------------------------------------------------
 
 
@@ -85,16 +94,20 @@ def _page(
 ) -> HttpResponse:
     zone, call = enrolment.client.zone, calls.of_enrolment(enrolment)
     found = calls.booked(call, zone=zone, at=at) if call else None
-    can_book = found is None or not found.is_on
-    mine = person_of(request)
+    mine, is_on = person_of(request), found is not None and found.is_on
+    can_book = not is_on and calling.book_refusal(enrolment, None, call, by=mine, at=at) is None
+    can_change = call is not None and calling.change_refusal(call, by=mine, at=at) is None
     context = {
         "call": found,
-        "offers": calls.offers(enrolment.cohort, zone=zone, at=at) if enrolment.is_active else [],
-        "can_book": can_book and calling.book_refusal(enrolment, None, call, by=mine, at=at) is None,
-        "can_change": bool(call) and calling.change_refusal(call, by=mine, at=at) is None,
+        "offers": calls.offers(enrolment.cohort, zone=zone, at=at) if can_book or can_change else [],
+        "can_book": can_book,
+        "can_change": can_change,
         "zone": moments.zone_label(at, zone),
         "typed": request.POST.get("reason", ""),
-        "refusal": refusal,
+        "refusal": None if isinstance(refusal, Unanswered) else refusal,
         "at": at,
     }
+    if call is not None and is_on:
+        context |= curve.agenda(request, agendas.of(enrolment, mine, at=at), refusal)
+        context["refused"] = focusing.agree_refusal(call, by=mine)
     return page(request, "call.html", enrolment, context, status=status)

@@ -58,6 +58,7 @@ PAGES = {
     "call-book": ("my-call",),
     "call-move": ("my-call",),
     "call-cancel": ("my-call",),
+    "call-focus": ("my-call",),
     "session-decline": ("this-week",),
     "session-come": ("this-week",),
     "recording-part": ("work", "key"),

@@ -70,6 +70,7 @@ urlpatterns = [
     path("call/book/", calls.book, name="call-book"),
     path("call/move/", calls.move, name="call-move"),
     path("call/cancel/", calls.cancel, name="call-cancel"),
+    path("call/focus/", calls.focus, name="call-focus"),
     path("sessions/<int:pk>/decline/", sessions.decline, name="session-decline"),
     path("sessions/<int:pk>/come/", sessions.come, name="session-come"),
     path("conversations/", conversations.conversations, name="conversations"),

@@ -23,11 +23,17 @@ from .forms import LevelsForm
 @require_safe
 @desk
 def sheets(request: CoachRequest, *, at: datetime) -> HttpResponse:
-    """Each rubric with how many of its exemplars are scored."""
+    """What is left before the next review, and each rubric with how many of its exemplars are scored."""
     found = calibration.sheets(request.user, at=at)
     if not found and not caseload.roles_of(request.user, at=at).coach:
         raise Http404
-    return render(request, "coaching/coach/calibration.html", {"sheets": found})
+    context = {
+        "sheets": found,
+        "next": calibration.first_of(found, request.user, at=at),
+        "done": sum(one.is_done for one in found),
+        "is_let_off": calibration.is_let_off(request.user),
+    }
+    return render(request, "coaching/coach/calibration.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

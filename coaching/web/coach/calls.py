@@ -38,7 +38,8 @@ def of_cohort(request: CoachRequest, slug: str, *, at: datetime) -> HttpResponse
     if request.method != "POST":
         return _page(request, cohort, at)
     try:
-        made = calling.offer(cohort, walls=_walls(request), minutes=_minutes(request), by=request.user, at=at)
+        told = {"walls": _walls(request), "minutes": _minutes(request), "link": request.POST.get("link", "").strip()}
+        made = calling.offer(cohort, **told, by=request.user, at=at)
     except (calling.CannotCall, calling.NotLikeThis) as refusal:
         return _page(request, cohort, at, refusal=refusal, about="offer")
     messages.success(request, _("%(n)s times are offered. Whoever has no call yet hears of it.") % {"n": len(made)})
@@ -137,6 +138,7 @@ def _page(
         "zone": moments.zone_label(at, zone),
         "places": [(place, typed[place - 1] if place <= len(typed) else "") for place in PLACES],
         "minutes": request.POST.get("minutes", USUAL),
+        "link": request.POST.get("link") or calls.last_link(request.user),
         "typed": request.POST.get("reason", ""),
         "refusal": refusal,
         "about": about,

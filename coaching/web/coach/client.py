@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from clients import deadlines
-from coaching import attendance, calls, ratings
+from clients.ledger_fields import FACTORS
+from coaching import attendance, calls, confided, ratings
 
 from .desk import CoachRequest, desk
 
@@ -15,11 +16,12 @@ from .desk import CoachRequest, desk
 @require_safe
 @desk
 def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
-    """Their focus, the two ratings beside each other, the sessions they came to."""
+    """Their focus, the two ratings beside each other, the sessions they came to, what they keep for the two of them."""
     enrolment = get_object_or_404(deadlines.with_calendar(ratings.rated_by(request.user)), pk=pk)
     times = ratings.beside(enrolment, request.user)
     came = attendance.of_client(enrolment)
     call = calls.of_enrolment(enrolment)
+    kept = confided.of(enrolment, request.user)
     context = {
         "enrolment": enrolment,
         "client": enrolment.client,
@@ -27,6 +29,8 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         "times": times,
         "open_time": ratings.current(enrolment.cohort, at=at),
         "came": came,
+        "kept": kept,
+        "lines": [(row, FACTORS[row.factor]) for row in kept.lines],
         "call": calls.booked(call, zone=request.user.zone, at=at) if call else None,
         "at": at,
     }

@@ -63,5 +63,6 @@ def _page(
 ) -> HttpResponse:
     shown = pairs.blind(rating)
     sides = [(side, text, forms[side]) for side, text in zip(pairing.SIDES, shown.texts, strict=False)]
-    context = {"pair": shown, "sides": sides, "refusal": refusal}
+    left = pairs.waiting(request.user) if shown.is_rated else []
+    context = {"pair": shown, "sides": sides, "left": left, "refusal": refusal}
     return render(request, "coaching/coach/pair.html", context, status=status)

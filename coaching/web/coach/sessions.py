@@ -84,7 +84,8 @@ def move(request: CoachRequest, session: LiveSession, at: datetime) -> HttpRespo
     form = MoveForm(session, data=request.POST)
     try:
         if form.is_valid():
-            convening.move(session, by=request.user, at=at, **form.cleaned_data)
+            moved = convening.move(session, by=request.user, at=at, **form.cleaned_data)
+            _warn(request, moved, at)
             messages.success(request, _("“%(title)s” has its new time.") % {"title": session.title})
             return redirect("sessions", slug=session.cohort.slug)
     except convening.NotLikeThis as refusal:
@@ -106,6 +107,14 @@ def cancel(request: CoachRequest, session: LiveSession, at: datetime) -> HttpRes
     return redirect("sessions", slug=session.cohort.slug)
 
 
+def _warn(request: CoachRequest, session: LiveSession, at: datetime) -> None:
+    """It is at its new time, and overlaps what somebody has booked."""
+    (found,) = live.beside_calls([live.read(session, zone=request.user.zone, at=at)], request.user)
+    if found.clashes:
+        named = {"title": session.title, "calls": "; ".join(found.clashes)}
+        messages.warning(request, _("“%(title)s” overlaps %(calls)s. Move one of them.") % named)
+
+
 # --- Inside ---------------------------------------------------------------------------------------
 
 
@@ -118,7 +127,8 @@ def _led(request: CoachRequest, slug: str) -> Cohort:
 
 def _page(request: CoachRequest, cohort: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
     """The page; `forms` takes the place of the untouched ones of its session."""
-    found = [_shown(session, forms) for session in live.of_cohort(cohort, zone=request.user.zone, at=at)]
+    there = live.beside_calls(live.of_cohort(cohort, zone=request.user.zone, at=at), request.user)
+    found = [_shown(session, forms) for session in there]
     coming = [one for one in found if one.session.is_coming]
     waiting = [one for one in found if one.session.waits_for_a_mark]
     following = coming[0].session if coming else None

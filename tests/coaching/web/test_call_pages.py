@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coaching import calling, calls
 from coaching.models import Call, CallSlot
-from tests import roads
+from tests import roads, sittings
 from tests.callings import FRIDAY, MONDAY, WHY, booked, offered
 from tests.coaching.web.visiting import browser
 from tests.roads import BEFORE, WEEK_4
@@ -84,6 +84,17 @@ def test_a_coach_moves_cancels_and_takes_times_back(cast, tomas):
     assert "The call is cancelled. Mina hears of it." in words(off)
     assert f"Mina Monday 30 March, 09:00: {WHY}" in words(off)
     assert "That time is not offered any more." in words(back)
+
+
+def test_a_session_that_overlaps_a_call_warns_on_its_page_and_stays_where_it_was_put(cast, tomas):
+    sittings.arranged(cast)
+    booked(cast)
+    session = sittings.session(cast, 5)
+    sent = {"wall": f"{FRIDAY:%Y-%m-%dT%H:%M}", "minutes": "60", "link": "", "version": session.version}
+    answer = tomas.post(reverse("session-move", args=["spring", session.pk]), sent, follow=True)
+
+    assert f"“{session.title}” overlaps your call with Mina, Friday 27 March, 15:00. Move one of them." in words(answer)
+    assert "Overlaps your call with Mina, Friday 27 March, 15:00" in words(answer)
 
 
 def test_a_call_of_a_colleague_is_not_there(cast, tomas):
