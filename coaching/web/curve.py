@@ -129,16 +129,22 @@ def focus_sent(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("sentence", "competency")}
 
 
+def is_about_focus(request: HttpRequest) -> bool:
+    """Whether a focus was sent, and nothing else about the call."""
+    return "sentence" in request.POST
+
+
 def agenda(request: HttpRequest, found: Agenda, refusal: Any = None) -> dict[str, Any]:
     """What the parts of the agenda read; what was typed stays where it was refused."""
     stands = {"sentence": found.focus, "competency": found.focus_competency}
+    refusal = refusal if is_about_focus(request) else None
     problems = refusals.fields_of(refusal) if refusal else {}
     return {
         "agenda": found,
         "rows": rows(found.curve),
         "has_curve": any(one.own != "–" or one.coach != "–" for one in rows(found.curve)),
         "means": means(found.weeks),
-        "focus": focus_sent(request) if refusal and "sentence" in request.POST else stands,
+        "focus": focus_sent(request) if refusal else stands,
         "focus_problems": problems,
         "focus_refusal": refusal if refusal and not problems else None,
     }

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from clients import excusing, holding
 from clients.models import BreakWeek, Enrolment, Excusal, Extension, Hold
@@ -119,6 +120,21 @@ def test_what_is_excused_is_named_and_the_reason_is_nowhere_for_an_admin(tomas, 
     assert seen.json()["excused"] == ["w1-x1"]
     assert "Parental" not in seen.content.decode()
     assert Excusal.objects.get().reason == "Parental leave"
+
+
+def test_why_something_is_excused_or_on_hold_is_told_to_coaches_and_the_client_reads_why_it_is_excused(
+    tomas, ada, cast
+):
+    base = f"enrolments/{mina(cast).pk}"
+    excused = tomas.post(f"{base}/excusals/", exercise="w1-x1", reason="Parental leave").json()
+    held = tomas.post(f"{base}/hold/", reason="In Gumi").json()
+    page = Client()
+    page.force_login(cast.mina)
+
+    assert excused["excused_because"] == {"w1-x1": "Parental leave"}
+    assert (held["on_hold_because"], ada.get(f"{base}/dates/").json()["on_hold_because"]) == ("In Gumi", "")
+    assert ada.get(f"{base}/dates/").json()["excused_because"] == {}
+    assert "Parental leave" in page.get("/work/w1-x1/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["enrolments/{}/dates/", "cohorts/{}/board/"])

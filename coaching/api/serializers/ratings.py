@@ -5,7 +5,6 @@ from rest_framework import serializers
 from clients.api.base import Instant, Shape
 from clients.api.ledger import Line
 from clients.api.meetings import Meeting
-from clients.models import Visibility
 
 from .names import Person
 
@@ -93,10 +92,6 @@ class PlannedOneOnOne(Shape):
     content = serializers.DictField(child=serializers.CharField())
     heard = serializers.CharField()
     actions = serializers.ListField(child=serializers.DictField())
-    lines = serializers.SerializerMethodField(help_text="ids of ledger lines you may read")
-
-    def get_lines(self, row) -> list[int]:
-        return sorted(line.pk for line in row.lines.all() if line.visibility == Visibility.PAIR)
 
 
 class Kept(Shape):

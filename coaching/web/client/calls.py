@@ -104,7 +104,7 @@ def _page(
         "can_change": can_change,
         "zone": moments.zone_label(at, zone),
         "typed": request.POST.get("reason", ""),
-        "refusal": None if isinstance(refusal, Unanswered) else refusal,
+        "refusal": None if is_on and curve.is_about_focus(request) else refusal,
         "at": at,
     }
     if call is not None and is_on:

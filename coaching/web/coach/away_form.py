@@ -22,7 +22,9 @@ class AwayForm(forms.Form):
     """Who is away, who reads meanwhile, over which days. Whether it may be so is decided by the operation."""
 
     away = forms.ModelChoiceField(label=_("Who is away"), queryset=User.objects.none(), empty_label=None)
-    substitute = forms.ModelChoiceField(label=_("Who reads meanwhile"), queryset=User.objects.none())
+    substitute = forms.ModelChoiceField(
+        label=_("Who reads meanwhile"), queryset=User.objects.none(), empty_label=_("Choose a colleague")
+    )
     first_day = forms.DateField(label=_("First day away"), widget=_day())
     last_day = forms.DateField(
         label=_("Last day away"), widget=_day(), help_text=_("Whole days, by the clock of whoever is away.")

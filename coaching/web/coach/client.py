@@ -17,7 +17,9 @@ from .desk import CoachRequest, desk
 @desk
 def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Their focus, the two ratings beside each other, the sessions they came to, what they keep for the two of them."""
-    enrolment = get_object_or_404(deadlines.with_calendar(ratings.rated_by(request.user)), pk=pk)
+    theirs = ratings.rated_by(request.user)
+    dated = theirs.prefetch_related(*(f"cohort__{name}" for name in deadlines.OF_A_COHORT))
+    enrolment = get_object_or_404(dated, pk=pk)
     times = ratings.beside(enrolment, request.user)
     came = attendance.of_client(enrolment)
     call = calls.of_enrolment(enrolment)

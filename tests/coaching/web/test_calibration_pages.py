@@ -145,3 +145,38 @@ def test_the_api_has_what_the_pages_have(cast, vera, now):
     assert api.get("calibration/").json()[-2] == {
         "rubric": "r-trans", "title": "Translation", "scored": 1, "exemplars": 5, "done": False,
     }  # fmt: skip
+
+
+def test_the_list_leads_with_what_is_left_before_the_next_review_and_one_way_on(cast, vera, desk):
+    first, second, *others = exemplars(cast.spring)
+    begin = page(desk, "calibration")
+    roads.handed_in(cast.mina)
+    waits = page(desk, "calibration")
+    for one in (first, second):
+        post(desk, "calibration-sheet", "r-trans", **levels(one))
+    begun = page(desk, "calibration")
+    for one in others:
+        post(desk, "calibration-sheet", "r-trans", **levels(one))
+    done = page(desk, "calibration")
+
+    assert "left before your first review by" in words(begin)
+    assert "5 of 5 left before your first review by “Translation”" in words(waits)
+    assert "3 of 5 left before your first review by “Translation”" in words(begun)
+    assert [one.content.decode().count("btn primary") for one in (begin, waits, begun)] == [1, 1, 1]
+    assert "before your first review by “Translation”" not in words(done)
+
+
+def test_whoever_is_let_off_reads_that_first(cast, vera, desk):
+    calibrating.let_off(vera, reason="Scored them on paper", by=cast.ada, at=WEEK_1)
+
+    assert "You are let off: review at once" in words(page(desk, "calibration"))
+
+
+@pytest.mark.parametrize("waiting", [1, 2])
+def test_the_list_costs_the_same_however_much_waits(cast, desk, django_assert_num_queries, waiting):
+    for who in (cast.mina, cast.noor)[:waiting]:
+        roads.handed_in(who)
+    page(desk, "calibration")
+
+    with django_assert_num_queries(9):
+        page(desk, "calibration")

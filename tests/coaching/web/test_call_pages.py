@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from coaching import calling, calls
 from coaching.models import Call, CallSlot
+from curriculum import moments
 from tests import roads, sittings
-from tests.callings import FRIDAY, MONDAY, WHY, booked, offered
+from tests.callings import FRIDAY, FRIDAY_AT, MONDAY, WHY, booked, offered
 from tests.coaching.web.visiting import browser
+from tests.doors.asking import Api
 from tests.roads import BEFORE, WEEK_4
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -46,7 +48,8 @@ def test_a_coach_offers_times_without_scripts_and_sees_who_has_no_call(cast, tom
     after = tomas.post(reverse("calls", args=["spring"]), TIMES, follow=True)
 
     assert "Offer times for midpoint calls" in before
-    assert "2 clients have no call: Mina, Noor." in before
+    assert "2 clients have no call yet" not in before
+    assert "No call yet: Mina, Noor." in before
     assert "2 times are offered. Whoever has no call yet hears of it." in words(after)
     assert "Friday 27 March, 15:00 20 minutes" in words(after)
     assert CallSlot.objects.count() == 2
@@ -97,14 +100,30 @@ def test_a_session_that_overlaps_a_call_warns_on_its_page_and_stays_where_it_was
     assert "Overlaps your call with Mina, Friday 27 March, 15:00" in words(answer)
 
 
+def test_a_session_that_overlaps_booked_calls_is_moved_and_says_so_at_both_doors(cast, now):
+    sittings.arranged(cast)
+    call, session = booked(cast), sittings.session(cast, 5)
+    wall = moments.to_wall(FRIDAY_AT, cast.spring.zone)
+    now.at = WEEK_4
+
+    told = Api(cast.tomas).post(f"sessions/{session.pk}/move/", wall=f"{wall:%Y-%m-%dT%H:%M}").json()
+    seen = Api(cast.ada).get(f"cohorts/{cast.spring.pk}/sessions/").json()
+    theirs = Api(cast.mina).get(f"cohorts/{cast.spring.pk}/sessions/").json()
+
+    assert told["clashes"] == ["your call with Mina, Friday 27 March, 15:00"]
+    assert [one["clashes"] for one in seen if one["clashes"]] == [["a call of Tomas, Friday 27 March, 15:00"]]
+    assert [one["clashes"] for one in theirs if one["clashes"]] == []
+    assert (Call.objects.get().slot_id, Call.objects.get().state) == (call.slot_id, "booked")
+
+
 def test_a_call_of_a_colleague_is_not_there(cast, tomas):
     call = booked(cast)
     roads.coach(cast.spring, cast.ines)
     ines = browser(cast.ines)
 
-    assert "0 calls are booked" not in words(page(tomas))
+    assert "1 client has no call yet" in words(page(tomas))
     assert ines.post(reverse("coach-call-cancel", args=["spring", call.pk]), {"reason": WHY}).status_code == 404
-    assert "Mina" not in words(page(ines)).partition("Offer times")[0].partition("no call")[0]
+    assert "Mina" not in words(page(ines)).partition("Offer times")[0].partition("No call yet")[0]
 
 
 @pytest.mark.parametrize("clients", [1, 3, 50])
@@ -116,7 +135,7 @@ def test_the_page_costs_the_same_however_many_calls_there_are(cast, tomas, clien
         calling.book(roads.client(cast.spring, who, at=BEFORE), slot, by=who, at=WEEK_4)
     page(tomas)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(tomas)
 
 

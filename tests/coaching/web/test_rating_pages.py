@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from coaching import attending, rating
 from coaching.models import Rating
-from tests import roads, sittings
+from tests import keeping, roads, sittings
 from tests.coaching.web.visiting import browser
-from tests.roads import BEFORE, WEEK_4
+from tests.doors.asking import Api
+from tests.roads import BEFORE, WEEK_1, WEEK_4
 
 HOUR = timedelta(hours=1)
 SAW = "Her update of Thursday says what finance has to decide."
@@ -139,4 +140,39 @@ def test_a_client_file_costs_the_same_however_many_sessions_took_place(cast, tom
     tomas.get(file)
 
     with django_assert_num_queries(19):
+        tomas.get(file)
+
+
+def test_a_coach_reads_the_log_the_ledger_and_the_1_1s_a_client_keeps_for_both_and_nothing_private(cast, tomas):
+    roads.logged(cast.mina, outcome="My proposal was taken.", at=WEEK_1)
+    keeping.line(cast.mina, what="The pilot began on time.")
+    keeping.line(cast.mina, what="I doubt myself.", visibility="private")
+    keeping.held(cast.mina)
+    enrolment = cast.enrolment(cast.mina)
+
+    said = words(tomas.get(reverse("client", args=[enrolment.pk])))
+    told = Api(cast.tomas).get(f"enrolments/{enrolment.pk}/kept/").json()
+    others = [Api(who).get(f"enrolments/{enrolment.pk}/kept/").status_code for who in (cast.ines, cast.ada, cast.noor)]
+
+    assert ("My proposal was taken." in said, "The pilot began on time." in said, "I doubt myself." in said) == (
+        True,
+        True,
+        False,
+    )
+    assert "1 line for you to read" in said
+    assert [one["outcome"] for one in told["meetings"]] == ["My proposal was taken."]
+    assert [one["what"] for one in told["lines"]] == ["The pilot began on time."]
+    assert [one["state"] for one in told["one_on_ones"]] == ["held"]
+    assert others == [404, 404, 404]
+
+
+@pytest.mark.parametrize("rows", [1, 3, 50])
+def test_a_client_file_costs_the_same_however_much_is_kept(cast, tomas, django_assert_num_queries, rows):
+    for number in range(rows):
+        roads.logged(cast.mina, key=f"entry {number}")
+        keeping.line(cast.mina, what=f"Line {number} moved the date of the pilot.")
+    file = reverse("client", args=[cast.enrolment(cast.mina).pk])
+    tomas.get(file)
+
+    with django_assert_num_queries(16):
         tomas.get(file)

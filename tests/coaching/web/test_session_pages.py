@@ -167,7 +167,7 @@ def test_the_list_costs_the_same_however_many_cannot_come(cast, tomas, absent, d
         convening.decline(session, by=someone, at=BEFORE)
     list_of(tomas)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         list_of(tomas)
 
 
