@@ -62,6 +62,11 @@ class Sheet:
         return tuple(card for card in self.cards if card.is_scored)
 
     @property
+    def first_week(self) -> int:
+        """In which week the programme first asks for something like it."""
+        return min(card.exemplar.exercise.week.number for card in self.cards)
+
+    @property
     def left(self) -> int:
         """How many are still to be scored."""
         return len(self.cards) - len(self.scored)
@@ -119,7 +124,7 @@ def visible_to(coach: User, *, at: datetime) -> QuerySet[Exemplar]:
     """The exemplars of the editions by which somebody reviews, the newest edition first."""
     cohorts = Cohort.objects.filter(pk__in=caseload.desks_of(coach, at=at), closed_at=None)
     found = Exemplar.objects.filter(edition__in=cohorts.values("edition"))
-    return found.select_related("rubric", "exercise").order_by("rubric__key", "-edition__number", "position")
+    return found.select_related("rubric", "exercise__week").order_by("rubric__key", "-edition__number", "position")
 
 
 def sheets(coach: User, *, at: datetime, rubric: str = "") -> list[Sheet]:
@@ -130,11 +135,11 @@ def sheets(coach: User, *, at: datetime, rubric: str = "") -> list[Sheet]:
 
 
 def first_of(found: list[Sheet], coach: User, *, at: datetime) -> Sheet | None:
-    """Which rubric to score first: of what waits longest, else the one that is begun, else any. One query."""
+    """Which rubric to score first: of what waits longest, else the one begun, else the earliest. One query."""
     open_ = [one for one in found if not one.is_done]
     waiting = caseload.waiting(coach, at=at).filter(exercise__rubric__key__in=[one.rubric for one in open_])
     wanted = waiting.order_by("handed_in_at", "pk").values_list("exercise__rubric__key", flat=True).first()
-    ranked = sorted(open_, key=lambda one: (one.rubric != wanted, not one.scored))
+    ranked = sorted(open_, key=lambda one: (one.rubric != wanted, not one.scored, one.first_week))
     return ranked[0] if ranked else None
 
 

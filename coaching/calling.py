@@ -94,7 +94,7 @@ def _times_refusal(
                 "walls", _("%(time)s overlaps another time that you offer.") % named, code="call.overlaps"
             )
         if session := calls.session_beside(by, starts, starts + length):
-            named |= {"title": session.title, "cohort": session.cohort}
+            named |= {"title": session.title, "cohort": str(session.cohort)}
             return NotLikeThis(
                 "walls",
                 _("%(time)s overlaps “%(title)s”, the live session of %(cohort)s. Offer another time.") % named,

@@ -100,9 +100,15 @@ class Meetings:
 
     def _goes_away(self, company: story.Company, told: story.Absence, *, at: datetime) -> None:
         """Whoever stands in has an account by then."""
-        days = {"first_day": told.first_day, "last_day": told.last_day}
-        people = {"away": self.coach, "substitute": self.people[told.substitute]}
-        substituting.set_window(self.cohorts[company.name], **people, **days, by=self.coach, at=at)
+        substituting.set_window(
+            self.cohorts[company.name],
+            away=self.coach,
+            substitute=self.people[told.substitute],
+            first_day=told.first_day,
+            last_day=told.last_day,
+            by=self.coach,
+            at=at,
+        )
         self.next_due_at = None
 
     def _books_a_call(self, email: str, place: int, *, at: datetime) -> None:

@@ -35,11 +35,22 @@ def briefs_visible_to(user: User, *, at: datetime) -> QuerySet[Substitution]:
 
 def offered(cohort: Cohort) -> QuerySet[User]:
     """Who could stand in: coaches of other cohorts that are open, who are not in this one."""
+    return _offered(cohort).order_by("name", "pk")
+
+
+def where_somebody_could(cohorts: list[Cohort]) -> list[Cohort]:
+    """Those of these cohorts for which anybody could stand in, in their order. One query."""
+    numbers = [cohort.pk for cohort in cohorts]
+    found = Cohort.objects.filter(Exists(_offered(OuterRef(OuterRef("pk")))), pk__in=numbers)
+    known = set(found.values_list("pk", flat=True))
+    return [cohort for cohort in cohorts if cohort.pk in known]
+
+
+def _offered(cohort: Cohort | OuterRef) -> QuerySet[User]:
     elsewhere = Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None, cohort__closed_at=None)
     here = Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None, cohort=cohort)
     walks = Enrolment.objects.filter(client=OuterRef("pk"), cohort=cohort)
-    people = User.objects.filter(Exists(elsewhere), ~Exists(here), ~Exists(walks), is_active=True)
-    return people.order_by("name", "pk")
+    return User.objects.filter(Exists(elsewhere), ~Exists(here), ~Exists(walks), is_active=True)
 
 
 def now_for(cohort: Cohort, *, at: datetime) -> Substitution | None:

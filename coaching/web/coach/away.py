@@ -28,7 +28,8 @@ def everywhere(request: CoachRequest, *, at: datetime) -> HttpResponse:
         return redirect("away", slug=mine[0].slug)
     windows = list(substitutions.ahead(request.user, at=at))
     rows = [(cohort, [one for one in windows if one.cohort_id == cohort.pk]) for cohort in mine if not cohort.closed_at]
-    first = next((cohort for cohort, found in rows if not found), None)
+    free = [cohort for cohort, found in rows if not found]
+    first = next(iter(substitutions.where_somebody_could(free) or free), None)
     return render(request, "coaching/coach/away_where.html", {"rows": rows, "first": first, "at": at})
 
 

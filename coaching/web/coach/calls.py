@@ -21,6 +21,7 @@ from .desk import CoachRequest, desk, which_cohort
 
 USUAL = 20  # minutes
 PLACES = range(1, calling.MOST + 1)
+AT_ONCE = 3  # places that show; the others unfold
 
 
 @require_safe
@@ -38,8 +39,8 @@ def of_cohort(request: CoachRequest, slug: str, *, at: datetime) -> HttpResponse
     if request.method != "POST":
         return _page(request, cohort, at)
     try:
-        told = {"walls": _walls(request), "minutes": _minutes(request), "link": request.POST.get("link", "").strip()}
-        made = calling.offer(cohort, **told, by=request.user, at=at)
+        walls, minutes, link = _walls(request), _minutes(request), request.POST.get("link", "").strip()
+        made = calling.offer(cohort, walls=walls, minutes=minutes, link=link, by=request.user, at=at)
     except (calling.CannotCall, calling.NotLikeThis) as refusal:
         return _page(request, cohort, at, refusal=refusal, about="offer")
     messages.success(request, _("%(n)s times are offered. Whoever has no call yet hears of it.") % {"n": len(made)})
@@ -126,6 +127,7 @@ def _page(
     found = [calls.booked(call, zone=zone, at=at) for call in calls.of_coach(request.user, cohort)]
     own = calls.free(cohort, at=at).filter(coach=request.user)
     typed = _typed(request) if about == "offer" else []
+    places = [(place, typed[place - 1] if place <= len(typed) else "") for place in PLACES]
     first, after = calls.span(cohort, at=at)
     context = {
         "cohort": cohort,
@@ -136,7 +138,8 @@ def _page(
         "first": first,
         "after": after,
         "zone": moments.zone_label(at, zone),
-        "places": [(place, typed[place - 1] if place <= len(typed) else "") for place in PLACES],
+        "places": [places[:AT_ONCE], places[AT_ONCE:]],
+        "is_more": any(typed[AT_ONCE:]),
         "minutes": request.POST.get("minutes", USUAL),
         "link": request.POST.get("link") or calls.last_link(request.user),
         "typed": request.POST.get("reason", ""),
