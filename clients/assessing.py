@@ -158,7 +158,7 @@ def agree_focus(enrolment: Enrolment, *, sentence: str, competency: str, by: Use
 def settle_focus(enrolment: Enrolment, *, sentence: str, competency: str, by: User, at: datetime) -> Enrolment:
     """Write the focus of an enrolment that is locked, for somebody who was asked already whether they may."""
     sentence = " ".join(values.clean(sentence).split())
-    known = {section.key for section in assessments.questionnaire_of(enrolment).sections}
+    known = {section.key for section in assessments.sections_of(enrolment)}
     if problems := _focus_problems(sentence, competency, known):
         raise Unanswered(problems)
     enrolment.focus, enrolment.focus_competency, enrolment.focus_at = sentence, competency, at

@@ -71,6 +71,14 @@ def questionnaire_of(enrolment: Enrolment) -> Questionnaire:
     return questionnaires.self_assessment(enrolment.cohort.edition_id)
 
 
+def sections_of(enrolment: Enrolment) -> tuple[questionnaires.Section, ...]:
+    """The competencies that are rated; none where the edition has no questionnaire."""
+    try:
+        return questionnaire_of(enrolment).sections
+    except questionnaires.Instrument.DoesNotExist:
+        return ()
+
+
 def further(enrolment: Enrolment, moment: str, *, at: datetime) -> tuple[Field, ...]:
     """What is asked beside the statements, at the midpoint only, with the options of this client."""
     asked = questionnaire_of(enrolment).midpoint if moment == Moment.MIDPOINT else ()

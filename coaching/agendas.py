@@ -107,9 +107,7 @@ def of(enrolment: Enrolment, reader: User, *, at: datetime) -> Agenda:
 
 def choices(enrolment: Enrolment) -> tuple[Choice, ...]:
     """The competencies a focus can be about; none where the edition has no questionnaire."""
-    if ratings.questionnaire_of(enrolment.cohort) is None:
-        return ()
-    return tuple(Choice(one.key, one.name) for one in assessments.questionnaire_of(enrolment).sections)
+    return tuple(Choice(one.key, one.name) for one in assessments.sections_of(enrolment))
 
 
 # --- The curve ------------------------------------------------------------------------------------

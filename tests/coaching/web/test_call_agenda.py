@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clients import submitting
 from clients.models import Enrolment, JournalEntry
-from coaching import agendas, calling, rating
+from coaching import agendas, calling, feeds, rating
 from tests import roads
 from tests.callings import FRIDAY, MONDAY, WHY, booked
 from tests.coaching.web.visiting import browser
@@ -73,6 +73,15 @@ def test_the_client_finds_the_room_once_it_is_theirs_and_not_before(cast, now):
 
     assert (ROOM in before, ROOM in after) == (False, True)
     assert {one["link"] for one in told["offered"]} == {""}
+
+
+def test_where_the_two_meet_stands_in_both_calendars_and_goes_when_the_call_is_off(cast):
+    call = met(cast)
+    link = lambda who: next(one.link for one in feeds.entries(who, at=WEEK_4) if one.uid.startswith("call-"))  # noqa: E731
+    before = (link(cast.mina), link(cast.tomas))
+    calling.cancel(call, reason=WHY, by=cast.mina, at=WEEK_4)
+
+    assert (before, link(cast.mina), link(cast.tomas)) == ((ROOM, ROOM), "", "")
 
 
 def test_each_side_of_the_curve_is_hidden_until_both_have_looked(cast):
