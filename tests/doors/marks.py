@@ -198,7 +198,8 @@ def _agreed(world: World, mark: str) -> None:
 def _blind(world: World, mark: str) -> None:
     """In the early text, which waits for its coaches too."""
     pairing.allowed(world.cast, world.cast.noor, at=WEEK_1, early=f"{pairing.EARLY} {mark}")
-    pairing.asked(world.cast, world.cast.noor, world.cast.ines, at=WEEK_1)
+    asked = pairing.asked(world.cast, world.cast.noor, world.cast.ines, at=WEEK_1)
+    world.__dict__.setdefault("pairs", []).append(asked.token)
     world.__dict__.setdefault("pieces", []).append(roads.piece(world.cast.noor, "w1-t1").pk)
 
 

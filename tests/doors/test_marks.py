@@ -118,6 +118,8 @@ def begins(world):
         yield address
         if f"/submissions/{named[0]}/" in address or f"/review/{named[0]}/" in address:
             yield from (address.replace(f"/{named[0]}/", f"/{pk}/", 1) for pk in pieces)
+        if world.pair.token in address:
+            yield from (address.replace(world.pair.token, token) for token in vars(world).get("pairs", []))
         if f"/enrolments/{named[1]}/" in address or f"/clients/{named[1]}/" in address:
             yield address.replace(f"/{named[1]}/", f"/{cast.enrolment(cast.noor).pk}/", 1)
 

@@ -178,5 +178,5 @@ def test_the_list_costs_the_same_however_much_waits(cast, desk, django_assert_nu
         roads.handed_in(who)
     page(desk, "calibration")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page(desk, "calibration")

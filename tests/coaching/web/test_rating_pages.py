@@ -41,7 +41,7 @@ def test_the_grid_says_who_is_left_and_begins_with_the_first(cast, tomas):
 
     assert "1 client to rate" in words(page)
     assert f'<a class="btn primary" href="{address(cast, "noor")}">Rate Noor' in page.content.decode()
-    assert "Mina – not seen – not seen – not seen 4 Rated" in words(page)
+    assert "Mina Rated – not seen – not seen – not seen 4" in words(page)
 
 
 def test_a_time_that_is_over_or_to_come_is_looked_at_and_asks_nothing(cast, tomas):
@@ -145,8 +145,8 @@ def test_a_client_file_costs_the_same_however_many_sessions_took_place(cast, tom
 
 def test_a_coach_reads_the_log_the_ledger_and_the_1_1s_a_client_keeps_for_both_and_nothing_private(cast, tomas):
     roads.logged(cast.mina, outcome="My proposal was taken.", at=WEEK_1)
-    keeping.line(cast.mina, what="The pilot began on time.")
-    keeping.line(cast.mina, what="I doubt myself.", visibility="private")
+    keeping.line(cast.mina, what="The pilot began on the day we had named.")
+    keeping.line(cast.mina, what="Nobody but me knows why I stayed silent there.", visibility="private")
     keeping.held(cast.mina)
     enrolment = cast.enrolment(cast.mina)
 
@@ -154,14 +154,18 @@ def test_a_coach_reads_the_log_the_ledger_and_the_1_1s_a_client_keeps_for_both_a
     told = Api(cast.tomas).get(f"enrolments/{enrolment.pk}/kept/").json()
     others = [Api(who).get(f"enrolments/{enrolment.pk}/kept/").status_code for who in (cast.ines, cast.ada, cast.noor)]
 
-    assert ("My proposal was taken." in said, "The pilot began on time." in said, "I doubt myself." in said) == (
+    assert (
+        "My proposal was taken." in said,
+        "The pilot began on the day we had named." in said,
+        "Nobody but me knows why I stayed silent there." in said,
+    ) == (
         True,
         True,
         False,
     )
     assert "1 line for you to read" in said
     assert [one["outcome"] for one in told["meetings"]] == ["My proposal was taken."]
-    assert [one["what"] for one in told["lines"]] == ["The pilot began on time."]
+    assert [one["what"] for one in told["lines"]] == ["The pilot began on the day we had named."]
     assert [one["state"] for one in told["one_on_ones"]] == ["held"]
     assert others == [404, 404, 404]
 
