@@ -142,8 +142,8 @@ def _places(asked: Field, content: Any, tagged: list[dict[str, Any]] | None) -> 
             yield Place(Note(asked.key, "", sentence[: anchors.LONGEST]).place, sentence[:80])
 
 
-def placed(exercise: Exercise, answer: dict[str, Any], notes: Iterable[Note]) -> Placed:
-    """Notes where they belong in an answer, their own attempt's or a later one's."""
+def placed(exercise: Exercise, answer: dict[str, Any], notes: Iterable[Note], *, attempt: int) -> Placed:
+    """Notes where they belong in the answer of an attempt. A second is one of its own recording and of no later one."""
     found, orphans = Placed(), []
     standing: list[Note] = []
     by_key = {one.key: one for one in shown(exercise)}
@@ -154,7 +154,7 @@ def placed(exercise: Exercise, answer: dict[str, Any], notes: Iterable[Note]) ->
         if place:
             found.spots.setdefault(note.field, []).append(marked.spot(content, place.start, place.end, number))
             standing.append(replace(note, exact=place.exact))
-        elif note.second is not None and asked and content:
+        elif note.second is not None and note.attempt == attempt and asked and content:
             standing.append(note)
         else:
             orphans.append(note)

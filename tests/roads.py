@@ -271,16 +271,18 @@ TRANSLATION = {
 }
 
 
-def recording_begun(who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, size: int = 1000) -> Recording:
-    return uploading.begin(piece(who, key), size=size, client_key="road", by=who, at=at)
+def recording_begun(
+    who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, size: int = 1000, name: str = "road"
+) -> Recording:
+    return uploading.begin(piece(who, key), size=size, client_key=name, by=who, at=at)
 
 
 def recorded(
-    who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, seconds: float = 6, data: bytes = b""
+    who: User, key: str = "w1-t1", *, at: datetime = WEEK_1, seconds: float = 6, data: bytes = b"", name: str = "road"
 ) -> Recording:
     """A recording that is ready to be handed in."""
     data = data or encoded(seconds)
-    found = recording_begun(who, key, at=at, size=len(data))
+    found = recording_begun(who, key, at=at, size=len(data), name=name)
     for start in range(0, len(data), uploading.PART):
         found = uploading.append(found, offset=start, data=data[start : start + uploading.PART], by=who, at=at)
     return found

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from clients import submitting
 from coaching import margin, reviewing
 from coaching.models import FeedbackDraft, MarginNote
+from curriculum import clock
 from tests import roads
 from tests.roads import WEEK_1
 
@@ -41,7 +42,7 @@ def test_in_the_next_attempt_a_note_finds_its_words_and_an_orphan_keeps_its_quot
         when="All countries are live on 30 November.",
     )
 
-    placed = margin.placed(attempt.submission.exercise, attempt.answer, margin.of(noted))
+    placed = margin.placed(attempt.submission.exercise, attempt.answer, margin.of(noted), attempt=2)
 
     assert [(note.text, note.exact) for note in placed.of("why")] == [("Finance can repeat this.", True)]
     assert [note.quote for note in placed.orphans] == ["the rest follow by the end of November"]
@@ -91,6 +92,28 @@ def test_on_a_recording_a_note_is_at_a_second(cast):
     assert [(note.second, note.quote) for note in margin.of(sent)] == [(4, "")]
     assert margin.settled(attempt, margin.Note("audio", "Too late", second=60)) is None
     assert [place.label for place in margin.places(attempt) if '"audio"' in place.at] == ["0:00", "0:05"]
+
+
+def test_a_second_is_one_of_its_own_recording_and_of_no_later_one(cast, client, monkeypatch):
+    first = roads.translated(cast.mina, audio={"id": roads.recorded(cast.mina, seconds=6).pk}, script="")
+    notes = [{"field": "audio", "second": 4, "text": "Here the listener is in it."}]
+    content = roads.content(first.submission, another=True, notes=notes)
+    sent = reviewing.send_feedback(first.submission, content=content, by=cast.tomas, at=WEEK_1 + HOUR)
+    submitting.try_again(roads.piece(cast.mina, "w1-t1"), by=cast.mina, at=WEEK_1 + 2 * HOUR)
+    again = roads.recorded(cast.mina, seconds=9, name="again")
+    second = roads.translated(cast.mina, audio={"id": again.pk}, script="", at=WEEK_1 + 2 * HOUR)
+
+    def placed(attempt):
+        found = margin.placed(attempt.submission.exercise, attempt.answer, margin.of(sent), attempt=attempt.number)
+        return [note.second for note in found.of("audio")], [note.second for note in found.orphans]
+
+    monkeypatch.setattr(clock, "now", lambda: WEEK_1 + 3 * HOUR)
+    client.force_login(cast.tomas)
+    page = client.get(f"/coach/review/{first.submission_id}/").content.decode()
+
+    assert (placed(first), placed(second)) == (([4], []), ([], [4]))
+    assert '<span class="num">0:04</span> on attempt 1' in page
+    assert "data-seek=" not in page
 
 
 def test_the_database_holds_a_note_to_the_attempt_it_quotes(noted):

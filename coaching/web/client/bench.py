@@ -88,7 +88,7 @@ def _editor(piece: Submission, form: AnswerForm | None, at: datetime) -> dict[st
         "before_words": count_words(before),
         "examples": examples_of(exercise),
         "answered": said,
-        "noted": margin.placed(exercise, typed, said.notes) if said else None,
+        "noted": margin.placed(exercise, typed, said.notes, attempt=piece.attempts_made + 1) if said else None,
         "more_asked": extending.asked(piece),
         "can_take_more": extending.ask_refusal(piece, by=piece.enrolment.client, at=at) is None,
     }
@@ -100,7 +100,7 @@ def _handed_in(piece: Submission, by: User, at: datetime, refusal: Exception | N
     said = _said_of(past, at)
     parts = showing.parts(piece.exercise, last.answer if last else piece.draft)
     if said:
-        parts = showing.noted(parts, margin.placed(piece.exercise, last.answer, said.notes))
+        parts = showing.noted(parts, margin.placed(piece.exercise, last.answer, said.notes, attempt=last.number))
     return {
         "attempts": past,
         "last": last,

@@ -61,12 +61,13 @@ def _feedback_page(
     """The page, with the reply that was typed where it is to be kept and why it was not taken."""
     answered = bench.answered(found, at=at)
     parts = showing.parts(piece.exercise, found.attempt.answer)
+    notes = margin.placed(piece.exercise, found.attempt.answer, answered.notes, attempt=found.attempt.number)
     context = {
         "piece": piece,
         "exercise": piece.exercise,
         "week": piece.exercise.week,
         "answered": answered,
-        "parts": showing.noted(parts, margin.placed(piece.exercise, found.attempt.answer, answered.notes)),
+        "parts": showing.noted(parts, notes),
         "every": every,
         "thread": replies.under(found, person_of(request), at=at),
         "closed": replying.closed_refusal(piece.enrolment),

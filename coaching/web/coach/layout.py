@@ -153,7 +153,7 @@ def _text(
 ) -> dict[str, Any]:
     """The text with the notes on it and those on the attempt before that find their place in it."""
     exercise, before = submission.exercise, _before(attempts, shown)
-    notes = margin.placed(exercise, shown.answer, [*own, *margin.of(feedback_of(before))])
+    notes = margin.placed(exercise, shown.answer, [*own, *margin.of(feedback_of(before))], attempt=shown.number)
     views = piece.views(exercise, before)
     view = request.GET.get("view", piece.CHANGES if piece.CHANGES in views else piece.READ)
     if view not in views:

@@ -83,7 +83,7 @@ def test_the_client_reads_notes_and_asks_once_it_shows_and_has_them_beside_the_n
     for response in (read, beside):
         assert [part in words(response) for part in ("Name Carla first.", "Finance can repeat this.")] == [True, True]
     assert '<span class="anchor" data-note="1">one good customer in fifty</span>' in read.content.decode()
-    orphans = words(beside).split("Notes on words that are no longer there")[1]
+    orphans = words(beside).split("Notes on what is no longer there")[1]
     assert ("by the end of November" in orphans, "Which day?" in orphans) == (True, True)
 
 
