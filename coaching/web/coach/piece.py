@@ -30,7 +30,8 @@ LOOKS = RECORDS  # kinds that are shown in a way of their own
 class Block:
     """One field. `kind` is prose, fact or table; `rows` of a table hold cells, and every text comes in pieces.
 
-    Kinds with a look of their own (`coaching/parts/_<kind>.html`) are shown from `content`.
+    Kinds with a look of their own (`coaching/parts/_<kind>.html`) are shown from `content`; of what it lists, `came`
+    was not in the attempt before and `went` is not in this one.
     """
 
     key: str
@@ -42,6 +43,8 @@ class Block:
     words: int = 0
     most: int | None = None
     content: Any = None
+    came: tuple[Any, ...] = ()
+    went: tuple[Any, ...] = ()
     notes: tuple[margin.Note, ...] = ()
 
 
@@ -138,7 +141,7 @@ def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
     if field.kind == "tags":
         return Block(field.key, field.kind, field.label, [], content=sentences.of(content) if content else None)
     if field.kind in LOOKS:
-        return Block(field.key, field.kind, field.label, [], content=copies.told(field, content))
+        return _record(field, content, before)
     earlier = before.get(field.key) if before is not None else None
     if field.kind == "rows":
         columns = tuple(column.label for column in field.columns)
@@ -147,6 +150,25 @@ def _block(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
     pieces = diffs.unchanged(text) if before is None else diffs.words(text_of(field, earlier), text)
     kind = "prose" if field.kind == "prose" else "fact"
     return Block(field.key, kind, field.label, pieces, words=fields.count_words(text), most=field.words.max)
+
+
+def _record(field: Field, content: Any, before: dict[str, Any] | None) -> Block:
+    """What is shown in a way of its own: of a recording the words that changed, of a list what came and what went."""
+    block = Block(field.key, field.kind, field.label, [], content=copies.told(field, content))
+    if before is None:
+        return block
+    earlier = before.get(field.key)
+    if field.kind == "audio":
+        return replace(block, pieces=_said_since(earlier, content))
+    now, then = block.content, copies.told(field, earlier)
+    came, went = (tuple(one for one in some if one not in others) for some, others in ((now, then), (then, now)))
+    return replace(block, content=(*now, *went), came=came, went=went)
+
+
+def _said_since(earlier: Any, content: Any) -> list[Piece]:
+    """How what is said in a recording differs from the one before, where both have their words."""
+    old, new = ((one or {}).get("transcript") or "" for one in (earlier, content))
+    return diffs.words(old, new) if old and new and old != new else []
 
 
 def _rows(field: Field, content: Any, earlier: Any, differ: bool) -> tuple[tuple[list[Piece], ...], ...]:
