@@ -6,12 +6,13 @@ It holds what the coaches of the cohort share. Private notes stay with whoever w
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from clients.models import Enrolment, Extension, Hold, Submission, Visibility
 
 from . import caseload, conversations, notes, promises, risks
-from .models import Claim, Feedback, Note, Substitution
+from .models import Ask, Claim, Feedback, Note, Substitution
 from .promises import Promise
 from .worries import Risk
 
@@ -30,11 +31,12 @@ class OpenPiece:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked of a client and is not in yet: another attempt, and what to try in it."""
+    """What was asked of a client and is not in yet: another attempt, what to try in it, and its asks by number."""
 
     title: str
     week: int
     try_next: str
+    asks: list[str]
 
 
 @dataclass
@@ -94,29 +96,28 @@ def _holds(clients: dict[int, Client]) -> None:
 
 def _pieces(clients: dict[int, Client], at: datetime) -> None:
     rows = Submission.objects.filter(enrolment__in=clients, state__in=caseload.WAITS).order_by("handed_in_at", "pk")
+    rows = rows.annotate(with_whom=Subquery(_readers()))
     stops = promises.stops_by_enrolment(clients.keys())
-    names = ("pk", "exercise__title", "exercise__week__number", "attempts_made")
-    readers = _readers(clients)
+    names = ("pk", "exercise__title", "exercise__week__number", "attempts_made", "with_whom")
     for enrolment, since, *piece in rows.values_list("enrolment_id", "handed_in_at", *names):
         promise = promises.of(since, stops.get(enrolment, ()), at=at)
-        number, title, week, attempt = piece
-        with_whom = readers.get(number, "")
-        clients[enrolment].pieces.append(OpenPiece(number, title, week, attempt, promise, with_whom))
+        number, title, week, attempt, with_whom = piece
+        clients[enrolment].pieces.append(OpenPiece(number, title, week, attempt, promise, with_whom or ""))
 
 
-def _readers(clients: dict[int, Client]) -> dict[int, str]:
-    """Who has a piece in hand, by its number."""
+def _readers() -> QuerySet:
+    """Who has a piece in hand."""
     claims = Claim.objects.filter(
-        attempt__submission__enrolment__in=clients,
+        attempt__submission=OuterRef("pk"),
         attempt__submission__state=Submission.State.IN_REVIEW,
-        attempt__number=F("attempt__submission__attempts_made"),
+        attempt__number=OuterRef("attempts_made"),
         attempt__taken_back=None,
     )
-    return dict(claims.values_list("attempt__submission_id", "coach__name"))
+    return claims.values("coach__name")[:1]
 
 
 def _asks(clients: dict[int, Client], at: datetime) -> None:
-    """Another attempt that is not in: what the last feedback asked to try."""
+    """Another attempt that is not in: what the last feedback asked to try, and its asks."""
     piece = "attempt__submission"
     rows = Feedback.objects.filter(
         verdict=Feedback.Verdict.ANOTHER,
@@ -125,8 +126,15 @@ def _asks(clients: dict[int, Client], at: datetime) -> None:
         attempt__submission__state__in=[Submission.State.RETURNED, Submission.State.DRAFT],
         attempt__number=F(f"{piece}__attempts_made"),
     ).order_by("shown_from", "pk")
-    names = (f"{piece}__enrolment_id", f"{piece}__exercise__title", f"{piece}__exercise__week__number", "try_next")
-    for enrolment, *asked in rows.values_list(*names):
+    texts = Ask.objects.filter(feedback=OuterRef("pk")).order_by("number").values("text")
+    names = (
+        f"{piece}__enrolment_id",
+        f"{piece}__exercise__title",
+        f"{piece}__exercise__week__number",
+        "try_next",
+        "put",
+    )
+    for enrolment, *asked in rows.annotate(put=ArraySubquery(texts)).values_list(*names):
         clients[enrolment].asked.append(Asked(*asked))
 
 

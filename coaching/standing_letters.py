@@ -13,7 +13,6 @@ from clients.messaging import Kind
 from clients.models import Enrolment, Message, User
 from clients.notices import Told
 
-from . import caseload
 from .models import Substitution
 
 TO_CLIENT, TO_SUBSTITUTE = "away.client", "away.substitute"
@@ -61,11 +60,16 @@ def _said(window: Substitution, reader: User) -> dict[str, object]:
 
 def _page(message: Message, window: Substitution, at: datetime) -> tuple[str, str]:
     if message.kind == TO_SUBSTITUTE:
-        opens = caseload.stands_in(message.person, window.cohort, at=at)
-        return (reverse("handover", args=[window.pk]) if opens else reverse("queue")), _("Open your desk")
+        return _desk(message, window, at), _("Open your desk")
     if message.kind == OFF_SUBSTITUTE:
-        return reverse("queue"), _("Open your queue")
+        return _desk(message, window, at), _("Open your queue")
     return f"{reverse('this-week')}?cohort={window.cohort.slug}", _("Open your week")
+
+
+def _desk(message: Message, window: Substitution, at: datetime) -> str:
+    """Where whoever stands in goes: to what is handed over while they do, and to their queue before and after."""
+    is_handed_over = message.kind == TO_SUBSTITUTE and window.is_open(at)
+    return reverse("handover", args=[window.pk]) if is_handed_over else reverse("queue")
 
 
 def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
@@ -76,7 +80,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     for message in messages:
         if window := found.get(message.about["window"]):
             subject = render_to_string(f"emails/{message.kind}.subject.txt", _said(window, message.person))
-            place = reverse("queue") if message.kind in (TO_SUBSTITUTE, OFF_SUBSTITUTE) else reverse("this-week")
+            is_to_desk = message.kind in (TO_SUBSTITUTE, OFF_SUBSTITUTE)
+            place = _desk(message, window, at) if is_to_desk else reverse("this-week")
             told[message.key] = Told(" ".join(subject.split()), place)
     return told
 

@@ -33,6 +33,11 @@ def briefs_visible_to(user: User, *, at: datetime) -> QuerySet[Substitution]:
     return Substitution.objects.filter(theirs | open_now).select_related("away", "substitute", "cohort")
 
 
+def open_for(user: User, *, at: datetime) -> QuerySet[Substitution]:
+    """The windows in which somebody stands in at this instant, the one that ends first before the others."""
+    return briefs_visible_to(user, at=at).filter(substitute=user).order_by("ends_at", "pk")
+
+
 def offered(cohort: Cohort) -> QuerySet[User]:
     """Who could stand in: coaches of other cohorts that are open, who are not in this one."""
     return _offered(cohort).order_by("name", "pk")

@@ -64,6 +64,10 @@ class Substitution(models.Model):
     def __str__(self):
         return f"{self.substitute} for {self.away} in {self.cohort}"
 
+    def is_open(self, at: datetime) -> bool:
+        """Whether the colleague stands in at an instant."""
+        return self.called_off_at is None and self.starts_at <= at < self.ends_at
+
     @property
     def first_day(self) -> date:
         """By the clock of whoever is away, as they set it."""

@@ -1,5 +1,6 @@
 """A colleague reads while a coach is away: what they see, only then, and who hears of it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from coaching import (
     noting,
     reviewing,
     scheduling,
+    standing_letters,
     subscribing,
     substituting,
     substitutions,
@@ -280,12 +282,65 @@ def test_a_claim_of_whoever_reads_there_no_longer_keeps_nobody_from_hearing(cast
     assert list(Message.objects.filter(kind="review.breach").values_list("person__name", flat=True)) == ["Tomas"]
 
 
+# --- The way there --------------------------------------------------------------------------------------
+
+
+def test_whoever_stands_in_finds_the_handover_from_their_queue_and_their_bell_while_the_window_is_open(
+    cast, client, now
+):
+    made = window(cast, at=AWAKE)
+    window(cast, at=AWAKE, first_day=date(2026, 3, 16), last_day=date(2026, 3, 17))
+    firing.tick(at=AWAKE + 10 * MINUTE)
+    handover, told = f"/coach/handover/{made.pk}/", Message.objects.get(kind="away.substitute", about__window=made.pk)
+
+    def ways(person, at):
+        now.at = at
+        client.force_login(person)
+        said = re.findall(
+            r"You stand in for ([^<]*) – <a href=\"([^\"]*)\"", client.get("/coach/queue/").content.decode()
+        )
+        return said, standing_letters.headlines([told], at)[told.key].link
+
+    before, inside = ways(cast.ines, OPENS - HOUR), ways(cast.ines, INSIDE)
+    away = ways(cast.tomas, INSIDE)[0]
+    substituting.call_off(made, by=cast.tomas, at=INSIDE + HOUR)
+
+    assert before == ways(cast.ines, INSIDE + HOUR) == ([], "/coach/queue/")
+    assert inside == ([("Tomas in Spring until Friday 13 March", handover)], handover)
+    assert away == []
+
+
+def test_a_letter_that_leaves_inside_the_window_leads_to_the_handover(cast):
+    awake = OPENS + 15 * HOUR  # 14:00 UTC again
+    made = window(cast, at=awake)
+    firing.tick(at=awake + 10 * MINUTE)
+
+    (body,) = [one.body for one in mail.outbox if one.to == ["ines@example.org"] and "stand in" in one.subject]
+    assert f"/coach/handover/{made.pk}/" in body
+
+
+@pytest.mark.parametrize("windows", [0, 1, 3])
+def test_the_way_to_the_handover_is_one_query_however_many_windows_are_open(cast, windows, django_assert_num_queries):
+    for number in range(windows):
+        cohort = roads.cohort(f"Away {number}") if number else cast.spring
+        if number:
+            roads.coach(cohort, cast.tomas)
+        substituting.set_window(
+            cohort, away=cast.tomas, substitute=cast.ines, first_day=MONDAY, last_day=FRIDAY, by=cast.tomas, at=WEEK_1
+        )
+
+    with django_assert_num_queries(1):
+        found = [(one.away.name, str(one.cohort), one.last_day) for one in substitutions.open_for(cast.ines, at=INSIDE)]
+
+    assert len(found) == windows
+
+
 # --- The handover ---------------------------------------------------------------------------------------
 
 
 def test_the_handover_says_what_is_open_held_asked_and_agreed(cast):
     made = window(cast)
-    again = roads.answered(cast.mina, cast.tomas, another=True)
+    again = roads.answered(cast.mina, cast.tomas, another=True, asks=["Name Carla first.", "", "Say by when."])
     extending.ask(roads.piece(cast.mina, "w1-x2"), until=date(2026, 3, 18), by=cast.mina, at=WEEK_1)
     Enrolment.objects.filter(client=cast.mina).update(focus="One sentence before the reasons.", focus_at=WEEK_1)
     roads.translated(cast.noor)
@@ -301,7 +356,9 @@ def test_the_handover_says_what_is_open_held_asked_and_agreed(cast):
     assert (noor.name, noor.held_because) == ("Noor", "Ill")
     assert [(piece.week, piece.with_whom, piece.promise.stands) for piece in noor.pieces] == [(1, "Tomas", True)]
     assert (mina.name, mina.focus) == ("Mina", "One sentence before the reasons.")
-    assert [asked.try_next for asked in mina.asked] == [again.try_next]
+    assert [(asked.try_next, asked.asks) for asked in mina.asked] == [
+        (again.try_next, ["Name Carla first.", "Say by when."])
+    ]
     assert [one.exercise.key for one in mina.more_time] == ["w1-x2"]
     assert [(risk.rule, risk.evidence) for risk in mina.risks] == [("flag", "Tomas: “Her manager has left.”")]
     assert [note.text for note in mina.notes] == ["Translations first."]
@@ -338,8 +395,26 @@ def test_the_handover_costs_the_same_for_one_client_and_for_three(cast, django_a
             roads.client(cast.spring, person)
         roads.handed_in(person)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         handovers.of(made, at=INSIDE)
+
+
+def test_a_substitute_reads_what_is_asked_of_the_next_attempt_by_page_and_by_program_until_it_is_in(cast, client, now):
+    made, now.at = window(cast), INSIDE
+    roads.answered(cast.mina, cast.tomas, another=True, asks=["Name Carla first.", "Say by when."])
+    client.force_login(cast.ines)
+
+    def told():
+        found = Api(cast.ines).get(f"substitutions/{made.pk}/handover/").json()["clients"]
+        page = client.get(f"/coach/handover/{made.pk}/").content.decode()
+        return [one["asks"] for row in found for one in row["asked"]], re.findall(r"<li>([^<]*)</li>", page)
+
+    asked = told()
+    submitting.try_again(roads.piece(cast.mina), by=cast.mina, at=INSIDE)
+    roads.handed_in(cast.mina, at=INSIDE)
+
+    assert asked == ([["Name Carla first.", "Say by when."]], ["Name Carla first.", "Say by when."])
+    assert told() == ([], [])
 
 
 def test_a_private_draft_does_not_travel(cast, client, now):

@@ -221,7 +221,7 @@ MARKS: dict[str, Mark] = {
     "answered work": Mark(CLIENT | COACH, _answered_work),
     "keep that was sent": Mark(CLIENT | COACH, _sent("keep")),
     "try that was sent": Mark(CLIENT | DESK, _sent("try")),  # what is awaited stands in the handover
-    "ask that was sent": Mark(CLIENT | COACH, _sent("ask")),
+    "ask that was sent": Mark(CLIENT | DESK, _sent("ask")),
     "margin note that was sent": Mark(CLIENT | COACH, _sent("margin")),
     "reply of a client": Mark(CLIENT | COACH, _reply("mina")),
     "reply of a coach": Mark(CLIENT | COACH, _reply("tomas")),

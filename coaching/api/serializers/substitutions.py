@@ -54,6 +54,7 @@ class Awaited(Shape):
     title = serializers.CharField()
     week = serializers.IntegerField()
     try_next = serializers.CharField()
+    asks = serializers.ListField(child=serializers.CharField(), help_text="what is asked of it, by number from 1")
 
 
 class TimeAsked(Shape):

@@ -6,14 +6,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from coaching import caseload, conversations, digests, replies, talks
+from coaching import caseload, conversations, digests, replies, substitutions, talks
 from coaching.caseload import QueueRow
 
 from .desk import CoachRequest, desk, toast
 
 NOTHING = timedelta()
+LETTERS = ({"keys": ["J", "K"], "label": _("next piece, previous piece")},)
+KEYS = ({"keys": ["↵"], "label": _("open the piece in focus")},)
 ASKING = 20  # clients who wait for an answer, beside the queue
 LONGEST_PLACE = 60  # characters of an instant and a number
 
@@ -38,6 +41,7 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "waiting_words": list(conversations.waiting(request.user, at=at)[:ASKING]) if after is None else [],
         "to_talk": list(talks.open_for(request.user)[:ASKING]) if after is None else [],
         "heard": replies.heard(request.user, at=at) if after is None else None,
+        "stands_in": list(substitutions.open_for(request.user, at=at)) if after is None else [],
         "first_free": next((row for row in _by_time_left(rows) if row.is_free_for(request.user)), None),
         "many_cohorts": len({row.cohort for row in rows}) > 1,
         "more": _mark(rows[-1]) if len(found) > len(rows) else "",
@@ -45,6 +49,7 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "next_due_at": None if rows else caseload.next_due_at(request.user, at=at),
         "asked": list(caseload.asked_of(request.user, at=at)) if after is None else [],
         "toast": toast(request, at=at),
+        "keys": LETTERS + KEYS if request.user.letter_keys else KEYS,
     }
     return render(request, "coaching/coach/queue.html", context)
 

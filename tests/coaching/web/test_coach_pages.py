@@ -699,7 +699,7 @@ def cohort_of(cast, count):
 def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_assert_num_queries, count):
     lena, pieces = cohort_of(cast, count)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(lena, "queue")
     page(lena, "review", pieces[0].pk)  # what an edition's criteria are called is looked up once in a process
     with django_assert_num_queries(14):
