@@ -1,8 +1,10 @@
 """When feedback is due, by a clock that stands while things stand still, and who hears when it is late."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core import mail
 
 from clients import holding, moving, pausing, submitting
 from clients.models import Message, User
@@ -38,6 +40,12 @@ def sent(kind):
         (message.person.name, message.sent_at)
         for message in Message.objects.filter(kind=kind, state="sent").select_related("person").order_by("sent_at")
     ]
+
+
+def offered_in_mail():
+    """Who is told of somebody that could stand in, and in which words."""
+    offers = [(one.to[0], re.findall(r"Could stand in: [^.]*\.", one.body)) for one in mail.outbox]
+    return {(to, *words) for to, words in offers if words}
 
 
 # --- The arithmetic -----------------------------------------------------------------------------------
@@ -151,6 +159,10 @@ def test_a_breach_tells_the_coach_the_admin_and_at_last_the_client_by_the_clock_
         ("Ada", WEEK_1 + 148 * HOUR),
     ]
     assert [name for name, _at in sent("review.breach.client")] == ["Mina"]
+    assert offered_in_mail() == {
+        ("tomas@example.org", "Could stand in: Ines."),
+        ("ada@example.org", "Could stand in: Ines."),
+    }
 
 
 def test_a_promise_is_moved_by_a_hold_once_and_the_engine_has_nothing_to_put_right(cast):
