@@ -62,12 +62,20 @@ def known_to(coach: User, edition: Edition | int) -> list[Line]:
 
 
 def lines(coach: User, edition: Edition | int, *, first: str = "") -> list[Line]:
-    """The same with what came of each; what is about the rubric `first` before the rest, one's own before others'."""
+    """The same with what came of each; what is about the rubric `first` before the rest, there criterion by criterion
+    and level by level, and one's own before others'."""
     found = known_to(coach, edition)
     titles = _titles(edition if isinstance(edition, int) else edition.pk)
     told = _outcomes(found)
     full = [_told(one, titles.get(one.about, ""), told) for one in found]
-    return sorted(full, key=lambda one: (one.kind, not (first and one.about.startswith(f"{first}.")), not one.is_own))
+    here = [about for about in titles if first and about.startswith(f"{first}.")]
+    places = {about: place for place, about in enumerate(here)}
+    return sorted(full, key=lambda one: (one.kind, *_place(one, places), not one.is_own))
+
+
+def _place(line: Line, places: Mapping[str, int]) -> tuple[int, int]:
+    """The criterion and the level of a line about the rubric in hand; all others come after."""
+    return (places[line.about], line.level or 0) if line.about in places else (len(places), 0)
 
 
 def _of(row: BankLine, coach: User) -> Line:
@@ -105,8 +113,9 @@ def _starters(edition: int) -> tuple[Line, ...]:
 @lru_cache(maxsize=64)
 def _titles(edition: int) -> dict[str, str]:
     """What each criterion of an edition is called. A published edition never changes, so a process asks once."""
-    rows = Criterion.objects.filter(edition=edition).values_list("rubric__key", "key", "title")
-    return {f"{rubric}.{key}": title for rubric, key, title in rows}
+    rows = Criterion.objects.filter(edition=edition).order_by("rubric__key", "position")
+    named = rows.values_list("rubric__key", "key", "title")
+    return {f"{rubric}.{key}": title for rubric, key, title in named}
 
 
 # --- What came of it --------------------------------------------------------------------------------

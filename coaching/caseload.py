@@ -184,7 +184,10 @@ def handed_to(coach: User, *, at: datetime) -> QuerySet[Submission]:
     back = Q(state=Submission.State.DRAFT, enrolment__cohort__in=desks_of(coach, at=at)) & Q(Exists(begun))
     mine = _where_they_coach(coach) | _where_they_stand_in(coach, at) | back
     given = Exists(Attempt.objects.filter(submission=OuterRef("pk")))
-    return Submission.objects.filter(mine, given).exclude(enrolment__client=coach)
+    rows = Submission.objects.filter(mine, given).exclude(enrolment__client=coach)
+    # Whoever coaches the client has the rest of their file too; whoever stands in has the piece alone.
+    assigned = Assignment.objects.filter(coach=coach, ended_at=None, cohort=OuterRef("enrolment__cohort"))
+    return rows.annotate(is_coached=Exists(assigned))
 
 
 def submissions_visible_to(user: User, *, at: datetime) -> QuerySet[Submission]:

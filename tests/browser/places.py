@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 from playwright.sync_api import Page, expect
@@ -167,7 +167,27 @@ def a_pair(walk: Walk) -> None:
 
 def a_clients_dates(walk: Walk) -> None:
     walk.go("/coach/board/tagus-cohort/").get_by_role("link", name="Zofia Wójcik").click()
+    walk.page.get_by_role("link", name="Dates", exact=True).click()
     expect(walk.page.get_by_role("heading", level=1, name="Dates of Zofia Wójcik")).to_be_visible()
+
+
+def a_clients_notes(walk: Walk) -> None:
+    a_client_file(walk)
+    walk.page.get_by_role("link", name="Notes", exact=True).click()
+    expect(walk.page).to_have_url(re.compile(r"/notes/$"))
+
+
+def a_handover(walk: Walk) -> None:
+    """Of a window that is far enough ahead to be in nobody's way."""
+    page = walk.go("/coach/away/tagus-cohort/")
+    day = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+    if not page.get_by_role("link", name="Handover").count():
+        page.get_by_label("Who reads meanwhile").select_option(index=1)
+        page.get_by_label("First day").fill(day)
+        page.get_by_label("Last day").fill(day)
+        page.get_by_role("button", name="Set the window").click()
+    page.get_by_role("link", name="Handover").first.click()
+    expect(page).to_have_url(re.compile(r"/coach/handover/\d+/$"))
 
 
 def a_question(walk: Walk) -> None:

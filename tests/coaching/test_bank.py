@@ -40,10 +40,26 @@ def test_starter_lines_of_the_rubric_in_hand_come_first_and_say_their_criterion(
     tries = [line for line in lines if line.kind == "try"]
 
     assert [(line.starter, line.title, line.level) for line in tries[:2]] == [
-        ("t2", "Fits this listener", 2),
         ("t4", "Accessible words, precision kept", 2),
+        ("t2", "Fits this listener", 2),
     ]
     assert len(lines) == 15
+
+
+def test_lines_about_the_rubric_in_hand_stand_criterion_by_criterion_and_level_by_level(cast):
+    for about, level in (("r-trans.words", 3), (FOUR, 4), (FOUR, 1)):
+        add(cast.tomas, f"Of {about} at {level}.", about=about, level=level)
+
+    lines = bank.lines(cast.tomas, cast.spring.edition, first="r-trans")
+    tries = [(line.title, line.level) for line in lines if line.kind == "try" and line.about.startswith("r-trans.")]
+
+    assert tries == [
+        ("Four questions", 1),
+        ("Four questions", 4),
+        ("Accessible words, precision kept", 2),
+        ("Accessible words, precision kept", 3),
+        ("Fits this listener", 2),
+    ]
 
 
 def test_the_same_line_twice_is_one_and_what_is_taken_out_is_gone(cast):

@@ -7,6 +7,7 @@ from io import StringIO
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clients.models import Cohort
@@ -18,6 +19,16 @@ from . import cells
 from .desk import CoachRequest, desk
 
 NO_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a name for
+MOVES = [
+    {"keys": ["←", "→", "↑", "↓"], "label": _("from piece to piece")},
+    {"keys": ["Home", "End"], "label": _("first week, last week")},
+    {"keys": ["↵"], "label": _("open it")},
+]
+LETTERS = [
+    {"keys": ["X"], "label": _("dates of the client in focus, and more time")},
+    {"keys": ["W"], "label": _("write to the client in focus")},
+    {"keys": ["F"], "label": _("flag the client in focus as at risk")},
+]
 
 
 @require_safe
@@ -67,6 +78,7 @@ def board_page(request: CoachRequest, cohort: Cohort, *, levels: bool, at: datet
         "last": found.offset + len(found.rows),
         "now": next((column for column in found.columns if column.is_now), None),
         "waited_hours": int(found.facts.longest_wait.total_seconds() // 3600) if found.facts.longest_wait else 0,
+        "keys": MOVES + (LETTERS if levels and request.user.letter_keys else []),
         "has_begun": found.week is not None and found.week > 0,
         "at_risk": sum(bool(one.risks) for one in worried),
         "table": cells.table(found, at=at, reasons={one.enrolment: one.risks for one in worried}),

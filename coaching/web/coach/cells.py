@@ -38,11 +38,21 @@ def table(board: Board, *, at: datetime, reasons: Mapping[int, Sequence[Risk]] |
     """The whole table, safe to put into a page. `reasons` say by enrolment who needs their coach, and why."""
     draw = _Drawing(board, at, reasons or {})
     rows = "".join(draw.row(row) for row in board.rows)
-    caption = _("Clients by weeks, with the state of the main exercise")
+    caption = escape(_("Clients by weeks, with the state of the main exercise"))
     return mark_safe(  # noqa: S308  put together below from escaped names, numbers and our own words
-        f'<table class="board" id="board" data-module="board"><caption class="vh">{escape(caption)}</caption>'
+        f'<table class="board" id="board" data-module="board"{_keys(board)}>'
+        f'<caption class="vh">{caption}</caption>'
         f"<thead><tr>{draw.head()}</tr></thead><tbody>{rows}</tbody></table>"
     )
+
+
+def _keys(board: Board) -> str:
+    """Where the keys of a row lead, for the script that listens to them; 0 stands for the client. For coaches alone."""
+    if not board.levels:
+        return ""
+    flag = f"{reverse('at-risk')}?client=0#flag-h"
+    places = {"x": reverse("client-dates", args=[0]), "w": reverse("client-conversation", args=[0]), "f": flag}
+    return "".join(f' data-on-{key}="{escape(place)}"' for key, place in places.items())
 
 
 class _Drawing:
@@ -66,7 +76,8 @@ class _Drawing:
             "done": _("Done"),
             "excused": _("excused"),
         }
-        self.dates = reverse("client-dates", args=[0]).rsplit("0", 1)
+        # The client file is for coaches; it leads on to the dates, which are all that an admin sees of somebody.
+        self.person = reverse("client" if board.levels else "client-dates", args=[0]).rsplit("0", 1)
         self.seen, self.sessions = _("seen"), _("Sessions")
         self.at_risk = reverse("at-risk")
         self.flag = f'<svg class="i" aria-hidden="true"><use href="{static("img/icons.svg")}#i-flag"/></svg>'
@@ -104,9 +115,9 @@ class _Drawing:
         cells = "".join(f"<td{where}>{cell}</td>" for where, cell in zip(self.classes, self.cells(row), strict=True))
         why = self.why(row)
         return (
-            f'<tr{AT_RISK if why else ""}><th scope="row">'
+            f'<tr data-client="{row.enrolment}"{AT_RISK if why else ""}><th scope="row">'
             f'<span class="ava s" aria-hidden="true">{escape(_initials(row.name))}</span>'
-            f'<span><span class="strong"><a href="{self.dates[0]}{row.enrolment}{self.dates[1]}">{name}</a></span>'
+            f'<span><span class="strong"><a href="{self.person[0]}{row.enrolment}{self.person[1]}">{name}</a></span>'
             f"{self.hold(row)}{why}</span></th>{cells}"
             f'<td class="att tiny num muted" data-label="{self.sessions}">{self.came(row.sessions)}</td>'
             f'<td class="seen tiny num muted" data-label="{self.seen}">{self.ago(row.seen_at)}</td></tr>'

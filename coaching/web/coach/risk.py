@@ -90,7 +90,7 @@ def _page(request: CoachRequest, at: datetime, *, refusal: Exception | None = No
         "clients": found.unflagged,
         "refusal": refusal,
         "typed": request.POST.get("reason", ""),
-        "chosen": request.POST.get("client", ""),
+        "chosen": request.POST.get("client") or request.GET.get("client", ""),
         "at": at,
     }
     status = refusals.status_of(refusal) if refusal else 200

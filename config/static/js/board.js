@@ -1,4 +1,8 @@
-/* Moving over the board with the arrow keys: one tab stop, and the focus goes from cell to cell. */
+/* Moving over the board with the arrow keys: one tab stop, and the focus goes from cell to cell. Letters act on the
+   client whose row is in focus: data-on-x="…0…" of the table is the address that X opens, with 0 for the row's
+   data-client. */
+
+import { lettersAreOn } from "./keys.js";
 
 const MOVES = {
   ArrowLeft: [0, -1],
@@ -23,12 +27,22 @@ export default function board(table) {
     stop.tabIndex = 0;
   });
   table.addEventListener("keydown", (event) => {
-    const next = event.ctrlKey || event.metaKey || event.altKey ? null : target(rows, stop, event.key);
-    if (!next) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const place = placeOf(table, event);
+    const next = place ? null : target(rows, stop, event.key);
+    if (!place && !next) return;
     event.preventDefault();
+    if (place) return location.assign(place);
     next.focus();
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
+}
+
+/** Where a letter leads from the row it is pressed in. */
+function placeOf(table, event) {
+  const place = lettersAreOn() && table.getAttribute(`data-on-${event.key.toLowerCase()}`);
+  const row = event.target.closest("[data-client]");
+  return place && row ? place.replace("0", row.dataset.client) : "";
 }
 
 function target(rows, from, key) {

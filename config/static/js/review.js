@@ -3,8 +3,8 @@
 
    On the form: data-letters, data-attempt. In it: fieldset[data-step], those of the rubric [data-criterion]
    (data-essential), [data-own-level] for what the client rated themselves, [data-mean], [data-suggests] with data-below,
-   [data-hints], [data-verdict] buttons, <details data-bank> with [data-comment]. On a list of the queue: [data-piece]
-   links. On a toast: data-seconds. */
+   [data-hints], [data-verdict] buttons, <details data-bank> with [data-comment] (data-about a
+   criterion, data-level). On a list of the queue: [data-piece] links. On a toast: data-seconds. */
 
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 const SLOT = /\{[a-z]+\}/u;
@@ -175,6 +175,7 @@ class Review {
   // --- The comment bank ----------------------------------------------------------------------------
 
   openBank() {
+    this.lines = [...this.bank.querySelectorAll("[data-comment]")];
     for (const line of this.bank.querySelectorAll("[data-line]")) {
       const button = document.createElement("button");
       button.type = "button";
@@ -189,10 +190,23 @@ class Review {
   showBank(text) {
     this.into = text;
     this.bank.open = true;
-    const kind = text === this.texts[0] ? "keep" : "try";
-    const first = this.bank.querySelector(`[data-comment=${kind}] button`) ?? this.bank.querySelector("button");
-    first.focus();
+    this.sortBank(text === this.texts[0] ? "keep" : "try");
+    this.bank.querySelector("button").focus();
     this.bank.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What is to keep or to try first; of that, what is about the criterion in hand at the level it was given. */
+  sortBank(kind) {
+    const step = this.steps[this.at];
+    const about = step?.dataset.criterion;
+    const level = step?.querySelector("input:checked")?.value;
+    const rank = ({ dataset }) => {
+      if (dataset.comment !== kind) return 0;
+      if (!about || dataset.about !== about) return 1;
+      return dataset.level === level ? 3 : 2;
+    };
+    const sorted = this.lines.toSorted((one, other) => rank(other) - rank(one));
+    this.bank.querySelector("ul").append(...sorted);
   }
 
   closeBank() {

@@ -616,10 +616,15 @@ def test_cells_of_a_coach_s_board_link_to_what_was_handed_in(cast, tomas, now):
     content = page(tomas, "board", "spring").content.decode()
     table = content[content.index("<table") : content.index("</table>")]
 
-    mina, noor = dates_of(cast, cast.mina), dates_of(cast, cast.noor)
+    mina, noor = file_of(cast, cast.mina), file_of(cast, cast.noor)
     assert re.findall(r'<a href="([^"]+)"', table) == [mina, reverse("review", args=[piece.pk]), noor]
     assert 'class="cell rev v-13" aria-label="3.0, translation open, week 1"' in table
     assert '<th scope="row">' in table
+
+
+def file_of(cast, client):
+    """What their coach knows of them, behind their name; the dates are one step on."""
+    return reverse("client", args=[cast.enrolment(client).pk])
 
 
 def dates_of(cast, client):
@@ -635,6 +640,36 @@ def test_an_admin_s_board_links_to_no_text_and_shows_no_level(cast, now):
 
     assert ("Done" in table, "3.0" in table) == (True, False)
     assert re.findall(r'<a href="([^"]+)"', table) == [dates_of(cast, one) for one in (cast.mina, cast.noor)]
+
+
+def test_letters_on_a_row_of_the_board_lead_to_what_a_coach_does_about_a_client(cast, tomas):
+    response = page(tomas, "board", "spring")
+
+    where = dict(re.findall(r' data-on-(\w)="([^"]+)"', response.content.decode()))
+    pk = str(cast.enrolment(cast.noor).pk)
+    places = [place.replace("0", pk, 1) for place in where.values()]
+    assert places == [
+        f"/coach/clients/{pk}/dates/",
+        f"/coach/clients/{pk}/conversation/",
+        f"/coach/risk/?client={pk}#flag-h",
+    ]
+    assert [one["keys"] for one in response.context["keys"]][-3:] == [["X"], ["W"], ["F"]]
+    assert f'<option value="{pk}" selected>Noor, Spring</option>' in words_of_flag(tomas, pk)
+
+
+def words_of_flag(coach, pk):
+    return coach.get(reverse("at-risk"), {"client": pk}).content.decode()
+
+
+def test_an_admin_s_board_and_one_without_letters_name_none(cast, tomas, now):
+    office = page(browser(cast.ada), "cohort-board", "spring")
+    cast.tomas.letter_keys = False
+    cast.tomas.save()
+    plain = page(tomas, "board", "spring")
+
+    assert "data-on-" not in office.content.decode()
+    moves = [["←", "→", "↑", "↓"], ["Home", "End"], ["↵"]]
+    assert [[one["keys"] for one in response.context["keys"]] for response in (office, plain)] == [moves, moves]
 
 
 def test_a_name_on_the_board_is_never_markup(cast, tomas):

@@ -156,10 +156,11 @@ def test_what_was_answered_says_so(tomas, cast):
 # --- One client's dates ----------------------------------------------------------------------------------
 
 
-def test_the_board_leads_to_a_clients_dates(tomas, cast):
+def test_the_board_leads_to_a_clients_file_and_that_to_their_dates(tomas, cast):
     pk = cast.enrolment(cast.mina).pk
 
-    assert reverse("client-dates", args=[pk]) in page(tomas, "board", "spring").content.decode()
+    assert f'href="{reverse("client", args=[pk])}"' in page(tomas, "board", "spring").content.decode()
+    assert f'href="{reverse("client-dates", args=[pk])}"' in page(tomas, "client", pk).content.decode()
     assert "Dates of Mina" in words(page(tomas, "client-dates", pk))
 
 

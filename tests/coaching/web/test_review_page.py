@@ -3,13 +3,14 @@
 import html
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from clients import submitting
+from coaching import substituting
 from coaching.models import Feedback, FeedbackDraft, MarginNote, Voice
 from tests import roads
 from tests.coaching.web.visiting import browser
@@ -173,6 +174,28 @@ def test_a_voice_is_sent_as_a_file_and_taken_out_again(cast, tomas):
     assert (sent.status_code, out.status_code, Voice.objects.count()) == (302, 302, 0)
     assert 'data-module="player"' in shown
     assert post(tomas, "voice", piece).status_code == 422
+
+
+def test_the_name_over_a_piece_leads_to_the_file_for_whoever_coaches_the_client(cast, tomas, now):
+    piece = roads.handed_in(cast.mina).submission
+    days = {"first_day": date(2026, 3, 9), "last_day": date(2026, 3, 13)}
+    said = {"away": cast.tomas, "substitute": cast.ines, "by": cast.tomas, "at": now.at}
+    substituting.set_window(cast.spring, **said, **days)
+    now.at = datetime(2026, 3, 10, 9, tzinfo=UTC)
+
+    shown = [page(somebody, piece).content.decode() for somebody in (tomas, browser(cast.ines))]
+
+    leads = f'<a href="{reverse("client", args=[piece.enrolment_id])}">Mina</a>'
+    assert [leads in one for one in shown] == [True, False]
+
+
+def test_lines_of_the_bank_say_their_criterion_and_level_beside_the_rubric_that_has_it(cast, tomas):
+    piece = roads.handed_in(cast.mina).submission
+
+    shown = page(tomas, piece).content.decode()
+
+    assert 'data-criterion="r-trans.coverage"' in shown
+    assert 'data-comment="try" data-about="r-trans.concern" data-level="2"' in shown
 
 
 def test_the_bank_page_keeps_shares_and_takes_out(cast, tomas):
