@@ -1,7 +1,7 @@
 /* Keys of a page. An element with data-key="c", "ArrowLeft" or "Ctrl+Enter" is clicked by that key, one with
-   data-key="g f" by the one after the other; "?" opens the sheet of keys. Letters and arrows are off while somebody
-   types, letters and the space bar wherever data-letters is "off", and every key on what has a use of its own for it.
-   What is hidden is never clicked. */
+   data-key="g f" by the one after the other; "?" and whatever has data-opens-keys open the sheet of keys. Characters and
+   arrows are off while somebody types, every single character wherever data-letters is "off", and every key on what has
+   a use of its own for it. What is hidden is never clicked. */
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 // What the space bar or an arrow does something to by itself, when it is in focus.
@@ -23,7 +23,10 @@ export function lettersAreOn() {
 export default function keys(element) {
   letters = element.dataset.letters !== "off";
   document.addEventListener("keydown", pressed);
-  document.querySelector("[data-opens-keys]")?.addEventListener("click", toggleSheet);
+  for (const button of document.querySelectorAll("[data-opens-keys]")) {
+    button.hidden = false;
+    button.addEventListener("click", toggleSheet);
+  }
 }
 
 function pressed(event) {
@@ -59,7 +62,7 @@ function isMeant(key, target) {
   if (target.matches(TYPING) || document.querySelector("dialog[open]")) return false;
   const own = ITS_OWN[key.startsWith("Arrow") ? "Arrow" : key];
   if (own && target.closest(own)) return false;
-  return letters || key.length > 1 || key === "?";
+  return letters || key.length > 1;
 }
 
 function toggleSheet() {

@@ -1,0 +1,71 @@
+"""Single characters that are no keys for whoever switched them off, and the sheet that says which keys there are."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .stack import Stack
+from .walking import Walk
+
+pytestmark = pytest.mark.browser
+LEE, COHORT = "lee@example.org", "Letters"
+KINDS = ("answers", "rewrite")
+BOARD = f"/coach/board/{COHORT.lower()}/"
+
+
+@pytest.fixture(scope="module")
+def waiting(stack: Stack) -> None:
+    """Two pieces that wait for a coach who has nothing else."""
+    stack.act("tests.browser.waiting", COHORT, LEE, *KINDS)
+
+
+def opened(page: Page) -> list[str]:
+    """What the sheet says, once it is open; it is closed again."""
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_be_visible()
+    told = sheet.locator("dd").all_inner_texts()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    return told
+
+
+def ready(page: Page) -> None:
+    """The page listens to keys: its script has shown the button of the sheet."""
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+
+
+def test_the_sheet_of_queue_and_board_says_the_keys_they_have(walk: Callable[..., Walk], waiting: None) -> None:
+    page = walk(LEE).page
+
+    page.goto("/coach/queue/")
+    ready(page)
+    page.keyboard.press("?")
+    assert opened(page) == ["next piece, previous piece", "open the piece in focus"]
+    page.keyboard.press("j")
+    expect(page.locator("[data-piece]").first).to_be_focused()
+
+    page.goto(BOARD)
+    ready(page)
+    page.keyboard.press("?")
+    assert opened(page)[:3] == ["from piece to piece", "first week, last week", "open it"]
+
+
+def test_with_letters_off_no_character_does_anything_and_a_button_opens_the_sheet(
+    walk: Callable[..., Walk], waiting: None
+) -> None:
+    page = walk(LEE).page
+    page.goto("/account/")
+    page.get_by_label("Single-letter keys").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_label("Single-letter keys")).not_to_be_checked()
+
+    for address in ("/coach/queue/", BOARD):
+        page.goto(address)
+        ready(page)
+        for key in ("?", "j", "k", "x", "w", "f", " "):
+            page.keyboard.press(key)
+        expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+        assert page.evaluate("document.activeElement === document.body")
+        page.get_by_role("button", name="Keys").click()
+        assert "next piece, previous piece" not in opened(page)
