@@ -76,7 +76,7 @@ def zone_of(row: Milestone, plan: MilestonePlan) -> str:
 def _in_its_week(row: Milestone, plan: MilestonePlan, at: datetime) -> datetime:
     """By the cohort's clock and dates, or by those of its reader, who may have been on hold or have more time."""
     of_all, client = plan.zone == MilestonePlan.Zone.COHORT, row.enrolment
-    return _moment(
+    planned = _moment(
         row.home.calendar() if of_all or client is None else deadlines.schedule_of(client).calendar,
         week=row.week,
         day=plan.day + days_later(row, at=at),
@@ -85,6 +85,28 @@ def _in_its_week(row: Milestone, plan: MilestonePlan, at: datetime) -> datetime:
         weeks_later=plan.weeks_later,
         at=at,
     )
+    return max(planned, _beside_the_due_time(row, plan, at)) if comes_again(row) else planned
+
+
+def comes_again(row: Milestone) -> bool:
+    """Whether it follows one that has reminded of an earlier due time."""
+    return row.occurrence > 1 and row.kind in FOLLOW_THE_DUE_TIME
+
+
+def _beside_the_due_time(row: Milestone, plan: MilestonePlan, at: datetime) -> datetime:
+    """So many days from the day the week is due now, which may have moved when the planned moment was past.
+
+    Where that was past as well when the dates moved, the next time of day that still lies before the due time.
+    """
+    schedule, zone = deadlines.schedule_of(row.enrolment), row.reader.zone
+    week_is_due = moments.due_at(schedule.calendar, row.week, schedule.zones, at=at)
+    due = moments.to_wall(week_is_due, zone).date() + timedelta(days=days_later(row, at=at))
+    day = due + timedelta(days=plan.day - moments.SUNDAY, weeks=plan.weeks_later)
+    if moved := schedule.calendar.moved_at:
+        shown = moments.to_wall(moved, zone)
+        soonest = shown.date() + timedelta(days=shown.time() >= plan.time)
+        day = soonest if day < soonest <= due else day
+    return moments.to_utc(datetime.combine(day, plan.time), zone)
 
 
 def days_later(row: Milestone, *, at: datetime) -> int:

@@ -22,6 +22,7 @@ from .models import Feedback, Milestone, Substitution
 
 State, Event = Milestone.State, MilestonePlan.Event
 REVISE = "revise.remind"
+OF_THE_LAST = ("occurrence", "due_at", "wall", "state")
 
 
 # --- What lies ahead ------------------------------------------------------------------------------
@@ -247,9 +248,8 @@ def replan_person(person: User, *, at: datetime) -> int:
 
 @transaction.atomic
 def replan_enrolment(enrolment: Enrolment, *, at: datetime) -> int:
-    """The dates of one client moved. What has reminded of a due time reminds of the new one as well."""
-    moved = _replan(Milestone.objects.filter(enrolment=enrolment), at)
-    return moved + _remind_again(_with_dates(enrolment), at)
+    """The dates of one client moved."""
+    return _replan(Milestone.objects.filter(enrolment=enrolment), at)
 
 
 def follow_what_is_missing(enrolment: Enrolment, *, at: datetime) -> int:
@@ -257,23 +257,11 @@ def follow_what_is_missing(enrolment: Enrolment, *, at: datetime) -> int:
     return replan_enrolment(enrolment, at=at) if dues.has_more(enrolment) else 0
 
 
-def _remind_again(enrolment: Enrolment, at: datetime) -> int:
-    """The next occurrence of what came before a due time that is now later still."""
-    rules = editions.plans_of(enrolment.cohort.edition)
-    rows = enrolment.milestones.filter(kind__in=plans.FOLLOW_THE_DUE_TIME).order_by("occurrence")
-    last = {(row.kind, row.rung, row.week): row for row in rows}
-    over = [row for row in last.values() if row.state in (State.FIRED, State.SKIPPED)]
-    again = []
-    for row in over:
-        about = {"kind": row.kind, "rung": row.rung, "week": row.week, "occurrence": row.occurrence + 1}
-        fresh = plans.place(Milestone(enrolment=enrolment, **about), rules[row.kind, row.rung], at=at)
-        again += [fresh] if fresh.due_at > max(at, row.due_at) else []
-    return len(Milestone.objects.bulk_create(again, ignore_conflicts=True))
-
-
 def _replan(which, at: datetime) -> int:
-    """How many of these have moved."""
-    rows = together.with_whom(list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk")))
+    """How many of these have moved, or come again: what has reminded of a due time reminds of a later one as well."""
+    rows = list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk"))
+    over = _over(which, rows)
+    together.with_whom([*rows, *(row for row, _reminded in over)])
     anew, moved = _Anew(rows, at), []
     for row in rows:
         before = row.due_at, row.wall, row.zone, row.plan_version
@@ -283,7 +271,34 @@ def _replan(which, at: datetime) -> int:
     _write(row for row, _is_elsewhere in moved)
     clients = {row.enrolment_id: row.enrolment for row, _is_elsewhere in moved if row.enrolment_id}
     still = {pk for pk, client in clients.items() if client.is_on_hold}  # planned anew when they go on
-    return sum(is_elsewhere for row, is_elsewhere in moved if row.enrolment_id not in still)
+    elsewhere = sum(is_elsewhere for row, is_elsewhere in moved if row.enrolment_id not in still)
+    return elsewhere + _remind_again(over, anew, at)
+
+
+def _over(which, waiting: list[Milestone]) -> list[tuple[Milestone, datetime]]:
+    """What would come after what has reminded clients of the due time of a week, and by which clock time that did."""
+    walking = {"enrolment__state": Enrolment.State.ACTIVE, "enrolment__cohort__closed_at": None}
+    rows = which.filter(kind__in=plans.FOLLOW_THE_DUE_TIME, **walking).exclude(state=State.PENDING)
+    found = rows.order_by("occurrence").values_list("enrolment", "kind", "rung", "week", *OF_THE_LAST)
+    last = {row[:4]: row for row in found}
+    for row in waiting if last else ():
+        last.pop((row.enrolment_id, row.kind, row.rung, row.week), None)
+    return [
+        (Milestone(enrolment_id=whose, kind=kind, rung=rung, week=week, occurrence=occurrence + 1, due_at=due), wall)
+        for whose, kind, rung, week, occurrence, due, wall, state in last.values()
+        if state in (State.FIRED, State.SKIPPED) and wall
+    ]
+
+
+def _remind_again(over: list[tuple[Milestone, datetime]], anew: "_Anew", at: datetime) -> int:
+    """Where the due time is now on a later day of the client's clock. Who is on hold goes on with other dates."""
+    again = []
+    for row, reminded in over:
+        anew.place(row)
+        is_later = row.due_at > at and row.wall and row.wall.date() > reminded.date()
+        if is_later and not row.enrolment.is_on_hold:
+            again.append(row)
+    return len(Milestone.objects.bulk_create(again, ignore_conflicts=True))
 
 
 class _Anew:
@@ -313,7 +328,8 @@ class _Anew:
 
     def _place_of(self, row: Milestone) -> Hashable:
         """What a moment of its week depends on. Clients with the same dates have the same ones."""
-        return row.kind, row.rung, row.week, self._dates_of(row.enrolment), plans.days_later(row, at=self.at)
+        dates, later = self._dates_of(row.enrolment), plans.days_later(row, at=self.at)
+        return row.kind, row.rung, row.week, dates, later, plans.comes_again(row)
 
     def _stays(self, rule: MilestonePlan) -> bool:
         return rule.hours is not None and rule.starts_from != Event.HAND_IN

@@ -70,6 +70,12 @@ class Calendar:
         """The calendar of one person, for whom things stood still at other times as well."""
         return replace(self, pauses=self.pauses + holds) if holds else self
 
+    @property
+    def moved_at(self) -> datetime | None:
+        """When something last moved what lay ahead: a pause that ended, or a shift."""
+        ended = (pause.ended_at for pause in self.pauses if pause.ended_at)
+        return max((*ended, *(shift.at for shift in self.shifts)), default=None)
+
 
 class _Change(NamedTuple):
     """What moves every moment still to come at `at`: days added to the wall clock, or another zone.

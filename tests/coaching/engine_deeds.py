@@ -50,6 +50,7 @@ class Deeds(RuleBasedStateMachine):
         if self.notes.is_paused:
             pausing.resume(self.spring, by=self.cast.ada, at=self.at)
             self.notes.pauses[-1] = self.notes.pauses[-1]._replace(ended_at=self.at)
+            self.what_is_due_again_is_said_again(*self.notes.people)
         else:
             pausing.pause(self.spring, by=self.cast.ada, at=self.at)
             self.notes.pauses.append(moments.Pause(self.at, None))
@@ -61,6 +62,7 @@ class Deeds(RuleBasedStateMachine):
         if self.notes.stands_still(who.email):
             holding.go_on(enrolment, by=self.cast.tomas, at=self.at)
             holds[-1] = holds[-1]._replace(ended_at=self.at)
+            self.what_is_due_again_is_said_again(who.email)
         else:
             holding.hold(enrolment, by=self.cast.tomas, at=self.at)
             holds.append(moments.Pause(self.at, None))
@@ -77,6 +79,7 @@ class Deeds(RuleBasedStateMachine):
             was = before[about]
             if due != was if was <= self.at else due < min(was, self.at + moments.NOTICE):
                 raise Broken(f"{about} was due at {was} and is due at {due}, moved at {self.at}")
+        self.what_is_due_again_is_said_again(*self.notes.people)
 
     def have_more_time(self, who: User, which: int) -> None:
         """For everything that is missing, by themselves or by their coach's leave; and they are reminded of it again."""
@@ -91,7 +94,7 @@ class Deeds(RuleBasedStateMachine):
                     deciding.decide(asked, grant=True, by=coach, at=self.at)
                 self.notes.people[who.email].named.append(deadlines.Named(piece.exercise_id, until, self.at))
         if has_asked:
-            self.what_is_due_again_is_said_again(who)
+            self.what_is_due_again_is_said_again(who.email)
 
     def hand_in(self, who: User, which: int) -> None:
         piece = roads.piece(who, PIECES[which % 3])
@@ -119,6 +122,7 @@ class Deeds(RuleBasedStateMachine):
         if zones[-1].zone != ZONES[which]:
             choosing.choose(who, zone=ZONES[which], at=self.at)
             zones.append(moments.ZoneFrom(self.at, ZONES[which]))
+            self.what_is_due_again_is_said_again(who.email)
 
     def be_joined_by_lena(self, who: User, which: int) -> None:
         lena = self.cast.lena
@@ -132,13 +136,17 @@ class Deeds(RuleBasedStateMachine):
 
     # --- What follows ---------------------------------------------------------------------------------
 
-    def what_is_due_again_is_said_again(self, who: User) -> None:
-        """What has reminded of a due time reminds of the new one, where that still lies ahead."""
-        rows = Milestone.objects.filter(enrolment__client=who, kind__in=FOLLOW_THE_DUE_TIME).order_by("occurrence")
-        last = {(row.kind, row.week): row for row in rows.select_related(*milestones.LOADED)}
-        for row in last.values():
-            if row.state != "pending" and self.notes.due(row) > max(self.at, row.due_at):
-                raise Broken(f"{row} is due again at {self.notes.due(row)} and nobody says so")
+    def what_is_due_again_is_said_again(self, *people: str) -> None:
+        """What has reminded of a due time reminds of the new one, where that lies ahead; on hold, once they go on."""
+        going = {email for email in people if not self.notes.stands_still(email)} - self.notes.gone
+        rows = Milestone.objects.filter(enrolment__client__email__in=going, kind__in=FOLLOW_THE_DUE_TIME)
+        told = rows.order_by("occurrence").select_related(*milestones.LOADED)
+        for row in {(row.enrolment_id, row.kind, row.week): row for row in told}.values():
+            row.occurrence += 1
+            again = self.notes.due(row)
+            is_later = moments.to_wall(again, row.enrolment.client.zone).date() > row.wall.date()
+            if row.state != "pending" and again > self.at and is_later:
+                raise Broken(f"{row} is due again at {again} and nobody says so")
 
     def dues(self) -> dict[tuple[str, int], datetime]:
         """When the weeks are due for everybody in spring, as the product says."""

@@ -106,9 +106,14 @@ FAULTS: dict[str, Fault] = {
         ["week.unlock", Step(), Step("hand_in", MINA), "review.breach", Step()],
     ),
     "with more time a reminder takes the number of the last": Fault(
-        [(scheduling, "_remind_again", "row.occurrence + 1", "row.occurrence")],
+        [(scheduling, "_over", "occurrence=occurrence + 1", "occurrence=occurrence")],
         SATURDAY,
         [Step(), Step("have_more_time", NOOR)],
+    ),
+    "where the dates of a cohort have moved nobody is reminded again": Fault(
+        [(scheduling, "_replan", "    over = _over(which, rows)", "    over = []")],
+        SATURDAY,
+        [Step(), Step("shift", which=DAYS.index(2))],
     ),
     "what comes nearer comes without notice": Fault(
         [(moments, "_carried", "if change.zone is not None or change.days < 0:", "if change.zone is not None:")],

@@ -4,8 +4,9 @@ It reads the programme's rules and what stands in a milestone; when everything h
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
 from clients import deadlines
 from clients.models import Enrolment, Submission
@@ -72,7 +73,7 @@ class Notes:
         own = plan.zone == "client"
         schedule = self.schedule(row.enrolment) if own else None
         later = self.days_more(row.enrolment, row.week) if row.kind in FOLLOW_THE_DUE_TIME else 0
-        return moments.moment(
+        planned = moments.moment(
             schedule.calendar if schedule else self.calendar(row),
             week=row.week,
             day=plan.day + later,
@@ -81,6 +82,27 @@ class Notes:
             weeks_later=plan.weeks_later,
             at=self.at,
         )
+        if row.occurrence == 1 or row.kind not in FOLLOW_THE_DUE_TIME:
+            return planned
+        return max(planned, self.again(row, plan, later))
+
+    def again(self, row: Milestone, plan: Any, later: int) -> datetime:
+        """By the day the week is due now; else at the next such time after the dates moved, if there is one before."""
+        schedule = self.schedule(row.enrolment)
+        place = schedule.zones[-1].zone
+        due = moments.to_wall(moments.due_at(schedule.calendar, row.week, schedule.zones, at=self.at), place).date()
+        due += timedelta(days=later)
+        days = [due + timedelta(days=plan.day - 6 + 7 * plan.weeks_later)]
+        ends = [one.ended_at for one in schedule.calendar.pauses if one.ended_at]
+        ends += [one.at for one in schedule.calendar.shifts]
+        if ends and self.shown(days[0], plan.time, place) <= max(ends):
+            soon = [due - timedelta(days=n) for n in range(60, -1, -1)]
+            days = [day for day in soon if self.shown(day, plan.time, place) > max(ends)][:1] or days
+        return self.shown(days[0], plan.time, place)
+
+    @staticmethod
+    def shown(day: date, hour: time, place: str) -> datetime:
+        return moments.to_utc(datetime.combine(day, hour), place)
 
     def by_the_clock(self, row: Milestone, wait: timedelta) -> datetime:
         """So long after the hand-in, not counting what the cohort or the client has stood still."""

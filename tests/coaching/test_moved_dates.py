@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from clients import deadlines, delivering, excusing, extending, holding, joining, moving, pausing
-from clients.models import CohortShift, Enrolment, Extension, Message
+from clients import choosing, deadlines, delivering, excusing, extending, holding, joining, moving, pausing
+from clients.models import Cohort, CohortShift, Enrolment, Extension, Message
 from coaching import board as boards
-from coaching import convening, deciding, firing, foreseeing, reconciling
+from coaching import convening, deciding, firing, foreseeing, reconciling, scheduling
 from coaching.models import Milestone
 from curriculum.models import Exercise
 from tests import roads
@@ -16,6 +18,8 @@ from tests.roads import BEFORE, WEEK_1, WEEK_2
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OFF = date(2026, 3, 16)
+SUNDAY = datetime(2026, 3, 8, 13, tzinfo=UTC)
+FIRST = ("fired", "Sat 07 10:00")
 ASKED = ("w1-x1", "w1-t1")
 
 
@@ -123,6 +127,96 @@ def test_what_has_reminded_of_a_due_time_reminds_of_the_new_one(cast):
 
     again = Milestone.objects.get(enrolment__client=cast.mina, kind="overdue.1", week=1, occurrence=2)
     assert (again.state, again.due_at) == ("pending", fired.due_at + 9 * DAY)
+
+
+def reminded(who, kind="due.reminder", week=1):
+    rows = Milestone.objects.filter(enrolment__client=who, kind=kind, week=week).order_by("occurrence")
+    return [(state, f"{wall:%a %d %H:%M}") for state, wall in rows.values_list("state", "wall")]
+
+
+@pytest.fixture
+def sunday(cast):
+    """Eight in the morning in Chicago, the day after everybody was reminded."""
+    run(SUNDAY, datetime(2026, 3, 1, tzinfo=UTC))
+    assert [reminded(who) for who in (cast.mina, cast.noor, cast.omar)] == [[FIRST]] * 3
+    return SUNDAY
+
+
+@pytest.mark.parametrize(
+    ("ends", "again"),
+    [
+        (SUNDAY + 7 * DAY, ("pending", "Sun 15 10:00")),  # Saturday is past, and it is due today
+        (SUNDAY + 7 * DAY - HOUR, ("pending", "Sun 15 10:00")),
+        (SUNDAY + 7 * DAY + 4 * HOUR, None),  # at noon ten o'clock is past; it is due tonight
+        (datetime(2026, 3, 16, 6, tzinfo=UTC), ("pending", "Mon 16 10:00")),
+    ],
+)
+def test_after_a_pause_what_has_reminded_of_sunday_reminds_of_the_new_day(cast, sunday, ends, again):
+    pausing.pause(cast.spring, by=cast.ada, at=sunday)
+    meanwhile = reminded(cast.mina)
+    pausing.resume(cast.spring, by=cast.ada, at=ends)
+
+    assert meanwhile == [FIRST]
+    assert reminded(cast.mina) == [FIRST, *([again] if again else [])]
+    assert reminded(cast.omar) == [FIRST]
+
+
+def test_a_reminder_that_comes_again_is_sent_once_and_no_more(cast, sunday):
+    pausing.pause(cast.spring, by=cast.ada, at=sunday)
+    pausing.resume(cast.spring, by=cast.ada, at=sunday + 7 * DAY)
+
+    drift = reconciling.reconcile(at=sunday + 7 * DAY)
+    run(sunday + 9 * DAY, sunday + 7 * DAY)
+
+    assert drift == 0
+    told = Message.objects.filter(kind="due.reminder", state="sent", cohort=cast.spring)
+    assert list(told.filter(person=cast.mina).values_list("person__name", flat=True)) == ["Mina", "Mina"]
+    assert reminded(cast.mina) == [FIRST, ("fired", "Sun 15 10:00")]
+
+
+def test_a_reminder_that_comes_again_moves_with_its_day(cast, sunday):
+    seen = []
+    for hours, days in ((0, 5), (1, 2), (2, -3)):
+        moving.shift(cast.spring, days=days, by=cast.ada, at=sunday + hours * HOUR)
+        seen.append(reminded(cast.mina)[1:])
+
+    assert seen == [[("pending", day)] for day in ("Thu 12 10:00", "Sat 14 10:00", "Wed 11 10:00")]
+    assert reminded(cast.mina)[0] == FIRST
+    assert reconciling.reconcile(at=sunday + 3 * HOUR) == 0
+
+
+def test_who_moves_is_not_reminded_again_of_the_same_day(cast, sunday):
+    choosing.choose(cast.mina, zone="Pacific/Honolulu", at=sunday)
+
+    assert reminded(cast.mina) == [FIRST]
+
+
+def test_nobody_who_has_left_or_stands_still_is_reminded_again_until_they_go_on(cast, sunday):
+    joining.withdraw(of(cast.noor), by=cast.noor, at=sunday)
+    holding.hold(of(cast.mina), by=cast.tomas, at=sunday)
+
+    moving.shift(cast.spring, days=3, by=cast.ada, at=sunday)
+    meanwhile = reminded(cast.mina)
+    holding.go_on(of(cast.mina), by=cast.tomas, at=sunday + DAY)
+
+    assert (meanwhile, reminded(cast.mina)) == ([FIRST], [FIRST, ("pending", "Wed 11 10:00")])
+    assert reminded(cast.noor) == [FIRST]
+
+
+@pytest.mark.parametrize("clients", [1, 3])
+def test_a_cohort_is_reminded_again_in_as_many_queries_whatever_its_size(cast, clients):
+    joining.withdraw(of(cast.noor), by=cast.noor, at=BEFORE)
+    for number in range(clients - 1):
+        roads.client(cast.spring, roads.person(f"Client{number}", "America/Chicago"))
+    run(SUNDAY, datetime(2026, 3, 1, tzinfo=UTC))
+    CohortShift.objects.create(cohort=cast.spring, days=5, at=SUNDAY)
+    cohort = Cohort.objects.get(pk=cast.spring.pk)
+
+    with CaptureQueriesContext(connection) as queries:
+        scheduling.replan_cohort(cohort, at=SUNDAY)
+
+    assert Milestone.objects.filter(kind="due.reminder", occurrence=2).count() == clients
+    assert len(queries) == 18
 
 
 def test_what_is_excused_is_not_asked_after(cast):
