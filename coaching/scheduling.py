@@ -4,9 +4,9 @@ Rows are a cache of the rules: every change of a schedule rewrites what is pendi
 what has fired is never touched. Every plan is safe to make again: rows are unique. `firing` makes them happen.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -21,7 +21,8 @@ from .milestones import CLIENT, COACH, COHORT, KINDS
 from .models import Feedback, Milestone, Substitution
 
 State, Event = Milestone.State, MilestonePlan.Event
-REVISE = "revise.remind"
+REVISE, CALL, KICK_OFF, SESSION = "revise.remind", "midpoint.call", "kickoff", "session.remind"
+LONGEST_AFTER = timedelta(days=400)  # nothing comes later than a year and some weeks after somebody has finished
 OF_THE_LAST = ("occurrence", "due_at", "wall", "state")
 
 
@@ -33,6 +34,24 @@ def plan(enrolment: Enrolment, *, at: datetime) -> None:
     """Write down every weekly milestone of a client that still lies ahead."""
     enrolment = _with_dates(enrolment)
     _put(_weekly(enrolment.cohort.edition, CLIENT, at, enrolment=enrolment), at)
+
+
+@transaction.atomic
+def plan_clients(cohort: Cohort, *, at: datetime) -> None:
+    """The same for every client of a cohort at once, where it is not there yet."""
+    clients = list(Enrolment.objects.active().filter(cohort=cohort).values_list("pk", flat=True))
+    planned = Milestone.objects.filter(enrolment__in=clients, object_id=None)
+    there = set(planned.values_list("enrolment", "kind", "rung", "week"))
+    missing = [
+        Milestone(kind=rule.kind, rung=rule.rung, week=week, enrolment_id=client)
+        for rule, week in _moments(cohort.edition, CLIENT)
+        for client in clients
+        if (client, rule.kind, rule.rung, week) not in there
+    ]
+    anew = _Anew(together.with_whom(missing), at)
+    for row in missing:
+        anew.place(row)
+    _put(missing, at)
 
 
 @transaction.atomic
@@ -63,11 +82,16 @@ def _with_dates(enrolment: Enrolment) -> Enrolment:
 
 def _weekly(edition: Edition, about: str, at: datetime, **whose: Any) -> Iterator[Milestone]:
     """A row for every moment of the calendar's weeks, past ones too, of the kinds that name such a one."""
+    for rule, week in _moments(edition, about):
+        yield plans.place(Milestone(kind=rule.kind, rung=rule.rung, week=week, **whose), rule, at=at)
+
+
+def _moments(edition: Edition, about: str) -> Iterator[tuple[MilestonePlan, int]]:
     weeks = set(edition.weeks.values_list("number", flat=True))
     for rule in _switched_on(edition):
         if KINDS[rule.kind].about == about and not rule.starts_from:
             for week in sorted(weeks.intersection(rule.weeks)):
-                yield plans.place(Milestone(kind=rule.kind, rung=rule.rung, week=week, **whose), rule, at=at)
+                yield rule, week
 
 
 def _switched_on(edition: Edition) -> list[MilestonePlan]:
@@ -123,7 +147,7 @@ def plan_session(cohort: Cohort, *, number: int, week: int, at: datetime) -> Non
 
     `number` is what the instrument finds the session by; week 0 has the kick-off.
     """
-    kind = "kickoff" if week == 0 else "session.remind"
+    kind = SESSION if week else KICK_OFF
     if instruments.occasion(instruments.SESSIONS, number) is None:
         _cancel(Milestone.objects.filter(kind=kind, object_id=number), reason="it was cancelled")
         return
@@ -135,7 +159,7 @@ def plan_session(cohort: Cohort, *, number: int, week: int, at: datetime) -> Non
 @transaction.atomic
 def plan_call(enrolment: Enrolment, *, number: int, week: int, at: datetime) -> None:
     """A midpoint call was booked, moved or cancelled: both are reminded of it where it is now."""
-    kind = "midpoint.call"
+    kind = CALL
     if instruments.occasion(instruments.CALLS, number) is None:
         _cancel(Milestone.objects.filter(kind=kind, object_id=number), reason="it was cancelled")
         return
@@ -147,10 +171,63 @@ def plan_call(enrolment: Enrolment, *, number: int, week: int, at: datetime) -> 
 @transaction.atomic
 def plan_alumnus(enrolment: Enrolment, *, at: datetime) -> None:
     """Somebody has finished: what comes months later is theirs, whatever becomes of the cohort."""
-    for rule in _switched_on(enrolment.cohort.edition):
+    _put(_months_later(enrolment, _switched_on(enrolment.cohort.edition), at), at)
+
+
+@transaction.atomic
+def plan_alumni(*, at: datetime) -> int:
+    """The same for whoever has finished, where it is not there yet, since what it waited for may have come. How many.
+
+    The queries do not grow with the people.
+    """
+    rows = Enrolment.objects.filter(state=Enrolment.State.COMPLETED, left_at__gt=at - LONGEST_AFTER)
+    alumni = list(rows.select_related("client", "cohort__edition"))
+    rules = {edition: _switched_on(edition) for edition in {alumnus.cohort.edition for alumnus in alumni}}
+    after = Milestone.objects.filter(cohort=None, enrolment=None, object_id__in=[alumnus.pk for alumnus in alumni])
+    there = set(after.values_list("person", "object_id", "kind", "rung"))
+    found = (row for one in alumni for row in _months_later(one, rules[one.cohort.edition], at) if row.due_at > at)
+    missing = [row for row in found if (row.person_id, row.object_id, row.kind, row.rung) not in there]
+    _put(missing, at)
+    return len(missing)
+
+
+def _months_later(enrolment: Enrolment, rules: list[MilestonePlan], at: datetime) -> Iterator[Milestone]:
+    for rule in rules:
         if rule.starts_from == Event.GRADUATION:
             row = Milestone(kind=rule.kind, rung=rule.rung, person=enrolment.client, object_id=enrolment.pk)
-            _put([plans.place(row, rule, at=at)], at)
+            yield plans.place(row, rule, at=at, began=enrolment.left_at)
+
+
+class Happening(NamedTuple):
+    """When something is, by which a kind of milestone counts, and whom and what that is about."""
+
+    kind: str
+    began: datetime
+    about: dict[str, Any]
+
+
+@transaction.atomic
+def follow_what_happens(edition: Edition, happenings: Sequence[Happening], *, at: datetime) -> int:
+    """Put what is counted from these where it belongs; how many did not stand there. Two queries while all do."""
+    numbers = [one.about["object_id"] for one in happenings]
+    rows = Milestone.objects.filter(kind__in={one.kind for one in happenings}, object_id__in=numbers)
+    last = {(row.kind, row.rung, row.object_id): row for row in rows.order_by("occurrence")}
+    rules, wrong = _switched_on(edition) if happenings else [], 0
+    for one in happenings:
+        for rule in (rule for rule in rules if rule.kind == one.kind):
+            fresh = Milestone(kind=one.kind, rung=rule.rung, **one.about)
+            plans.place(fresh, rule, at=at, began=one.began)
+            if not _stands(last.get((fresh.kind, fresh.rung, fresh.object_id)), fresh, at):
+                _move(fresh, rule, at)
+                wrong += 1
+    return wrong
+
+
+def _stands(last: Milestone | None, fresh: Milestone, at: datetime) -> bool:
+    """Whether nothing is to be done: it is where it belongs, or that is past and nothing waits."""
+    if last and last.due_at == fresh.due_at and last.state != State.CANCELLED:
+        return True
+    return fresh.due_at <= at and not (last and last.state == State.PENDING)
 
 
 def _move(fresh: Milestone, rule: MilestonePlan, at: datetime) -> None:
@@ -159,7 +236,7 @@ def _move(fresh: Milestone, rule: MilestonePlan, at: datetime) -> None:
     about = {"cohort": fresh.cohort, "enrolment": fresh.enrolment, "object_id": fresh.object_id}
     rows = Milestone.objects.select_for_update().filter(kind=fresh.kind, rung=fresh.rung, **about)
     last = rows.order_by("occurrence").last()
-    if last and last.due_at == fresh.due_at and last.state != State.CANCELLED:
+    if _stands(last, fresh, at):
         return
     if last and last.state == State.PENDING:
         last.due_at, last.plan_version = fresh.due_at, fresh.plan_version

@@ -20,6 +20,7 @@ class Engine(models.Model):
     restored_to = models.DateTimeField(null=True)
     restored_at = models.DateTimeField(null=True)
     reconciled_at = models.DateTimeField(null=True)
+    reconciled_by = models.CharField(max_length=80, default="", help_text="which version did, with which zones' rules")
     drift = models.PositiveIntegerField(default=0, help_text="planned moments that differed from their rules")
 
     class Meta:
