@@ -89,28 +89,47 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What it does to planned messages that are for a whole cohort, its coaches or admins, each counted once."""
+
+    moved: int
+    cancelled: int
+    added: int
+    waiting: int
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.moved or self.cancelled or self.added or self.waiting)
+
+
+@dataclass(frozen=True)
 class Effect:
     """What it does to everybody. `opens` are weeks that open at another time, `sessions` are held at another time."""
 
     opens: tuple[Moved, ...]
     sessions: tuple[Moved, ...]
     people: tuple[Person, ...]
+    shared: Shared
+
+    @property
+    def _counts(self) -> tuple[Person | Shared, ...]:
+        return (*self.people, self.shared)
 
     @property
     def moved(self) -> int:
-        return sum(person.moved for person in self.people)
+        return sum(one.moved for one in self._counts)
 
     @property
     def cancelled(self) -> int:
-        return sum(person.cancelled for person in self.people)
+        return sum(one.cancelled for one in self._counts)
 
     @property
     def added(self) -> int:
-        return sum(person.added for person in self.people)
+        return sum(one.added for one in self._counts)
 
     @property
     def waiting(self) -> int:
-        return sum(person.waiting for person in self.people)
+        return sum(one.waiting for one in self._counts)
 
     @property
     def moves_dates(self) -> bool:
@@ -192,6 +211,7 @@ class _Now:
         self.plans: dict[int, dict[int, _Planned]] = {pk: {} for pk in self.clients}
         for number, one in self._planned():
             self.plans[one.whose][number] = one
+        self.shared = dict(self._shared())
 
     def stands_still(self, pk: int) -> bool:
         return self.cohort.is_paused or self.clients[pk].is_on_hold
@@ -204,6 +224,12 @@ class _Now:
             return
         for one in rows.select_related(*milestones.LOADED).prefetch_related(*milestones.COUNTED):
             yield one.pk, _Planned(one.enrolment_id, one.kind, one.week, one.due_at, self._fate(one))
+
+    def _shared(self) -> Iterator[tuple[int, _Planned]]:
+        """What names no client: sessions, ratings, the weekly note."""
+        rows = Milestone.objects.filter(cohort=self.cohort, state=PENDING)
+        for pk, kind, week, due in rows.values_list("pk", "kind", "week", "due_at"):
+            yield pk, _Planned(0, kind, week, due, WAITS if self.cohort.is_paused else GOES)
 
     def _fate(self, row: Milestone) -> str:
         """Whether it would leave when it is due, if nobody did anything until then."""
@@ -240,7 +266,13 @@ def _compared(before: _Now, after: _Now) -> Effect:
         opens=_moved(before.opens, after.opens, zone),
         sessions=_moved(before.sessions, after.sessions, zone),
         people=tuple(_person(pk, before, after, 0 if before.stands_still(pk) else posted[pk]) for pk in after.clients),
+        shared=_of_all(before, after),
     )
+
+
+def _of_all(before: _Now, after: _Now) -> Shared:
+    messages = _Messages(before.shared, after.shared)
+    return Shared(len(messages.moved), len(messages.gone), len(messages.come), len(messages.wait))
 
 
 def _moved(was: dict[int, datetime], now: dict[int, datetime], zone: str) -> tuple[Moved, ...]:
@@ -265,7 +297,7 @@ def _person(pk: int, before: _Now, after: _Now, posted: int) -> Person:
 
 
 class _Messages:
-    """Which of one client's planned messages move, fall away, come, and wait."""
+    """Which of somebody's planned messages move, fall away, come, and wait."""
 
     def __init__(self, was: dict[int, _Planned], now: dict[int, _Planned]):
         self.was, self.now = was, now

@@ -423,6 +423,24 @@ def test_a_shift_says_which_live_sessions_move(cast):
     ]
 
 
+def test_a_change_says_what_becomes_of_messages_that_are_for_no_client_alone(cast):
+    convening.arrange(cast.spring, weekday=3, time=time(17), minutes=60, link="", by=cast.ada, at=BEFORE)
+    rows = Milestone.objects.filter(cohort=cast.spring, state="pending", due_at__gt=WEEK_2)
+    kinds = {"session.remind", "midpoint.rate", "final.rate", "admin.weekly", "graduation.note"}
+    assert set(rows.values_list("kind", flat=True)) == kinds
+
+    shifted = effect(
+        cast, lambda: moving.shift(cast.spring, days=7, by=cast.ada, at=WEEK_2), cast.mina, cast.noor, at=WEEK_2
+    )
+    paused = effect(cast, lambda: pausing.pause(cast.spring, by=cast.ada, at=WEEK_2), cast.mina, cast.noor, at=WEEK_2)
+    held = effect(cast, lambda: holding.hold(of(cast.mina), by=cast.tomas, at=WEEK_2), cast.mina, at=WEEK_2)
+
+    assert shifted.shared == foreseeing.Shared(moved=rows.count(), cancelled=0, added=0, waiting=0)
+    assert shifted.moved == rows.count() + sum(one.moved for one in shifted.people)
+    assert (paused.shared.moved, held.shared.is_touched) == (0, False)
+    assert paused.shared.waiting == Milestone.objects.filter(cohort=cast.spring, state="pending").count()
+
+
 def test_a_change_that_is_refused_is_refused_beforehand_in_the_same_words(cast):
     pausing.pause(cast.spring, by=cast.ada, at=WEEK_1)
 

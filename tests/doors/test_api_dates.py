@@ -50,6 +50,8 @@ def test_moving_a_cohort_is_looked_at_first(ada, cast):
     effect = ada.post(f"cohorts/{cast.spring.pk}/shift/effect/", days=7).json()
 
     assert effect["people"][0]["dues"][0]["now"] == "2026-03-16T04:59:59Z"
+    shared = effect["shared"]
+    assert (shared["moved"] > 0, shared["cancelled"], shared["added"], shared["waiting"]) == (True, 0, 0, 0)
     assert cast.spring.shifts.count() == 0
 
 

@@ -117,12 +117,22 @@ class PersonMoved(Shape):
     waiting = serializers.IntegerField(help_text="messages that do not leave while everything stands still")
 
 
+class SharedMoved(Shape):
+    """What a change would do to planned messages for a whole cohort, its coaches or admins, each counted once."""
+
+    moved = serializers.IntegerField()
+    cancelled = serializers.IntegerField()
+    added = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+
+
 class Effect(Shape):
     """What a change would do. Nothing of it has happened."""
 
     opens = Moved(many=True)
     sessions = Moved(many=True)
     people = PersonMoved(many=True)
+    shared = SharedMoved()
     moved = serializers.IntegerField()
     cancelled = serializers.IntegerField()
     added = serializers.IntegerField()

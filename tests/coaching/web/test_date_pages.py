@@ -247,6 +247,7 @@ def test_a_week_off_is_taken_back(ada, cast):
 def test_everything_to_come_is_moved(ada, cast):
     looked = words(post(ada, "cohort-shift", "spring", days="7", show="effect"))
     assert "Everything to come moves by +7 days" in looked
+    assert re.search(r"The whole cohort, its coaches and admins \d+ messages move", looked)
 
     post(ada, "cohort-shift", "spring", days="7")
 
