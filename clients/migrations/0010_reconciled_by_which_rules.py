@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0008_when_dates_last_moved'),
+        ('clients', '0009_what_is_posted_costs_less'),
     ]
 
     operations = [
