@@ -302,14 +302,14 @@ def test_what_is_said_beforehand_is_what_happens(cast):
     def change():
         moving.shift(cast.spring, days=7, by=cast.ada, at=WEEK_1)
 
-    clients = Milestone.objects.filter(state="pending", enrolment__cohort=cast.spring)
-    before = dict(clients.values_list("pk", "due_at"))
+    planned = Milestone.objects.of_cohort(cast.spring).filter(state="pending")
+    before = dict(planned.values_list("pk", "due_at"))
     found = effect(cast, change, cast.mina, cast.noor)
     assert CohortShift.objects.count() == 0
 
     change()
 
-    after = dict(clients.values_list("pk", "due_at"))
+    after = dict(planned.values_list("pk", "due_at"))
     assert found.moved == sum(before[pk] != after[pk] for pk in before)
     for person in found.people:
         enrolment = of(getattr(cast, person.name.lower()))
