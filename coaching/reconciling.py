@@ -18,7 +18,7 @@ from clients.models import Attempt, Cohort, Engine, Submission
 
 from . import calls, caseload, convening, scheduling
 from .models import Call, Feedback, LiveSession, Milestone
-from .scheduling import Happening
+from .places import Happening
 
 HOUR = timedelta(hours=1)
 RULES = f"{settings.VERSION}, zones {version('tzdata')}"  # by which this process reconciles

@@ -4,9 +4,9 @@ Rows are a cache of the rules: every change of a schedule rewrites what is pendi
 what has fired is never touched. Every plan is safe to make again: rows are unique. `firing` makes them happen.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -19,6 +19,7 @@ from curriculum.models import Edition, MilestonePlan
 from . import caseload, instruments, plans, promises, together
 from .milestones import CLIENT, COACH, COHORT, KINDS
 from .models import Feedback, Milestone, Substitution
+from .places import Happening, Places, stands
 
 State, Event = Milestone.State, MilestonePlan.Event
 REVISE, CALL, KICK_OFF, SESSION = "revise.remind", "midpoint.call", "kickoff", "session.remind"
@@ -48,7 +49,7 @@ def plan_clients(cohort: Cohort, *, at: datetime) -> None:
         for client in clients
         if (client, rule.kind, rule.rung, week) not in there
     ]
-    anew = _Anew(together.with_whom(missing), at)
+    anew = Places(together.with_whom(missing), at)
     for row in missing:
         anew.place(row)
     _put(missing, at)
@@ -198,14 +199,6 @@ def _months_later(enrolment: Enrolment, rules: list[MilestonePlan], at: datetime
             yield plans.place(row, rule, at=at, began=enrolment.left_at)
 
 
-class Happening(NamedTuple):
-    """When something is, by which a kind of milestone counts, and whom and what that is about."""
-
-    kind: str
-    began: datetime
-    about: dict[str, Any]
-
-
 @transaction.atomic
 def follow_what_happens(edition: Edition, happenings: Sequence[Happening], *, at: datetime) -> int:
     """Put what is counted from these where it belongs; how many did not stand there. Two queries while all do."""
@@ -217,17 +210,10 @@ def follow_what_happens(edition: Edition, happenings: Sequence[Happening], *, at
         for rule in (rule for rule in rules if rule.kind == one.kind):
             fresh = Milestone(kind=one.kind, rung=rule.rung, **one.about)
             plans.place(fresh, rule, at=at, began=one.began)
-            if not _stands(last.get((fresh.kind, fresh.rung, fresh.object_id)), fresh, at):
+            if not stands(last.get((fresh.kind, fresh.rung, fresh.object_id)), fresh, at):
                 _move(fresh, rule, at)
                 wrong += 1
     return wrong
-
-
-def _stands(last: Milestone | None, fresh: Milestone, at: datetime) -> bool:
-    """Whether nothing is to be done: it is where it belongs, or that is past and nothing waits."""
-    if last and last.due_at == fresh.due_at and last.state != State.CANCELLED:
-        return True
-    return fresh.due_at <= at and not (last and last.state == State.PENDING)
 
 
 def _move(fresh: Milestone, rule: MilestonePlan, at: datetime) -> None:
@@ -236,7 +222,7 @@ def _move(fresh: Milestone, rule: MilestonePlan, at: datetime) -> None:
     about = {"cohort": fresh.cohort, "enrolment": fresh.enrolment, "object_id": fresh.object_id}
     rows = Milestone.objects.select_for_update().filter(kind=fresh.kind, rung=fresh.rung, **about)
     last = rows.order_by("occurrence").last()
-    if _stands(last, fresh, at):
+    if stands(last, fresh, at):
         return
     if last and last.state == State.PENDING:
         last.due_at, last.plan_version = fresh.due_at, fresh.plan_version
@@ -339,7 +325,7 @@ def _replan(which, at: datetime) -> int:
     rows = list(which.filter(state=State.PENDING).select_for_update(of=("self",)).order_by("pk"))
     over = _over(which, rows)
     together.with_whom([*rows, *(row for row, _reminded in over)])
-    anew, moved = _Anew(rows, at), []
+    anew, moved = Places(rows, at), []
     for row in rows:
         before = row.due_at, row.wall, row.zone, row.plan_version
         anew.place(row)
@@ -367,7 +353,7 @@ def _over(which, waiting: list[Milestone]) -> list[tuple[Milestone, datetime]]:
     ]
 
 
-def _remind_again(over: list[tuple[Milestone, datetime]], anew: "_Anew", at: datetime) -> int:
+def _remind_again(over: list[tuple[Milestone, datetime]], anew: Places, at: datetime) -> int:
     """Where the due time is now on a later day of the client's clock. Who is on hold goes on with other dates."""
     again = []
     for row, reminded in over:
@@ -376,63 +362,6 @@ def _remind_again(over: list[tuple[Milestone, datetime]], anew: "_Anew", at: dat
         if is_later and not row.enrolment.is_on_hold:
             again.append(row)
     return len(Milestone.objects.bulk_create(again, ignore_conflicts=True))
-
-
-class _Anew:
-    """Where the rules put these moments now.
-
-    Clients with the same dates share what a week has by itself, so that each such moment is looked for once.
-    """
-
-    def __init__(self, rows: list[Milestone], at: datetime):
-        self.at, self.handed_in = at, _hand_ins(rows)
-        self.rules: dict[int, dict[tuple[str, int], MilestonePlan]] = {}
-        self.dates: dict[int, int] = {}
-        self.numbers: dict[Hashable, int] = {}
-        self.shared: dict[Hashable, tuple[datetime, datetime, str, int]] = {}
-
-    def place(self, row: Milestone) -> None:
-        """What is counted in hours stays where it is, unless from a hand-in: that clock may have stood still."""
-        place = self._place_of(row) if row.enrolment_id else None
-        if known := self.shared.get(place):
-            row.due_at, row.wall, row.zone, row.plan_version = known
-        elif row.kind == plans.DIGEST:
-            row.due_at, row.zone = plans.due_at(row, at=self.at), row.person.zone
-        elif (rule := _rule_of(row, self.rules)) is not None and not self._stays(rule):
-            plans.place(row, rule, at=self.at, began=self.handed_in.get(row.object_id) if rule.hours else None)
-            if place and not rule.starts_from:
-                self.shared[place] = row.due_at, row.wall, row.zone, row.plan_version
-
-    def _place_of(self, row: Milestone) -> Hashable:
-        """What a moment of its week depends on. Clients with the same dates have the same ones."""
-        dates, later = self._dates_of(row.enrolment), plans.days_later(row, at=self.at)
-        return row.kind, row.rung, row.week, dates, later, plans.comes_again(row)
-
-    def _stays(self, rule: MilestonePlan) -> bool:
-        return rule.hours is not None and rule.starts_from != Event.HAND_IN
-
-    def _dates_of(self, enrolment: Enrolment) -> int:
-        """The same number for whoever has the same ones."""
-        if enrolment.pk not in self.dates:
-            found = deadlines.schedule_of(enrolment)
-            whose = (enrolment.cohort_id, found.calendar, found.zones, enrolment.client.zone)
-            self.dates[enrolment.pk] = self.numbers.setdefault(whose, len(self.numbers))
-        return self.dates[enrolment.pk]
-
-
-def _hand_ins(rows: list[Milestone]) -> dict[int | None, datetime]:
-    """When what is watched over was handed in, in one query."""
-    watched = [row.object_id for row in rows if row.kind.startswith("review.")]
-    found = Attempt.objects.filter(pk__in=watched).values_list("pk", "handed_in_at") if watched else ()
-    return dict(found)
-
-
-def _rule_of(row: Milestone, known: dict[int, dict[tuple[str, int], MilestonePlan]]) -> MilestonePlan | None:
-    """Its rule, each edition's read once; None for a kind its edition does not know."""
-    edition = plans.edition_of(row)
-    if edition.pk not in known:
-        known[edition.pk] = editions.plans_of(edition)
-    return known[edition.pk].get((row.kind, row.rung))
 
 
 WRITE = """
