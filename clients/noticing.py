@@ -27,13 +27,13 @@ def read_all(person: User, *, at: datetime, until: datetime | None = None) -> in
     return Notice.objects.filter(pk__in=list(mine.values_list("pk", flat=True)), read_at=None).update(read_at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def withdraw(reason: str, **which) -> int:
     """Notices nobody has read and nobody needs to any more. How many went."""
     return Notice.objects.filter(read_at=None, withdrawn="", **which).update(withdrawn=reason[:200])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def restore(reason: str, **which) -> int:
     """What was withdrawn for this reason needs to be read after all. How many came back."""
     return Notice.objects.filter(read_at=None, withdrawn=reason[:200], **which).update(withdrawn="")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet, prefetch_related_objects
 
 from curriculum.models import Exercise
+from curriculum.prepared import Question
 
 from . import deadlines
 from .models import Enrolment, Excusal, Submission
@@ -83,7 +84,22 @@ def submissions_of(enrolment: Enrolment):
 
 def standings(enrolment: Enrolment, *, at: datetime) -> list[Standing]:
     """Every piece of one enrolment, in the order of the programme."""
-    return _standings(enrolment, submissions_of(enrolment), at)
+    return _standings(enrolment, _pieces.all(whose=enrolment.pk), at)
+
+
+def piece_of(enrolment: Enrolment, key: str) -> Submission | None:
+    """The piece for one exercise, by its key."""
+    return _piece.first(whose=enrolment.pk, key=key)
+
+
+@Question
+def _pieces(*, whose: int) -> QuerySet[Submission]:
+    return submissions_of(Enrolment(pk=whose))
+
+
+@Question
+def _piece(*, whose: int, key: str) -> QuerySet[Submission]:
+    return submissions_of(Enrolment(pk=whose)).filter(exercise__key=key)[:1]
 
 
 def missing(enrolment: Enrolment, week: int, *, at: datetime) -> list[Standing]:

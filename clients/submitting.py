@@ -1,7 +1,7 @@
 """Homework from the first word to the hand-in, and back.
 
 Every function locks the submission, looks, writes, journals and announces in one transaction.
-The states are `Submission.MOVES`; this module owns all of them, so a review calls down to here.
+The states are `Submission.MOVES`; this module owns all of them, so a review, which locks first, calls down to here.
 """
 
 import re
@@ -207,13 +207,12 @@ def try_again(submission: Submission, *, by: User, at: datetime) -> Submission:
     return submission
 
 
-# --- Moves a review makes, called from above ------------------------------------------------------
+# --- Moves a review makes, called from above with the row it has locked -----------------------------
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_claimed(submission: Submission) -> None:
     """A coach has it in hand. Raises when the client took it back first."""
-    submission = _locked(submission)
     if submission.state == State.IN_REVIEW:
         return
     if submission.state != State.HANDED_IN:
@@ -221,23 +220,23 @@ def mark_claimed(submission: Submission) -> None:
     _move(submission, State.IN_REVIEW)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_released(submission: Submission) -> None:
     """The claim was given up: it waits for a coach again."""
-    _move(_locked(submission), State.HANDED_IN)
+    _move(submission, State.HANDED_IN)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_reviewed(submission: Submission, *, another: bool, shown_from: datetime) -> None:
     """The review is sent. The client sees its outcome from `shown_from`."""
     state = State.RETURNED if another else State.ACCEPTED
-    _move(_locked(submission), state, shown_from=shown_from)
+    _move(submission, state, shown_from=shown_from)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_unreviewed(submission: Submission, *, shown_before: datetime | None) -> None:
     """The review was undone in time: it is being read again, and only what showed before shows."""
-    _move(_locked(submission), State.IN_REVIEW, shown_from=shown_before)
+    _move(submission, State.IN_REVIEW, shown_from=shown_before)
 
 
 # --- Inside ---------------------------------------------------------------------------------------

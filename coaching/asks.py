@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet, Value
+
 from clients.models import Attempt
+from curriculum.prepared import Question
 
 from .models import Ask, Feedback, Uptake
 
@@ -22,11 +25,20 @@ class Told:
 
 
 def put_to(attempt: Attempt) -> list[Ask]:
-    """What the feedback on the attempt before asked of this one."""
+    """What the feedback on the attempt before asked of this one; read once as long as the row is held."""
     if attempt.number == 1:
         return []
-    before = {"submission": attempt.submission_id, "number": attempt.number - 1, "taken_back": None}
-    return list(Ask.objects.filter(**{f"feedback__attempt__{name}": wanted for name, wanted in before.items()}))
+    known: list[Ask] | None = vars(attempt).get("asked_read")
+    if known is None:
+        known = _before.all(piece=attempt.submission_id, number=attempt.number - 1)
+        vars(attempt)["asked_read"] = known
+    return known
+
+
+@Question
+def _before(*, piece: int, number: int) -> QuerySet:
+    before = {"submission": piece, "number": Value(number), "taken_back": None}
+    return Ask.objects.filter(**{f"feedback__attempt__{name}": wanted for name, wanted in before.items()})
 
 
 def of(feedback: Feedback | None, *, at: datetime | None) -> list[Told]:

@@ -14,11 +14,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from clients.models import User, Visibility
 from curriculum.models import Comment, Criterion, Edition
+from curriculum.prepared import Question
 
 from .models import Assignment, BankLine, BankUse, Mark
 
 AT_MOST = 200  # lines of coaches on one page
 TOLD_FROM = 5  # next attempts
+KEPT = ("author__name", "kind", "text", "about", "level", "visibility")  # of a line, as far as it is shown
 SLOT = re.compile(r"\\\{[a-z]+\\\}")  # as `re.escape` leaves it
 
 
@@ -58,15 +60,21 @@ def visible_to(coach: User) -> QuerySet[BankLine]:
 def known_to(coach: User, edition: Edition | int) -> list[Line]:
     """Everything the coach may use: starter lines, own ones, shared ones."""
     starters = _starters(edition if isinstance(edition, int) else edition.pk)
-    return [*starters, *(_of(one, coach) for one in visible_to(coach)[:AT_MOST])]
+    return [*starters, *(_of(one, coach) for one in _lines.all(coach=coach.pk))]
+
+
+@Question
+def _lines(*, coach: int) -> QuerySet:
+    return visible_to(User(pk=coach)).only(*KEPT)[:AT_MOST]
 
 
 def lines(coach: User, edition: Edition | int, *, first: str = "") -> list[Line]:
     """The same with what came of each; what is about the rubric `first` before the rest, there criterion by criterion
     and level by level, and one's own before others'."""
     found = known_to(coach, edition)
-    titles = _titles(edition if isinstance(edition, int) else edition.pk)
-    told = _outcomes(found)
+    number = edition if isinstance(edition, int) else edition.pk
+    titles = _titles(number)
+    told = _outcomes(number, found)
     full = [_told(one, titles.get(one.about, ""), told) for one in found]
     here = [about for about in titles if first and about.startswith(f"{first}.")]
     places = {about: place for place, about in enumerate(here)}
@@ -121,14 +129,20 @@ def _titles(edition: int) -> dict[str, str]:
 # --- What came of it --------------------------------------------------------------------------------
 
 
-def _outcomes(found: list[Line]) -> dict[tuple[int | None, str], Outcome]:
+def _outcomes(edition: int, found: list[Line]) -> dict[tuple[int | None, str], Outcome]:
     """(line, starter) → its outcome, in one query."""
-    own = Q(line__in=[one.pk for one in found if one.pk]) | Q(starter__in=[one.starter for one in found if one.starter])
+    counted = _used.all(edition, lines=[one.pk for one in found if one.pk])
+    return {(row["line"], row["starter"]): _outcome(row) for row in counted}
+
+
+@Question
+def _used(edition: int, *, lines: list[int]) -> QuerySet:
+    """Of these lines of coaches, and of the starter lines of an edition."""
+    own = Q(line__in=lines) | Q(starter__in=[one.starter for one in _starters(edition)])
     rows = BankUse.objects.filter(own).annotate(then=_level(0), after=_level(1)).order_by()
-    counted = rows.values("line", "starter").annotate(
+    return rows.values("line", "starter").annotate(
         uses=Count("pk"), followed=Count("after"), rose=Count("pk", filter=Q(after__gte=F("then") + 1))
     )
-    return {(row["line"], row["starter"]): _outcome(row) for row in counted}
 
 
 def _outcome(row: Mapping[str, Any]) -> Outcome:
@@ -150,6 +164,7 @@ def used_in(found: Iterable[Line], text: str) -> list[Line]:
     return [one for one in found if _pattern(one.text).search(text)]
 
 
+@lru_cache(maxsize=2048)
 def _pattern(line: str) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in line.split())
     return re.compile(SLOT.sub(r".{1,300}?", words), re.DOTALL)

@@ -12,6 +12,7 @@ from clients.deadlines import OF_A_COHORT
 from clients.models import Attempt, Cohort, Enrolment, Extension, Submission, User
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
+from curriculum.prepared import Question
 
 from . import promises, unchanged
 from .models import Assignment, Claim, Feedback, FeedbackDraft, Substitution
@@ -34,14 +35,14 @@ class Roles:
 
 def roles_of(user: User, *, at: datetime) -> Roles:
     """One query; asked anew with every request, so a change counts at once. Whoever stands in for a coach is one."""
-    return roles_with(user, at=at)[0]
+    return roles_in(_roles.first(user=user.pk, at=at))
 
 
-def roles_with(user: User, *, at: datetime, **columns: Any) -> tuple[Roles, dict[str, Any]]:
-    """The same query with more columns about the person, for a frame that is on every page."""
+def doing(user: int, *, at: datetime, **columns: Any) -> QuerySet:
+    """One row of what a person does, with more columns about them, for a frame that is on every page."""
     enrolments = Enrolment.objects.filter(client=OuterRef("pk"))
-    found = (
-        User.objects.filter(pk=user.pk)
+    return (
+        User.objects.filter(pk=user)
         .annotate(
             is_client=Exists(enrolments),
             is_coach=Exists(Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None))
@@ -51,11 +52,16 @@ def roles_with(user: User, *, at: datetime, **columns: Any) -> tuple[Roles, dict
             **columns,
         )
         .values("is_client", "is_coach", "is_admin", "is_lead", *columns)
-        .first()
-        or {}
+        .order_by()
     )
-    does = Roles(*(found.get(f"is_{name}", False) for name in ("client", "coach", "admin", "lead")))
-    return does, {name: found.get(name) for name in columns}
+
+
+def roles_in(found: dict[str, Any] | None) -> Roles:
+    """What such a row says."""
+    return Roles(*((found or {}).get(f"is_{name}", False) for name in ("client", "coach", "admin", "lead")))
+
+
+_roles = Question(doing)
 
 
 @unchanged.looked_up_once
@@ -278,13 +284,30 @@ def standing_still() -> QuerySet[Cohort]:
 
 def queue(coach: User, *, at: datetime, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:
     """A page of the queue, the oldest hand-in first, in two queries. `after` is the `place` of the row before it."""
-    rows = waiting(coach, at=at).order_by("handed_in_at", "pk").annotate(held=_held())
-    if after:
-        # The first condition alone would do; it is the one an index can start from.
-        rows = rows.filter(Q(handed_in_at__gte=after[0]), Q(handed_in_at__gt=after[0]) | Q(pk__gt=after[1]))
-    found = list(rows.values_list(*PIECE, "held")[:limit])
+    found = (
+        _later_page.all(limit, coach=coach.pk, at=at, since=after[0], number=after[1])
+        if after
+        else _first_page.all(limit, coach=coach.pk, at=at)
+    )
     stops = promises.stops_by_enrolment({row[1] for row in found})
     return [_row(*row, stops=stops.get(row[1], ()), at=at) for row in found]
+
+
+@Question
+def _first_page(limit: int, *, coach: int, at: datetime) -> QuerySet:
+    return _page(User(pk=coach), at)[:limit]
+
+
+@Question
+def _later_page(limit: int, *, coach: int, at: datetime, since: datetime, number: int) -> QuerySet:
+    # The first condition alone would do; it is the one an index can start from.
+    rows = _page(User(pk=coach), at)
+    return rows.filter(Q(handed_in_at__gte=since), Q(handed_in_at__gt=since) | Q(pk__gt=number))[:limit]
+
+
+def _page(coach: User, at: datetime) -> QuerySet:
+    rows = waiting(coach, at=at).order_by("handed_in_at", "pk").annotate(held=_held())
+    return rows.values_list(*PIECE, "held")
 
 
 def _held() -> Subquery:
@@ -330,7 +353,12 @@ def _row(
 
 def waiting_count(coach: User, *, at: datetime) -> int:
     """How many pieces wait; COUNTED stands for that many or more."""
-    return waiting(coach, at=at).order_by()[:COUNTED].count()
+    return len(_some_waiting.all(coach=coach.pk, at=at))
+
+
+@Question
+def _some_waiting(*, coach: int, at: datetime) -> QuerySet:
+    return waiting(User(pk=coach), at=at).order_by().values_list("pk")[:COUNTED]
 
 
 def next_due_at(coach: User, *, at: datetime) -> datetime | None:
@@ -345,7 +373,12 @@ def next_due_at(coach: User, *, at: datetime) -> datetime | None:
 
 
 def next_for(coach: User, *, but: Submission, at: datetime) -> Submission | None:
-    """The next piece that is nobody else's, the longest wait first."""
+    """The next piece that is nobody else's, the longest wait first. Nothing of its text is loaded."""
+    return _next.first(coach=coach.pk, but=but.pk, at=at)
+
+
+@Question
+def _next(*, coach: int, but: int, at: datetime) -> QuerySet:
     theirs = Claim.objects.filter(attempt__submission=OuterRef("pk"), attempt__number=OuterRef("attempts_made"))
-    free = waiting(coach, at=at).exclude(pk=but.pk).filter(~Exists(theirs.exclude(coach=coach)))
-    return free.order_by("handed_in_at", "pk").first()
+    free = waiting(User(pk=coach), at=at).exclude(pk=but).filter(~Exists(theirs.exclude(coach=coach)))
+    return free.order_by("handed_in_at", "pk").defer("draft", "meant")[:1]

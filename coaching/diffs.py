@@ -39,6 +39,8 @@ def unchanged(text: str) -> list[Piece]:
 
 def words(before: str, after: str) -> list[Piece]:
     """`after` in order, with what went from `before` in the places where it stood."""
+    if before == after:
+        return unchanged(after.rstrip())
     old, new = _tokens(before), _tokens(after)
     pieces = [piece for change in _changes(old, new) for piece in _shown(*change)]
     return _joined(pieces)

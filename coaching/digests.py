@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from django.db.models import QuerySet
+
 from clients.models import Cohort, Enrolment, Message, User
 from curriculum import moments
+from curriculum.prepared import Question
 
 from . import board, caseload, conversations, graduation, promises
 from .models import Feedback
@@ -63,10 +66,14 @@ class Pace:
 
 def pace(coach: User, *, at: datetime) -> Pace:
     """From hand-in to feedback by each client's clock, in two queries."""
-    sent = Feedback.objects.filter(coach=coach, sent_at__gt=at - 4 * WEEK, sent_at__lte=at)
-    spans = sent.values_list("attempt__submission__enrolment_id", "attempt__handed_in_at", "sent_at")
-    hours = [wait / HOUR for wait in promises.waits(list(spans))]
+    hours = [wait / HOUR for wait in promises.waits(_spans.all(coach=coach.pk, since=at - 4 * WEEK, at=at))]
     return Pace(answered=len(hours), median_hours=round(median(hours)) if hours else None)
+
+
+@Question
+def _spans(*, coach: int, since: datetime, at: datetime) -> QuerySet:
+    sent = Feedback.objects.filter(coach=coach, sent_at__gt=since, sent_at__lte=at).order_by()
+    return sent.values_list("attempt__submission__enrolment_id", "attempt__handed_in_at", "sent_at")
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from clients.models import Attempt, Enrolment, Submission, User
 from curriculum import editions
 from curriculum.models import Criterion, Level
+from curriculum.prepared import Question
 
 from .models import Feedback, FeedbackDraft, Mark
 
 ANOTHER_BELOW = 2.3  # a mean under which another attempt is suggested
+LATELY = 12  # pieces somebody is offered to take back
 LEVEL_OF_FIT = {1: 1, 2: 2, 3: 3, 4: 3, 5: 4}  # "how much does it sound like you?" as a level of a rubric
 
 
@@ -49,7 +52,12 @@ def shown_to(client: User, *, at: datetime) -> QuerySet[Feedback]:
 
 
 def unread_count(client: User, *, at: datetime) -> int:
-    return shown_to(client, at=at).filter(read_at=None).count()
+    return len(_unread.all(client=client.pk, at=at))
+
+
+@Question
+def _unread(*, client: int, at: datetime) -> QuerySet:
+    return shown_to(User(pk=client), at=at).filter(read_at=None).order_by().values_list("pk")
 
 
 def of_attempt(attempt: Attempt) -> Feedback | None:
@@ -121,12 +129,18 @@ def draft_of(attempt: Attempt, coach: User) -> FeedbackDraft | None:
     return FeedbackDraft.objects.filter(attempt=attempt, coach=coach).first()
 
 
-def kept_draft(attempt: Attempt, coach: User) -> FeedbackDraft | None:
+def kept_draft(attempt: Attempt, coach: User, *, locked: bool = False) -> FeedbackDraft | None:
     """The coach's draft on this attempt or, where they have none, on one the client took back for it."""
+    return _kept.first(locked, attempt=attempt.pk, piece=attempt.submission_id, number=attempt.number, coach=coach.pk)
+
+
+@Question
+def _kept(locked: bool, *, attempt: int, piece: int, number: int, coach: int) -> QuerySet:
     about = Q(attempt=attempt) | Q(
-        attempt__submission=attempt.submission_id, attempt__number=attempt.number, attempt__taken_back__isnull=False
+        attempt__submission=piece, attempt__number=Value(number), attempt__taken_back__isnull=False
     )
-    return FeedbackDraft.objects.filter(about, coach=coach).order_by("-attempt__serial").first()
+    rows = FeedbackDraft.objects.select_for_update(of=("self",)) if locked else FeedbackDraft.objects.all()
+    return rows.filter(about, coach=coach).order_by("-attempt__serial")[:1]
 
 
 def left_draft(submission: Submission, coach: User) -> FeedbackDraft | None:
@@ -136,24 +150,47 @@ def left_draft(submission: Submission, coach: User) -> FeedbackDraft | None:
 
 
 def levels_by_attempt(attempts: list[Attempt]) -> dict[int, dict[int, int]]:
-    """Attempt id → criterion id → level given, for several attempts in one query."""
+    """Attempt id → criterion id → level given, for several attempts in one query, for none without."""
     found: dict[int, dict[int, int]] = {attempt.pk: {} for attempt in attempts}
-    marks = Mark.objects.filter(feedback__attempt__in=found)
-    for attempt, criterion, level in marks.values_list("feedback__attempt_id", "criterion_id", "level"):
+    for attempt, criterion, level in _levels.all(attempts=list(found)) if found else ():
         found[attempt][criterion] = level
     return found
 
 
+@Question
+def _levels(*, attempts: list[int]) -> QuerySet:
+    rows = Mark.objects.filter(feedback__attempt__in=attempts)
+    return rows.values_list("feedback__attempt_id", "criterion_id", "level")
+
+
 def sent(coach: User, number: int) -> Feedback | None:
     """One feedback of a coach's own, by its number."""
-    found = Feedback.objects.filter(pk=number, coach=coach)
-    return found.select_related("attempt__submission__enrolment__client").first()
+    return _one.first(coach=coach.pk, number=number)
 
 
-def lately_sent(coach: User, *, since: datetime) -> list[Feedback]:
-    """What a coach sent after an instant, the newest first: it can still be taken back."""
-    found = Feedback.objects.filter(coach=coach, sent_at__gt=since).order_by("-sent_at")
-    return list(found.select_related("attempt__submission__enrolment__client", "attempt__submission__exercise"))
+@Question
+def _one(*, coach: int, number: int) -> QuerySet:
+    rows = Feedback.objects.filter(pk=number, coach=coach).order_by()
+    whose = rows.select_related("attempt__submission__enrolment__client")
+    return whose.defer("attempt__answer", "attempt__first_read", "attempt__submission__draft")
+
+
+class Sent(NamedTuple):
+    """A piece that was answered, and whose it is."""
+
+    piece: int
+    client: str
+
+
+def lately_sent(coach: User, *, since: datetime) -> list[Sent]:
+    """What a coach sent after an instant, the newest first, a page's worth: it can still be taken back."""
+    return [Sent(*row) for row in _lately.all(coach=coach.pk, since=since)]
+
+
+@Question
+def _lately(*, coach: int, since: datetime) -> QuerySet:
+    rows = Feedback.objects.filter(coach=coach, sent_at__gt=since).order_by("-sent_at", "-pk")
+    return rows.values_list("attempt__submission_id", "attempt__submission__enrolment__client__name")[:LATELY]
 
 
 def mean(levels: dict[int, int]) -> float | None:

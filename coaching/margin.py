@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from clients.models import Attempt
 from curriculum import answers, tags
 from curriculum.fields import Field
 from curriculum.models import Exercise
+from curriculum.prepared import Question
 
 from . import anchors, marked, sentences
 from .anchors import Anchor
@@ -78,11 +81,16 @@ def of(feedback: Feedback | None) -> list[Note]:
     """The notes that were sent."""
     if feedback is None:
         return []
-    rows = MarginNote.objects.filter(feedback=feedback)
+    rows = _sent.all(feedback=feedback.pk)
     by, attempt = feedback.coach.name, feedback.attempt.number
     return [
         Note(row.field, row.text, row.quote, row.prefix, row.suffix, row.second, by=by, attempt=attempt) for row in rows
     ]
+
+
+@Question
+def _sent(*, feedback: int) -> QuerySet:
+    return MarginNote.objects.filter(feedback=feedback)
 
 
 def kept(notes: Iterable[Any]) -> list[Note]:

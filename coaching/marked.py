@@ -21,7 +21,7 @@ def spot(text: str, start: int, end: int, note: int) -> Spot:
 
 
 def signs(text: str) -> int:
-    return sum(not sign.isspace() for sign in text)
+    return len("".join(text.split()))
 
 
 def length(pieces: Iterable[Piece]) -> int:

@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 
-from django.db.models import CharField, DateField, DateTimeField, F, Value
+from django.db.models import CharField, DateField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from clients.models import BreakWeek, CohortPause, Enrolment, Hold
 from curriculum import moments
 from curriculum.moments import Calendar, Pause
+from curriculum.prepared import Question
 
 PROMISE = timedelta(hours=72)  # from hand-in to feedback, as the programme promises
 ZERO = timedelta()
@@ -102,7 +102,7 @@ def stops_for(enrolment: Enrolment) -> Stops:
 def stops_by_enrolment(enrolments: Collection[int]) -> dict[int, Stops]:
     """Of many clients in one query: those whose clock ever stood, by the number of their enrolment."""
     found: dict[int, list[Pause]] = defaultdict(list)
-    for enrolment, began, ended, day, zone in _rows(enrolments) if enrolments else ():
+    for enrolment, began, ended, day, zone in _rows.all(whose=list(enrolments)) if enrolments else ():
         found[enrolment].append(_week_off(day, zone) if day else Pause(began, ended))
     return {enrolment: _joined(stops) for enrolment, stops in found.items()}
 
@@ -113,16 +113,17 @@ def waits(spans: Sequence[tuple[int, datetime, datetime]]) -> list[timedelta]:
     return [running(since, until, stops.get(enrolment, ())) for enrolment, since, until in spans]
 
 
-def _rows(enrolments: Collection[int]) -> Iterable[tuple[Any, ...]]:
+@Question
+def _rows(*, whose: list[int]) -> QuerySet:
     no_day, no_zone = Cast(Value(None), DateField()), Value("", output_field=CharField())
     no_instant = Cast(Value(None), DateTimeField())
     columns = ("whose", "began", "ended", "day", "zone")
     spans = {"began": F("began_at"), "ended": F("ended_at"), "day": no_day, "zone": no_zone}
-    holds = Hold.objects.filter(enrolment__in=enrolments).annotate(whose=F("enrolment_id"), **spans)
-    pauses = CohortPause.objects.filter(cohort__enrolments__in=enrolments)
+    holds = Hold.objects.filter(enrolment__in=whose).annotate(whose=F("enrolment_id"), **spans)
+    pauses = CohortPause.objects.filter(cohort__enrolments__in=whose)
     pauses = pauses.annotate(whose=F("cohort__enrolments__pk"), **spans)
     days = {"began": no_instant, "ended": no_instant, "day": F("first_day"), "zone": F("cohort__zone")}
-    breaks = BreakWeek.objects.filter(cohort__enrolments__in=enrolments)
+    breaks = BreakWeek.objects.filter(cohort__enrolments__in=whose)
     breaks = breaks.annotate(whose=F("cohort__enrolments__pk"), **days)
     each = [rows.order_by().values_list(*columns) for rows in (holds, pauses, breaks)]
     return each[0].union(*each[1:], all=True)

@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from clients.models import Attempt, Submission, User
+from curriculum.prepared import Question
 
 from . import caseload
 from .models import Feedback, Reply, Used
@@ -77,9 +78,18 @@ def shown_in(submission: Submission, *, at: datetime, number: int | None = None)
 
 def heard(coach: User, *, at: datetime) -> Heard:
     """In one query, whatever was said."""
-    sent = Feedback.objects.filter(coach=coach, sent_at__gt=at - LATELY, sent_at__lte=at).order_by()
+    found = _heard.first(coach=coach.pk, since=at - LATELY, at=at)
+    return Heard(*found) if found else Heard(0, 0, 0, 0, 0)
+
+
+@Question
+def _heard(*, coach: int, since: datetime, at: datetime) -> QuerySet:
+    sent = Feedback.objects.filter(coach=coach, sent_at__gt=since, sent_at__lte=at).order_by()
     pressed = {
         name: Count("pk", filter=Q(attempt__replies__quick=quick), distinct=True)
         for name, quick in (("lost", "lost"), ("otherwise", "otherwise"), ("tried", "tried"))
     }
-    return Heard(**sent.aggregate(sent=Count("pk", distinct=True), used=Count("used", distinct=True), **pressed))
+    counted = sent.values("coach").annotate(
+        sent=Count("pk", distinct=True), by_them=Count("used", distinct=True), **pressed
+    )
+    return counted.values_list("sent", "by_them", "lost", "otherwise", "tried")

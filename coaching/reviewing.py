@@ -12,11 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients import messaging, recording, submitting
-from clients.attempts import latest_attempt
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
 
-from . import asks, bank, calibration, caseload, drafted, feedbacks, margin
+from . import asks, bank, calibration, caseload, drafted, feedbacks, held, margin
 from .models import Ask, BankUse, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .signals import feedback_sent, feedback_undone
 
@@ -83,8 +82,10 @@ def take_over_refusal(submission: Submission, *, holder: int | None = None, by: 
 
 
 def send_refusal(submission: Submission, *, by: User, at: datetime, another: bool) -> Exception | None:
-    if refusal := claim_refusal(submission, by=by, at=at):
-        return refusal
+    return claim_refusal(submission, by=by, at=at) or _fourth_refusal(submission, another)
+
+
+def _fourth_refusal(submission: Submission, another: bool) -> Exception | None:
     if another and submission.attempts_made >= ATTEMPTS_AT_MOST:
         return CannotReview(_("This was the third attempt; there is no fourth."), code="review.three_attempts")
     return None
@@ -153,8 +154,7 @@ def _calibration_refusal(submission: Submission, by: User) -> CannotReview | Non
 
 def claim_of(submission: Submission) -> Claim | None:
     """Who has the attempt that waits."""
-    attempt = latest_attempt(submission)
-    return Claim.objects.filter(attempt=attempt).select_related("coach").first() if attempt else None
+    return getattr(held.standing(submission), "claim", None)
 
 
 # --- Claiming -------------------------------------------------------------------------------------
@@ -163,14 +163,17 @@ def claim_of(submission: Submission) -> Claim | None:
 @transaction.atomic
 def claim(submission: Submission, *, by: User, at: datetime) -> Claim:
     """Take the piece in hand, by name. Claiming one's own again changes nothing."""
-    submission = _locked(submission, by)
+    submission = held.locked(submission, by)
+    return _take(submission, by, at)
+
+
+def _take(submission: Submission, by: User, at: datetime) -> Claim:
+    """The claim on a piece that is locked."""
     if refusal := claim_refusal(submission, by=by, at=at):
         raise refusal
-    attempt = latest_attempt(submission)
-    claimed, fresh = Claim.objects.get_or_create(
-        attempt=attempt, defaults={"coach": by, "claimed_at": at, "touched_at": at}
-    )
-    if fresh:
+    claimed = claim_of(submission)
+    if claimed is None:
+        claimed = Claim.objects.create(attempt=held.standing(submission), coach=by, claimed_at=at, touched_at=at)
         submitting.mark_claimed(submission)
         recording.record("claimed", submission, by=by, at=at, cohort=submission.enrolment.cohort)
     return claimed
@@ -182,7 +185,7 @@ def take_over(submission: Submission, *, holder: int | None = None, by: User, at
 
     Who names the `holder` takes it from nobody else: whoever took it over a moment before keeps it.
     """
-    submission = _locked(submission, by)
+    submission = held.locked(submission, by)
     if refusal := take_over_refusal(submission, holder=holder, by=by, at=at):
         raise refusal
     claimed = Claim.objects.select_for_update(of=("self",)).select_related("coach").get(pk=claim_of(submission).pk)
@@ -199,10 +202,10 @@ def take_over(submission: Submission, *, holder: int | None = None, by: User, at
 @transaction.atomic
 def release(submission: Submission, *, by: User, at: datetime) -> None:
     """Give the claim up; the piece waits for any coach again. The draft of the feedback is kept."""
-    submission = _locked(submission)
+    submission = held.locked(submission)
     if refusal := _hold_refusal(submission, by, at):
         raise refusal
-    if deleted := Claim.objects.filter(attempt=latest_attempt(submission), coach=by).delete()[0]:
+    if deleted := Claim.objects.filter(attempt=held.standing(submission), coach=by).delete()[0]:
         submitting.mark_released(submission)
         recording.record("released", submission, by=by, at=at, cohort=submission.enrolment.cohort, note=f"{deleted}")
 
@@ -219,7 +222,14 @@ def save_feedback_draft(
     `content` may hold keep, try_next, levels (criterion id → 1…4), another, live, asks (at most three), addressed
     (ask of the last attempt → yes, partly, no) and notes (in the margin: text, field, quote, prefix, suffix or second).
     """
-    claimed = claim(submission, by=by, at=at)
+    return _keep(held.locked(submission, by), content, revision, by, at)
+
+
+def _keep(
+    submission: Submission, content: dict[str, Any], revision: int | None, by: User, at: datetime
+) -> FeedbackDraft:
+    """What was written about a piece that is locked."""
+    claimed = _take(submission, by, at)
     criteria, levels = feedbacks.criteria_of(claimed.attempt), drafted.by_key(content.get("levels") or {})
     own = feedbacks.own_levels(claimed.attempt, criteria)
     if refusal := levels_refusal(own, levels):
@@ -228,14 +238,19 @@ def save_feedback_draft(
     whole = content | {"levels": levels | drafted.by_key(own)}
     shaped = drafted.shape(claimed.attempt, criteria, asks.put_to(claimed.attempt), whole)
     if all(getattr(draft, name) == value for name, value in shaped.items()) and draft.revision:
-        return draft
+        return draft if draft.pk else _saved(draft)
     if revision is not None and revision != draft.revision:
         raise StaleFeedback(draft)
     for name, value in shaped.items():
         setattr(draft, name, value)
     draft.revision, draft.saved_at = draft.revision + 1, at
+    if claimed.touched_at != at:
+        Claim.objects.filter(pk=claimed.pk).update(touched_at=at)
+    return _saved(draft)
+
+
+def _saved(draft: FeedbackDraft) -> FeedbackDraft:
     draft.save()
-    Claim.objects.filter(pk=claimed.pk).update(touched_at=at)
     return draft
 
 
@@ -244,11 +259,11 @@ def send_feedback(
     submission: Submission, *, content: dict[str, Any], by: User, at: datetime, revision: int | None = None
 ) -> Feedback:
     """Send it: the client sees it in ten seconds, the mail leaves ten minutes later."""
-    draft = save_feedback_draft(submission, content=content, revision=revision, by=by, at=at)
-    submission = _locked(submission, by)
-    if refusal := send_refusal(submission, by=by, at=at, another=draft.another):
+    submission = held.locked(submission, by)
+    draft = _keep(submission, content, revision, by, at)
+    if refusal := _fourth_refusal(submission, draft.another):
         raise refusal
-    attempt = latest_attempt(submission)
+    attempt = draft.attempt
     if missing := drafted.missing(attempt, draft):
         raise FeedbackRejected(missing, code="feedback.incomplete")
     feedback = _write(attempt, draft, by, at)
@@ -304,16 +319,9 @@ def mark_read(feedback: Feedback, *, by: User, at: datetime) -> None:
 # --- Inside ---------------------------------------------------------------------------------------
 
 
-def _locked(submission: Submission, by: User | None = None) -> Submission:
-    """The row, with what is to be known of it and, for a coach who takes it, whether they have to calibrate first."""
-    rows = Submission.objects.select_for_update(of=("self",))
-    rows = rows.select_related("enrolment__cohort", "enrolment__client", "exercise__week")
-    return (calibration.looked_up(rows, by) if by else rows).get(pk=submission.pk)
-
-
 def _sent(feedback: Feedback) -> tuple[Submission, Feedback]:
     """The piece and the feedback, locked; gone where it was undone meanwhile."""
-    submission = _locked(feedback.attempt.submission)
+    submission = held.locked(feedback.attempt.submission)
     found = Feedback.objects.select_for_update(of=("self",)).select_related("attempt").filter(pk=feedback.pk).first()
     if found is None:
         raise CannotReview(_("This was undone already."), code="feedback.undone")
@@ -332,12 +340,13 @@ def _withdraw(submission: Submission, feedback: Feedback, reason: str, at: datet
 
 
 def _draft_in_hand(attempt: Attempt, by: User, at: datetime) -> FeedbackDraft:
-    """The coach's own, locked. The first one on an attempt goes on from what they wrote before it was taken back."""
-    found = FeedbackDraft.objects.select_for_update().filter(attempt=attempt, coach=by).first()
-    if found is None:
-        before = feedbacks.kept_draft(attempt, by)
-        begun = drafted.parts(before) if before else {"saved_at": at}
-        found = FeedbackDraft.objects.create(attempt=attempt, coach=by, **begun)
+    """The coach's own, locked; one that is new is not saved yet. The first one on an attempt goes on from what they
+    wrote before it was taken back."""
+    found = feedbacks.kept_draft(attempt, by, locked=True)
+    if found is None or found.attempt_id != attempt.pk:
+        begun = drafted.parts(found) if found else {"saved_at": at}
+        return FeedbackDraft(attempt=attempt, coach=by, **begun)
+    found.attempt = attempt
     return found
 
 

@@ -125,7 +125,7 @@ def plan_review(attempt: Attempt, *, at: datetime) -> None:
     _watch(piece.enrolment.cohort.edition, Event.HAND_IN, attempt.handed_in_at, at, **about)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def plan_next_attempt(feedback: Feedback, *, at: datetime) -> None:
     """Another attempt was asked for: its client is reminded of it once."""
     if feedback.verdict == Feedback.Verdict.ANOTHER:
@@ -259,13 +259,13 @@ def _has_mornings(coach: User, at: datetime) -> bool:
 # --- What comes to nothing ------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def cancel_review(attempt: Attempt, *, reason: str) -> int:
     """The attempt no longer waits."""
     return _cancel(Milestone.objects.filter(kind__startswith="review.", object_id=attempt.pk), reason=reason)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def resume_review(attempt: Attempt, *, at: datetime) -> int:
     """The feedback was undone within its ten seconds: the promise is watched as before.
 

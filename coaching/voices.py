@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients.models import Attempt, User
+from curriculum.prepared import Question
 
 from . import caseload
 from .models import Feedback, Voice
@@ -22,12 +23,17 @@ def visible_to(user: User, *, at: datetime) -> QuerySet[Voice]:
 
 def of_draft(attempt: Attempt, coach: User) -> Voice | None:
     """What the coach has said so far."""
-    return Voice.objects.filter(attempt=attempt, coach=coach).first()
+    return _said.first(attempt=attempt.pk, coach=coach.pk)
+
+
+@Question
+def _said(*, attempt: int, coach: int) -> QuerySet:
+    return Voice.objects.filter(attempt=attempt, coach=coach)[:1]
 
 
 def of(feedback: Feedback | None) -> Voice | None:
     """What goes with a feedback that was sent."""
-    return Voice.objects.filter(attempt=feedback.attempt_id, coach=feedback.coach_id).first() if feedback else None
+    return _said.first(attempt=feedback.attempt_id, coach=feedback.coach_id) if feedback else None
 
 
 def named_files() -> set[str]:

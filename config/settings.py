@@ -102,7 +102,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "config.controls.Controls"
 
 # --- Database, cache, queue ---------------------------------------------------------------------
 
@@ -160,6 +160,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "config.accounts.SecondStep"
 MFA_TOTP_ISSUER = BRAND_NAME
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 INVITATION_LIFETIME = timedelta(days=14)
 

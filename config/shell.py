@@ -9,6 +9,7 @@ from clients import notices
 from coaching import caseload, conversations, feedbacks
 from config.templatetags.ui import initials
 from curriculum import clock, moments
+from curriculum.prepared import Question
 
 
 def shell(request) -> dict:
@@ -55,10 +56,17 @@ def roles_of(request) -> caseload.Roles:
 
 def _roles_and_bell(request, at) -> tuple[caseload.Roles, dict]:
     """One query for both, so that the bell costs no page anything."""
-    request._roles, bell = caseload.roles_with(
-        request.user, at=at, **notices.bell_columns(at=at), **conversations.new_columns()
-    )
-    return request._roles, bell
+    found = _who.first(user=request.user.pk, at=at)
+    request._roles = caseload.roles_in(found)
+    return request._roles, found or dict.fromkeys(_BELL)
+
+
+_BELL = ("unread", "is_returned", *conversations.new_columns())
+
+
+@Question
+def _who(*, user, at):
+    return caseload.doing(user, at=at, **notices.bell_columns(at=at), **conversations.new_columns())
 
 
 def _bell(request, unread: int) -> dict:

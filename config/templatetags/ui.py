@@ -2,6 +2,7 @@
 present instant included, comes from the page's context."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
@@ -9,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as spell
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -58,10 +59,17 @@ MESSAGE_STATES = {"debug": "note", "info": "note", "success": "done", "warning":
 MESSAGE_ICONS = {"debug": "info", "info": "info", "success": "check", "warning": "clock", "error": "alert"}
 
 
-@register.inclusion_tag("parts/_icon.html")
-def icon(name: str, classes: str = "", label: str = "") -> dict[str, str]:
+@register.simple_tag
+def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """One icon of the sprite. Without a label it is decoration and hidden from screen readers."""
-    return {"sprite": static("img/icons.svg"), "name": name, "classes": classes, "label": label}
+    return _svg(static("img/icons.svg"), name, classes, label)
+
+
+@lru_cache(maxsize=512)
+def _svg(sprite: str, name: str, classes: str, label: str) -> SafeString:
+    told = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    kind = f"i {classes}".strip()
+    return format_html('<svg class="{}" {}><use href="{}#i-{}"/></svg>', kind, told, sprite, name)
 
 
 @register.simple_tag

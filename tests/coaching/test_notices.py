@@ -44,7 +44,7 @@ def texts(person, *, at):
 def bell(person, *, at):
     from coaching import caseload
 
-    return caseload.roles_with(person, at=at, **notices.bell_columns(at=at))[1]
+    return caseload.doing(person.pk, at=at, **notices.bell_columns(at=at)).get()
 
 
 @pytest.fixture

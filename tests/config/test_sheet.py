@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+
+from config.storage import in_one
 
 CONFIG = Path(settings.BASE_DIR) / "config"
 CSS = CONFIG / "static" / "css"
@@ -37,6 +40,23 @@ def test_every_sheet_is_imported_once_into_a_layer():
     written = [path.relative_to(CSS).as_posix() for path in CSS.rglob("*.css") if path.name != "app.css"]
 
     assert sorted(imported) == sorted(written)
+
+
+def test_the_sheet_is_kept_in_one_with_all_it_brings_in_each_in_its_layer():
+    whole = in_one(FileSystemStorage(CONFIG / "static"), "css/app.css")
+    left = [path.name for path in CSS.rglob("*.css") if path.name != "app.css" and path.read_text("utf-8") not in whole]
+
+    assert (left, "@import" in whole, whole.count("{") - whole.count("}")) == ([], False, 0)
+    assert "@layer print {\n" + (CSS / "print.css").read_text("utf-8") + "\n}" in whole
+
+
+def test_a_sheet_that_would_lose_its_files_is_refused(tmp_path):
+    (tmp_path / "css" / "parts").mkdir(parents=True)
+    (tmp_path / "css" / "app.css").write_text('@import url("parts/one.css") layer(parts);')
+    (tmp_path / "css" / "parts" / "one.css").write_text("a { background: url(../x.png) }")
+
+    with pytest.raises(ValueError, match=r"parts/one\.css names a file"):
+        in_one(FileSystemStorage(tmp_path), "css/app.css")
 
 
 def test_every_token_is_used_and_every_one_that_is_used_is_defined():

@@ -1,19 +1,21 @@
 """What every page of a client starts with: whose enrolment, which piece, and who may ask."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients import progress
 from clients.models import Enrolment, Submission, User
 from coaching import weekboard
+from curriculum import clock
 
 View = Callable[..., HttpResponse]
 
@@ -85,6 +87,14 @@ def person_of(request: HttpRequest) -> User:
     return request.user
 
 
+def now_of(request: HttpRequest) -> datetime:
+    """The instant the page is asked for, read once; the frame shows what there is at the same one."""
+    if "at" not in vars(request):
+        vars(request)["at"] = clock.now()
+    found: datetime = vars(request)["at"]
+    return found
+
+
 def enrolment_of(request: HttpRequest, *, dated: bool = True) -> Enrolment:
     """The enrolment the address means, or 404. What asks for no date asks for one that is not `dated`."""
     enrolment = weekboard.enrolment_of(person_of(request), request.GET.get("cohort"), dated=dated)
@@ -96,7 +106,9 @@ def enrolment_of(request: HttpRequest, *, dated: bool = True) -> Enrolment:
 def piece_of(request: HttpRequest, key: str, *, dated: bool = True) -> Submission:
     """The person's own submission for an exercise of the enrolment the address means, or 404."""
     enrolment = enrolment_of(request, dated=dated)
-    piece = get_object_or_404(progress.submissions_of(enrolment), exercise__key=key)
+    piece = progress.piece_of(enrolment, key)
+    if piece is None:
+        raise Http404
     piece.enrolment = enrolment
     return piece
 

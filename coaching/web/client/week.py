@@ -12,9 +12,9 @@ from clients import deadlines, practising
 from clients.counted import Count
 from coaching import addresses, weekboard
 from coaching.weekboard import Row, Weekboard
-from curriculum import clock, moments
+from curriculum import moments
 
-from .finding import address, page, person_of
+from .finding import address, now_of, page, person_of
 from .instruments import workbench
 
 FOCUS_FROM = 4  # the midpoint's week
@@ -40,7 +40,7 @@ class Shown:
 
 @require_safe
 def week(request: HttpRequest, number: int | None = None) -> HttpResponse:
-    at, person = clock.now(), person_of(request)
+    at, person = now_of(request), person_of(request)
     enrolment = weekboard.enrolment_of(person, request.GET.get("cohort"))
     if enrolment is None:
         return render(request, "coaching/client/no_cohort.html", status=404)

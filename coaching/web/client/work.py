@@ -20,14 +20,14 @@ from curriculum.answers import AnswerRejected
 from curriculum.refusals import code_of, sentence_of, status_of
 
 from . import bench, entries, lines, noticed, showing, views
-from .finding import address, is_script, page, person_of, piece_of, posted
+from .finding import address, is_script, now_of, page, person_of, piece_of, posted
 from .forms import AnswerForm
 from .instruments import workbench
 
 
 @require_safe
 def work(request, key):
-    return show(request, piece_of(request, key), at=clock.now())
+    return show(request, piece_of(request, key), at=now_of(request))
 
 
 @posted

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +42,7 @@ from coaching.caseload import QueueRow
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, FeedbackDraft
 from curriculum.models import Criterion
+from curriculum.prepared import Question
 
 from . import piece
 from .desk import CoachRequest, toast
@@ -99,7 +101,8 @@ def lay_out(
     context["lately"] = feedbacks.lately_sent(request.user, since=at - reviewing.MAIL_AFTER)
     if shown is None:
         return context | _left(submission, request.user, form) | {"taken_back": taken_back(submission)}
-    marks = feedbacks.levels_by_attempt(attempts)
+    answered = feedbacks.levels_by_attempt([one for one in attempts if feedback_of(one)])
+    marks: dict[int, dict[int, int]] = {one.pk: {} for one in attempts} | answered
     context |= _claim(shown, at) | {"promise": _promise(submission, shown, rows, at)}
     if context["mode"] == WRITE:
         written = _write(shown, attempts, marks, request.user, form, refusal, at)
@@ -115,8 +118,16 @@ def lay_out(
 
 def _attempts(submission: Submission) -> list[Attempt]:
     """Those that stand, with what the page says of each, in one query."""
+    found: list[Attempt] = _standing.all(piece=submission.pk)
+    for attempt in found:
+        attempt.submission = submission
+    return found
+
+
+@Question
+def _standing(*, piece: int) -> QuerySet:
     known = ("claim__coach", "feedback__coach", "feedback__used", "feedback__talk", "rubric")
-    return list(replies.counted(standing_attempts(submission).select_related(*known)))
+    return replies.counted(standing_attempts(Submission(pk=piece)).select_related(*known))
 
 
 # --- The left -------------------------------------------------------------------------------------
@@ -159,6 +170,9 @@ def _text(
     if view not in views:
         raise Http404
     then = before.answer if before and view == piece.CHANGES else None
+    text, aside = (
+        piece.with_aside(exercise, shown.answer, before=then, notes=notes) if view != piece.COMPARE else ([], [])
+    )
     return {
         "attempt": shown,
         "attempts": attempts,
@@ -169,9 +183,9 @@ def _text(
         "heading": piece.heading(exercise, shown.answer),
         "reader": piece.reader(exercise, shown.answer),
         "length": piece.length(exercise, shown),
-        "sections": piece.sections(exercise, shown.answer, before=then, notes=notes) if view != piece.COMPARE else [],
+        "sections": text,
         "orphans": notes.orphans,
-        "aside": piece.aside(exercise, shown.answer, before=then, notes=notes) if view != piece.COMPARE else [],
+        "aside": aside,
         "sides": piece.sides(exercise, shown, before) if view == piece.COMPARE else [],
         "notes": piece.notes(shown),
         "was_read": bool(exercise.first_read),

@@ -67,17 +67,9 @@ class Note:
 # --- The text -------------------------------------------------------------------------------------
 
 
-def sections(
-    exercise: Exercise,
-    answer: dict[str, Any],
-    *,
-    before: dict[str, Any] | None = None,
-    notes: margin.Placed | None = None,
-) -> list[Section]:
-    """The answer without what is folded away; with `before` as what changed since then, with the notes on it."""
-    blocks = [block for block in _blocks(exercise, answer, before) if block.key not in ASIDE]
-    blocks = [_noted(block, notes) for block in blocks] if notes else blocks
-    return [Section(kind, tuple(group)) for kind, group in _together(blocks)]
+def sections(exercise: Exercise, answer: dict[str, Any]) -> list[Section]:
+    """The answer without what is folded away."""
+    return with_aside(exercise, answer)[0]
 
 
 def answered(exercise: Exercise, answer: dict[str, Any]) -> list[Section]:
@@ -86,16 +78,19 @@ def answered(exercise: Exercise, answer: dict[str, Any]) -> list[Section]:
     return [Section(kind, tuple(group)) for kind, group in _together(blocks)]
 
 
-def aside(
+def with_aside(
     exercise: Exercise,
     answer: dict[str, Any],
     *,
     before: dict[str, Any] | None = None,
     notes: margin.Placed | None = None,
-) -> list[Block]:
-    """What stands under the text, folded away."""
-    blocks = [block for block in _blocks(exercise, answer, before) if block.key in ASIDE]
-    return [_noted(block, notes) for block in blocks] if notes else blocks
+) -> tuple[list[Section], list[Block]]:
+    """The same and what stands under it, folded away; with `before` as what changed since then, with the notes on
+    it."""
+    blocks = [_noted(block, notes) if notes else block for block in _blocks(exercise, answer, before)]
+    shown = [block for block in blocks if block.key not in ASIDE]
+    sections = [Section(kind, tuple(group)) for kind, group in _together(shown)]
+    return sections, [block for block in blocks if block.key in ASIDE]
 
 
 def _noted(block: Block, notes: margin.Placed) -> Block:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,8 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from clients.models import User
 from coaching import caseload, conversations, digests, replies, substitutions, talks
 from coaching.caseload import QueueRow
+from curriculum.prepared import Question
 
 from .desk import CoachRequest, desk, toast
 
@@ -38,7 +41,7 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "over": sum(row.left < NOTHING for row in rows),
         "oldest_hours": int(max(row.promise.waited for row in rows).total_seconds() // 3600) if rows else 0,
         "pace": digests.pace(request.user, at=at) if after is None else None,
-        "waiting_words": list(conversations.waiting(request.user, at=at)[:ASKING]) if after is None else [],
+        "waiting_words": _writing.all(coach=request.user.pk, at=at) if after is None else [],
         "to_talk": list(talks.open_for(request.user)[:ASKING]) if after is None else [],
         "heard": replies.heard(request.user, at=at) if after is None else None,
         "stands_in": list(substitutions.open_for(request.user, at=at)) if after is None else [],
@@ -47,19 +50,31 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "more": _mark(rows[-1]) if len(found) > len(rows) else "",
         "after": after,
         "next_due_at": None if rows else caseload.next_due_at(request.user, at=at),
-        "asked": list(caseload.asked_of(request.user, at=at)) if after is None else [],
+        "asked": _asking.all(coach=request.user.pk, at=at) if after is None else [],
         "toast": toast(request, at=at),
         "keys": LETTERS + KEYS if request.user.letter_keys else KEYS,
     }
     return render(request, "coaching/coach/queue.html", context)
 
 
+@Question
+def _writing(*, coach: int, at: datetime) -> QuerySet:
+    return conversations.waiting(User(pk=coach), at=at)[:ASKING]
+
+
+@Question
+def _asking(*, coach: int, at: datetime) -> QuerySet:
+    return caseload.asked_of(User(pk=coach), at=at)
+
+
 def _groups(rows: list[QueueRow], at: datetime) -> dict[str, object]:
-    """By time left; what nobody is pressed for comes last."""
+    """By time left: what is promised before the reader's day ends, the rest; what nobody is pressed for comes last."""
     going = [row for row in _by_time_left(rows) if not row.promise.stands]
+    ends = timezone.localtime(at).date()
+    placed = [(row, timezone.localtime(row.promised_at).date() <= ends) for row in going]
     return {
-        "today": [row for row in going if _is_today(row, at)],
-        "next": [row for row in going if not _is_today(row, at)],
+        "today": [row for row, is_today in placed if is_today],
+        "next": [row for row, is_today in placed if not is_today],
         "standing": [row for row in rows if row.promise.stands],
         "earliest": going[0] if going else None,
     }
@@ -67,11 +82,6 @@ def _groups(rows: list[QueueRow], at: datetime) -> dict[str, object]:
 
 def _by_time_left(rows: list[QueueRow]) -> list[QueueRow]:
     return sorted(rows, key=lambda row: (row.promise.stands, row.left))
-
-
-def _is_today(row: QueueRow, at: datetime) -> bool:
-    """Whether the promise ends before the reader's day does, or has ended."""
-    return timezone.localtime(row.promised_at).date() <= timezone.localtime(at).date()
 
 
 def _mark(row: QueueRow) -> str:

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clients.attempts import latest_attempt, standing_attempts
-from clients.models import Submission
+from clients.models import Attempt, Submission, User
 from coaching import asks, calibration, caseload, feedbacks, replying, reviewing
 from coaching.models import Feedback
 from curriculum import refusals
+from curriculum.prepared import Question
 
 from . import layout
 from .desk import CoachRequest, desk, posted
@@ -37,10 +39,17 @@ def review(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 def given(request: CoachRequest, pk: int, at: datetime) -> Submission:
     """Something this coach was handed, or 404. The client's draft is not loaded: nobody here reads it."""
-    given = calibration.looked_up(caseload.handed_to(request.user, at=at), request.user).defer("draft", "meant")
-    return get_object_or_404(
-        given.select_related("enrolment__client", "enrolment__cohort", "exercise__week", "exercise__rubric"), pk=pk
-    )
+    found = _given.first(coach=request.user.pk, piece=pk, at=at)
+    if found is None:
+        raise Http404
+    return found
+
+
+@Question
+def _given(*, coach: int, piece: int, at: datetime) -> QuerySet:
+    person = User(pk=coach)
+    rows = calibration.looked_up(caseload.handed_to(person, at=at), person).filter(pk=piece).defer("draft", "meant")
+    return rows.select_related("enrolment__client", "enrolment__cohort", "exercise__week", "exercise__rubric")
 
 
 def page(
@@ -100,9 +109,9 @@ def _done_or_said(request: CoachRequest, pk: int, operation: Any, at: datetime) 
 @desk
 def draft(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Keep what was written. A script hears what became of it, a form comes back to the page."""
-    submission, form = _written(request, pk, at)
+    submission, attempt, form = _written(request, pk, at)
     try:
-        _check(submission, form)
+        _check(submission, attempt, form)
         saved = reviewing.save_feedback_draft(
             submission, content=form.content(), revision=form.cleaned_data["revision"], by=request.user, at=at
         )
@@ -122,11 +131,11 @@ def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 
     The second click of a double click is answered like the first.
     """
-    submission, form = _written(request, pk, at)
+    submission, attempt, form = _written(request, pk, at)
     verdict = request.GET.get("verdict")
     outcome = {"another": verdict == Feedback.Verdict.ANOTHER, "live": verdict == Feedback.Verdict.LIVE}
     try:
-        _check(submission, form)
+        _check(submission, attempt, form)
         sent = reviewing.send_feedback(
             submission,
             content=form.content() | outcome,
@@ -135,7 +144,7 @@ def send(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
             at=at,
         )
     except ValidationError as refusal:
-        sent = _sent_already(request, submission, at)
+        sent = _sent_already(request, attempt, at)
         if sent is None:
             return _not_kept(request, submission, form, refusal, at)
     following = caseload.next_for(request.user, but=submission, at=at)
@@ -176,26 +185,25 @@ def reply(request: CoachRequest, pk: int, *, number: int, at: datetime) -> HttpR
     return redirect(f"{reverse('review', args=[pk])}?attempt={number}#replies")
 
 
-def _written(request: CoachRequest, pk: int, at: datetime) -> tuple[Submission, FeedbackForm]:
-    """The piece, and what was typed about its last attempt."""
+def _written(request: CoachRequest, pk: int, at: datetime) -> tuple[Submission, Attempt | None, FeedbackForm]:
+    """The piece, its last attempt, and what was typed about it."""
     submission = given(request, pk, at)
     attempt = latest_attempt(submission)
     if attempt is None:
-        return submission, FeedbackForm([], [], request.POST)
-    return submission, FeedbackForm(feedbacks.criteria_of(attempt), asks.put_to(attempt), request.POST)
+        return submission, None, FeedbackForm([], [], request.POST)
+    return submission, attempt, FeedbackForm(feedbacks.criteria_of(attempt), asks.put_to(attempt), request.POST)
 
 
 def _is_script(request: CoachRequest) -> bool:
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
-def _check(submission: Submission, form: FeedbackForm) -> None:
+def _check(submission: Submission, attempt: Attempt | None, form: FeedbackForm) -> None:
     """Raises when the post is not about the text that stands now, or cannot be read."""
     if not form.is_valid():
         raise reviewing.FeedbackRejected(
             {name: [str(error) for error in errors] for name, errors in form.errors.items()}
         )
-    attempt = latest_attempt(submission)
     if attempt and form.cleaned_data["attempt"] != attempt.pk:
         raise reviewing.CannotReview(
             _("%(name)s handed this in again. The new text is on this page; what you wrote is kept.")
@@ -204,9 +212,8 @@ def _check(submission: Submission, form: FeedbackForm) -> None:
         )
 
 
-def _sent_already(request: CoachRequest, submission: Submission, at: datetime) -> Feedback | None:
+def _sent_already(request: CoachRequest, attempt: Attempt | None, at: datetime) -> Feedback | None:
     """What the same coach sent a moment ago, for a click that came twice."""
-    attempt = latest_attempt(submission)
     sent = feedbacks.of_attempt(attempt) if attempt else None
     return sent if sent and sent.coach_id == request.user.pk and at < sent.shown_from else None
 

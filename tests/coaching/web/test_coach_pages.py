@@ -737,11 +737,23 @@ def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_ass
     with django_assert_num_queries(12):
         page(lena, "queue")
     page(lena, "review", pieces[0].pk)  # what an edition's criteria are called is looked up once in a process
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page(lena, "review", pieces[0].pk)
     page(lena, "board", f"of-{count}")  # what is counted in an edition is looked up once in a process
     with django_assert_num_queries(18):
         page(lena, "board", f"of-{count}")
+
+
+@pytest.mark.parametrize("count", [1, 3, 50])
+def test_sending_costs_the_same_however_much_waits(cast, now, django_assert_num_queries, count):
+    lena, pieces = cohort_of(cast, count)
+    page(lena, "review", pieces[0].pk)  # what an edition brings is looked up once in a process
+    feedback = written(pieces[0])
+
+    with django_assert_num_queries(25):
+        sent = post(lena, "review-send", pieces[0].pk, **feedback)
+
+    assert sent.status_code == 303
 
 
 # --- The client's own rating ------------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""A piece as a review holds it: its row, locked, and the attempt that waits, read once while it is."""
+
+from django.db.models import QuerySet
+
+from clients.attempts import standing_attempts
+from clients.models import Attempt, Submission, User
+from curriculum.prepared import Question
+
+from . import calibration
+
+
+def locked(submission: Submission, by: User | None = None) -> Submission:
+    """The row, with what is to be known of it and, for a coach who takes it, whether they have to calibrate first."""
+    found = _row.first(piece=submission.pk) if by is None else _row_for.first(piece=submission.pk, coach=by.pk)
+    if found is None:
+        raise Submission.DoesNotExist
+    vars(found)["is_locked"] = True
+    return found
+
+
+@Question
+def _row(*, piece: int) -> QuerySet:
+    rows = Submission.objects.select_for_update(of=("self",)).filter(pk=piece)
+    return rows.select_related("enrolment__cohort", "enrolment__client", "exercise__week").defer("draft", "meant")
+
+
+@Question
+def _row_for(*, piece: int, coach: int) -> QuerySet:
+    return calibration.looked_up(_row.ask(piece=piece), User(pk=coach))
+
+
+def standing(submission: Submission) -> Attempt | None:
+    """The attempt that waits, with who has it. Of a piece that is locked it is read once: nobody else changes it."""
+    known = vars(submission)
+    if "standing_read" in known:
+        attempt: Attempt | None = known["standing_read"]
+        return attempt
+    found = _last.first(piece=submission.pk)
+    if found is not None:
+        found.submission = submission
+    if known.get("is_locked"):
+        known["standing_read"] = found
+    return found
+
+
+@Question
+def _last(*, piece: int) -> QuerySet:
+    rows = standing_attempts(Submission(pk=piece)).select_related("claim__coach", "rubric")
+    return rows.reverse()[:1]
