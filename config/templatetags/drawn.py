@@ -100,7 +100,7 @@ def _column_row(row: Any, at: datetime, coach: int, marks: dict[int | None, str]
 
 @register.simple_tag
 def criterion_levels(row: Any, rubric: str) -> SafeString:
-    """A criterion (`coaching.feedbacks.MarkedCriterion`) of the rubric of this key, with its levels and their anchors."""
+    """A criterion (`coaching.feedbacks.MarkedCriterion`) of the rubric of this key, with its levels and anchors."""
     key, before, words = row.criterion.pk, row.before, (escape(_("essential")), escape(_("last attempt")))
     essential = row.criterion.essential
     star = f' <span class="star">{words[0]}</span>' if essential else ""
