@@ -24,7 +24,7 @@ def since(cast):
 
     def read(key, answer, before):
         exercise = roads.piece(cast.mina, key).exercise
-        found = piece.sections(exercise, answer, before=before)
+        found, _aside = piece.with_aside(exercise, answer, before=before)
         (block,) = [one for section in found for one in section.blocks if one.content]
         page = render_to_string("coaching/coach/_sections.html", {"sections": found, "attempt": 2})
         return block, html.unescape(" ".join(re.sub(r"</?(?!ins|del)[a-z][^>]*>", " ", page).split()))

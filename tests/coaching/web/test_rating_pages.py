@@ -178,5 +178,5 @@ def test_a_client_file_costs_the_same_however_much_is_kept(cast, tomas, django_a
     file = reverse("client", args=[cast.enrolment(cast.mina).pk])
     tomas.get(file)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         tomas.get(file)
