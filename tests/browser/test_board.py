@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .walking import COACH, Keyboard, Walk
 
@@ -11,12 +11,19 @@ pytestmark = pytest.mark.browser
 WHO = "Zofia Wójcik"
 
 
+def the_board(walking: Walk) -> Page:
+    """With its keys: their button is there once a script has come."""
+    page = walking.go("/coach/board/tagus-cohort/")
+    expect(page.locator("[data-opens-keys]")).to_be_visible()
+    return page
+
+
 @pytest.mark.parametrize(
     ("key", "title"), [("x", f"Dates of {WHO}"), ("w", f"You and {WHO}"), ("f", None)], ids=["x", "w", "f"]
 )
 def test_a_letter_leads_from_the_row_in_focus(walk: Callable[..., Walk], key: str, title: str | None) -> None:
     walking = walk(COACH)
-    page = walking.go("/coach/board/tagus-cohort/")
+    page = the_board(walking)
     page.get_by_role("link", name=WHO).focus()
 
     page.keyboard.press(key)
@@ -30,7 +37,7 @@ def test_a_letter_leads_from_the_row_in_focus(walk: Callable[..., Walk], key: st
 
 def test_the_sheet_of_keys_of_the_board_names_them(walk: Callable[..., Walk]) -> None:
     walking = walk(COACH)
-    page = walking.go("/coach/board/tagus-cohort/")
+    page = the_board(walking)
 
     Keyboard(walking).press("?")
 

@@ -122,7 +122,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "a week is seven times 24 hours": Fault(
         [
-            (plans, "_in_its_week", "return _moment(", "return timedelta(weeks=1) + _moment("),
+            (plans, "_in_its_week", "planned = _moment(", "planned = timedelta(weeks=1) + _moment("),
             (plans, "_in_its_week", "week=row.week,", "week=row.week - 1,"),
         ],
         SATURDAY,

@@ -393,7 +393,7 @@ def test_the_journal_tells_the_whole_past(at):
         "accepted invitation", "assigned", "cancelled session", "claimed", "excused", "held session",
         "marked as absent", "marked as excused", "marked as here", "marked as late", "moved session",
         "offered calls",
-        "raised a flag", "rated a client", "replied", "scored an exemplar", "sent feedback", "set a window", "wrote",
+        "raised a flag", "rated a client", "replied", "scored an exemplar", "sent feedback", "set a window", "talked", "wrote",
         "wrote a note",
     }  # fmt: skip
     assert ("put on hold" in actions) == has_begun
