@@ -161,7 +161,7 @@ def a_client_file(walk: Walk) -> None:
 
 def a_pair(walk: Walk) -> None:
     """The one that waits for a reader."""
-    walk.go("/coach/pairs/").get_by_role("link", name="Translation").click()
+    walk.go("/coach/pairs/").get_by_role("link", name="Read it", exact=True).click()
     expect(walk.page.get_by_role("heading", level=2, name="Second text")).to_be_visible()
 
 
