@@ -9,15 +9,21 @@ from .stack import Stack
 from .walking import Walk
 
 pytestmark = pytest.mark.browser
-LEE, COHORT = "lee@example.org", "Letters"
+LEE, KIM = "lee@example.org", "kim@example.org"  # keeps the letters on, switches them off
+COHORTS = {LEE: "Letters", KIM: "Silent"}
 KINDS = ("answers", "rewrite")
-BOARD = f"/coach/board/{COHORT.lower()}/"
 
 
 @pytest.fixture(scope="module")
 def waiting(stack: Stack) -> None:
-    """Two pieces that wait for a coach who has nothing else."""
-    stack.act("tests.browser.waiting", COHORT, LEE, *KINDS)
+    """Two pieces that wait for each of two coaches who have nothing else."""
+    for coach, cohort in COHORTS.items():
+        stack.act("tests.browser.waiting", cohort, coach, *KINDS)
+
+
+def board(coach: str) -> str:
+    """The address of the coach's only board."""
+    return f"/coach/board/{COHORTS[coach].lower()}/"
 
 
 def opened(page: Page) -> list[str]:
@@ -45,7 +51,7 @@ def test_the_sheet_of_queue_and_board_says_the_keys_they_have(walk: Callable[...
     page.keyboard.press("j")
     expect(page.locator("[data-piece]").first).to_be_focused()
 
-    page.goto(BOARD)
+    page.goto(board(LEE))
     ready(page)
     page.keyboard.press("?")
     assert opened(page)[:3] == ["from piece to piece", "first week, last week", "open it"]
@@ -54,13 +60,13 @@ def test_the_sheet_of_queue_and_board_says_the_keys_they_have(walk: Callable[...
 def test_with_letters_off_no_character_does_anything_and_a_button_opens_the_sheet(
     walk: Callable[..., Walk], waiting: None
 ) -> None:
-    page = walk(LEE).page
+    page = walk(KIM).page
     page.goto("/account/")
     page.get_by_label("Single-letter keys").uncheck()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Single-letter keys")).not_to_be_checked()
 
-    for address in ("/coach/queue/", BOARD):
+    for address in ("/coach/queue/", board(KIM)):
         page.goto(address)
         ready(page)
         for key in ("?", "j", "k", "x", "w", "f", " "):
