@@ -1,6 +1,12 @@
 """Every word is read by its readers and by nobody else: each class carries a mark, and every role crawls all there is.
 
-A role begins at every address of the urlconf, follows every link it meets, and posts to everything that takes posts.
+A role begins at every address of the urlconf, follows every link it meets, reads the calendar at its own secret address,
+and posts to everything that takes posts.
+
+Two kinds of answer are looked at elsewhere. A PDF is drawn from the same attempt or draft as the page beside it, which is
+crawled; whose it is `tests/coaching/web/test_case_pages.py` says of each person. An answer that broke is a fixed page with
+a reference and no other word: `tests/doors/test_api_problems.py` breaks one that knows words, `tests/config/test_parts.py`
+renders the page from nothing.
 """
 
 import logging
@@ -18,7 +24,7 @@ from django.urls import Resolver404, resolve
 
 from clients import delivering
 from clients.models import JournalEntry
-from coaching import firing
+from coaching import firing, subscribing
 from curriculum import clock
 from tests import roads
 from tests.doors.marks import MARKS, NOW, text_of
@@ -64,9 +70,11 @@ def found(django_db_setup, django_db_blocker):
         logging.getLogger().addHandler(told)
         firing.tick(at=NOW)
         delivering.deliver(at=NOW)
-        met = defaultdict(dict)
+        met, fed = defaultdict(dict), {}
         for role in ROLES:
             for where, text in everything(world, role):
+                if where.startswith("/feed/"):
+                    fed[role] = text
                 for one in MARK.findall(text):
                     met[one].setdefault(role, where)
         opened = {row.route: set(MARK.findall(words_of(world.ask(row, "anonymous")))) for row in by_link(world)}
@@ -78,6 +86,7 @@ def found(django_db_setup, django_db_blocker):
             "people": world._people(),
             "journal": journal,
             "opened": opened,
+            "fed": fed,
         }
         logging.getLogger().removeHandler(told)
         transaction.set_rollback(True)
@@ -100,6 +109,8 @@ def everything(world, role):
         text = words_of(world.client(role).get(address))
         yield address, text
         left += [link for link in links(address, text) if link not in asked and is_new(link, looked)]
+    for address in own_feed(world, role):
+        yield address, words_of(world.client(role).get(address))
     for row in ROWS:
         if row.method != "GET" and row.expected[role] in TAKEN and is_for(role, world.address(row)):
             with transaction.atomic():
@@ -124,6 +135,16 @@ def begins(world):
             yield address.replace(f"/{named[1]}/", f"/{cast.enrolment(cast.noor).pk}/", 1)
 
 
+def own_feed(world, role):
+    """The secret address of a role's calendar, for whoever has dates. The client's is the one the matrix asks for."""
+    person = world._people().get(role)
+    if role == "client":
+        return [f"/feed/{world.feed}/"]
+    if person is None or subscribing.subscribe_refusal(by=person, at=NOW):
+        return []
+    return [f"/feed/{subscribing.subscribe(by=person, at=NOW)}/"]
+
+
 def is_for(role, address):
     """A program asks the API only; what a link opens is open to whoever has it."""
     return not address.startswith(BY_LINK) and (address.startswith(f"/{API}") or not role.startswith("token_"))
@@ -134,7 +155,8 @@ def words_of(answer):
     kind = answer.headers.get("Content-Type", "")
     has_words = kind.startswith(("text/", "application/json", "application/problem"))
     body = b"".join(answer) if answer.streaming else answer.content
-    return str(answer.headers) + (unescape(body.decode()) if has_words else "")
+    text = unescape(body.decode()) if has_words else ""
+    return str(answer.headers) + (text.replace("\r\n ", "") if kind.startswith("text/calendar") else text)
 
 
 def links(address, text):
@@ -176,6 +198,11 @@ def test_what_a_link_opens_has_no_mark_but_what_its_owner_reads(found):
         "api/v1/listen/<str:token>/": set(),
         "feed/<str:token>/": {"why a session is off"},
     }
+
+
+def test_the_calendar_of_every_role_that_has_dates_was_read(found):
+    assert set(found["fed"]) == {"client", "client_other", "coach", "coach_other", "substitute"}
+    assert [role for role, text in found["fed"].items() if "BEGIN:VEVENT" not in text] == []
 
 
 def test_no_mail_has_a_mark_that_whoever_gets_it_may_not_read(found):
