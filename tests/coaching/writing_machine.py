@@ -317,4 +317,5 @@ def caches() -> Iterator[Any]:
     """Everything this process remembers of the product."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in ("clients", "coaching", "curriculum", "config"):
-            yield from (one for one in vars(module).values() if callable(getattr(one, "cache_clear", None)))
+            found = (one for one in vars(module).values() if not isinstance(one, type))
+            yield from (one for one in found if callable(getattr(one, "cache_clear", None)))
