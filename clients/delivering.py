@@ -8,12 +8,13 @@ where the outcome is unknown its kind says whether it is sent again, flagged, or
 """
 
 import hashlib
+import json
 import random
 import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -28,7 +29,8 @@ from .signals import mailbox_refused
 
 LEASE = timedelta(seconds=60)
 A_MOMENT = timedelta(seconds=5)
-TOGETHER, FRESH = 50, 1.0  # so many messages are read ahead at once, and for so many seconds that counts
+AT_ONCE, IN_TIME = 200, 20.0  # so many are in one worker's hand, and for so many seconds: a third of their lease
+TOGETHER, FRESH = 200, 1.0  # so many messages are read ahead at once, and for so many seconds that counts
 KEYS_LAST = timedelta(hours=23)  # providers forget a key after a day
 TRIES_AT_MOST = 12
 FIRST_WAIT, LONGEST_WAIT = 30, 30 * 60  # seconds between tries: full jitter over a doubling wait
@@ -39,9 +41,21 @@ REFUSED = "the mail server refused it for good"
 WRITE_DOWN = """UPDATE clients_message SET maybe_twice = maybe_twice OR handed_at IS NOT NULL, handed_at = %s
  WHERE id = %s AND state = 'sending' AND lease_token = %s AND NOT (handed_at IS NOT NULL AND kind = ANY(%s))
 """
+# The same for the one that comes next, while another is marked: where somebody else has its row it waits its turn.
+WRITE_DOWN_NEXT = WRITE_DOWN.replace(
+    "id = %s", "id = (SELECT id FROM clients_message WHERE id = %s FOR UPDATE SKIP LOCKED)"
+)
+MARK_SENT = """UPDATE clients_message SET state = 'sent', sent_at = %s, reason = '', last_error = '',
+  about = about || %s::jsonb, lease_token = NULL, lease_until = NULL
+ WHERE id = %s
+"""
+MARK_SENT_AND_WRITE_DOWN_NEXT = f"WITH sent AS ({MARK_SENT}) {WRITE_DOWN_NEXT}"
+LOCK_COHORT = "SELECT FROM clients_cohort WHERE id = %s FOR SHARE"
 # The message, if it is still ours, with what may never be old when it leaves: whether its cohort or its client stands
 # still, how many have left, and its address. As `standing` and `_counting_who_left` say it; written out, because
 # putting a statement together takes longer than asking it.
+COLUMNS = [field.attname for field in Message._meta.concrete_fields]
+BESIDE = ("stopped_at", "address_now", "is_paused", "is_held_back", "how_many_left")
 LOCK = """SELECT row.*, home.mail_stopped_at AS stopped_at, person.email AS address_now,
   EXISTS (SELECT FROM clients_cohortpause AS pause
            WHERE pause.cohort_id = row.cohort_id AND pause.ended_at IS NULL) AS is_paused,
@@ -56,16 +70,20 @@ LOCK = """SELECT row.*, home.mail_stopped_at AS stopped_at, person.email AS addr
  WHERE row.id = %s AND row.state = 'sending' AND row.lease_token = %s
    FOR UPDATE OF row
 """
+LOCK = LOCK.replace(
+    "row.*", ", ".join(f"row.{column}" for column in COLUMNS)
+)  # by name: one that is added changes no plan
 OF_THE_ENGINE = Q(about__has_any_keys=["milestone", "milestones"])  # the rest is what people wait for
 
 State = Message.State
 
 
-def deliver(*, at: datetime, limit: int = 50) -> int:
+def deliver(*, at: datetime, limit: int = AT_ONCE) -> int:
     """Send what is due, oldest first. Returns how many left the house.
 
     Claims with SKIP LOCKED and a lease, so any number of workers may do this at once and what a
-    killed one had in hand is taken up again after the lease.
+    killed one had in hand is taken up again after the lease. What a slow mail server leaves no time for
+    is put back.
     """
     claimed, token = _claim(at, limit)
     if not claimed:
@@ -76,9 +94,14 @@ def deliver(*, at: datetime, limit: int = 50) -> int:
     except Exception as error:  # noqa: BLE001  nobody is at home; that is no fault of any message
         _give_back(claimed, token, error, at)
         return 0
-    ahead = _Ahead(claimed, at)
+    ahead, sent = _Ahead(claimed, at), 0
     try:
-        return sum(_hand_over(pk, token, at, post_office, ahead) for pk in claimed)
+        for pk in claimed:
+            if ahead.is_late and pk != ahead.written_down:
+                _put_back(claimed[claimed.index(pk) :], token)
+                break
+            sent += _hand_over(pk, token, at, post_office, ahead)
+        return sent
     finally:
         post_office.close()
 
@@ -128,14 +151,19 @@ def _room(at: datetime) -> int:
 
 def _give_back(claimed: list[int], token: uuid.UUID, error: Exception, at: datetime) -> None:
     """The mail server is away: this was no try."""
+    later = at + timedelta(seconds=random.uniform(1, FIRST_WAIT * 2))  # noqa: S311  jitter
+    _put_back(claimed, token, available_at=later, last_error=postal.told(error))
+
+
+def _put_back(claimed: list[int], token: uuid.UUID, **changes: Any) -> None:
+    """Nobody tried these."""
     Message.objects.filter(pk__in=claimed, lease_token=token).update(
         state=State.QUEUED,
-        available_at=at + timedelta(seconds=random.uniform(1, FIRST_WAIT * 2)),  # noqa: S311  jitter
         attempts=F("attempts") - 1,
         first_try_at=Case(When(attempts=1, then=Value(None)), default=F("first_try_at")),
-        last_error=postal.told(error),
         lease_token=None,
         lease_until=None,
+        **changes,
     )
 
 
@@ -149,6 +177,17 @@ class _Ahead:
         self.claimed, self.at = claimed, at
         self.known: dict[int, Message] = {}
         self.until, self.count = 0.0, TOGETHER
+        self.began = monotonic()
+        self.written_down: int | None = None  # the message of which it is written down already that it is handed over
+
+    @property
+    def is_late(self) -> bool:
+        return monotonic() > self.began + IN_TIME
+
+    def after(self, pk: int) -> int | None:
+        """The one that comes next, if there is time for it."""
+        rest = self.claimed[self.claimed.index(pk) + 1 :]
+        return rest[0] if rest and not self.is_late else None
 
     def take(self, pk: int) -> Message | None:
         is_old = pk in self.known and monotonic() > self.until
@@ -161,7 +200,7 @@ class _Ahead:
 
     def forget(self) -> None:
         """Something did not go as usual: what it changed is asked anew."""
-        self.known = {}
+        self.known, self.written_down = {}, None
 
     def _read(self, pks: list[int]) -> None:
         rows = _counting_who_left(Message.objects.select_related("person", "cohort")).in_bulk(pks)
@@ -182,9 +221,13 @@ def _hand_over(pk: int, token: uuid.UUID, at: datetime, post_office, ahead: _Ahe
     """One message; where a repeat would be a second copy, that it is handed over is written down first."""
     ahead = ahead or _Ahead([pk], at)
     try:
-        if not settings.EMAIL_HONOURS_KEYS and not _written_down(pk, token, at):
+        if not settings.EMAIL_HONOURS_KEYS and ahead.written_down != pk and not _written_down(pk, token, at):
             return False
         return _handed_over(pk, token, at, post_office, ahead)
+    except _NotWritten as error:
+        ahead.forget()
+        _set_aside(pk, token, error.said, at)
+        return False
     except OperationalError:
         raise  # the database is away: what is in hand is taken up after its lease
     except Exception as error:  # noqa: BLE001  a row that cannot even be asked keeps no other waiting
@@ -199,11 +242,15 @@ def _set_aside(pk: int, token: uuid.UUID, error: Exception, at: datetime) -> Non
         _settle(message, **_failure(message, error, at, handed=False))
 
 
+def _asking() -> Any:
+    """A cursor for what is asked of every message: the database engine of the house keeps such statements prepared."""
+    return cast(Any, connection).prepared_cursor()
+
+
 def _written_down(pk: int, token: uuid.UUID, at: datetime) -> bool:
     """False where an earlier try may have arrived and its kind is not sent twice."""
-    held = [kind.name for kind in messaging.kinds().values() if kind.on_unknown == messaging.HOLD]
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE_DOWN, [at, pk, token, held])
+    with _asking() as cursor:
+        cursor.execute(WRITE_DOWN, [at, pk, token, messaging.not_sent_twice()])
         if cursor.rowcount:
             return True
     ours = Message.objects.filter(pk=pk, state=State.SENDING, lease_token=token, handed_at__isnull=False)
@@ -225,21 +272,49 @@ def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office, ahead: _A
         _settle(message, handed_at=None, **outcome)
         return False
     handed = False
+    letter, mail = _written(message, kind, at)
     try:
-        with transaction.atomic():  # an error while rendering must not spoil the row's own bookkeeping
-            letter = choices.dressed(kind.letter(message, at), message)
-            mail = _mail(message, letter)
-            post_office.open()
-            handed = True
-            post_office.send_messages([mail])
+        post_office.open()
+        handed = True
+        post_office.send_messages([mail])
     except Exception as error:  # noqa: BLE001  whatever a mail server does, the row says so
         with suppress(Exception):
             post_office.close()
         ahead.forget()
         _settle(message, **_failure(message, error, at, handed=handed))
         return False
-    _settle(message, state=State.SENT, sent_at=at, reason="", last_error="", about=message.about | letter.notes)
+    _mark_sent(message, letter, token, at, ahead)
     return True
+
+
+class _NotWritten(Exception):
+    """What the database said while a letter was put into words; the transaction is of no use any more."""
+
+    def __init__(self, said: Exception):
+        super().__init__(str(said))
+        self.said = said
+
+
+def _written(message: Message, kind: Kind, at: datetime) -> tuple[letters.Letter, mime.Mail]:
+    """The letter, and the mail it becomes. Nothing was handed over if that cannot be."""
+    try:
+        letter = choices.dressed(kind.letter(message, at), message)
+        return letter, _mail(message, letter)
+    except OperationalError as error:
+        raise _NotWritten(error) from error
+
+
+def _mark_sent(message: Message, letter: letters.Letter, token: uuid.UUID, at: datetime, ahead: _Ahead) -> None:
+    """With it, where a repeat would be a second copy, that the next one is handed over."""
+    following = None if settings.EMAIL_HONOURS_KEYS else ahead.after(message.pk)
+    marking = [at, json.dumps(letter.notes), message.pk]
+    with _asking() as cursor:
+        if following is None:
+            cursor.execute(MARK_SENT, marking)
+            return
+        writing = [at, following, token, messaging.not_sent_twice()]
+        cursor.execute(MARK_SENT_AND_WRITE_DOWN_NEXT, marking + writing)
+        ahead.written_down = following if cursor.rowcount else None
 
 
 def rehearse(message: Message, *, at: datetime) -> letters.Letter | None:
@@ -259,11 +334,13 @@ def _ours(pk: int, token: uuid.UUID, ahead: _Ahead) -> Message | None:
     Once that counts no more, the message asks for itself.
     """
     message = ahead.take(pk)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM clients_cohort WHERE id = %s FOR SHARE", [message.cohort_id if message else None])
-    held = next(iter(Message.objects.raw(LOCK, [pk, token])), None)
-    if message is None or held is None:
+    with _asking() as cursor:
+        cursor.execute(LOCK_COHORT, [message.cohort_id if message else None])
+        cursor.execute(LOCK, [pk, token])
+        row = cursor.fetchone()
+    if message is None or row is None:
         return None
+    held = _as_read(row)
     if not _still_counts(message, held):
         ahead.forget()
         return held
@@ -272,6 +349,14 @@ def _ours(pk: int, token: uuid.UUID, ahead: _Ahead) -> Message | None:
     if held.cohort:
         held.cohort.mail_stopped_at = vars(held)["stopped_at"]
     return held
+
+
+def _as_read(row: tuple[Any, ...]) -> Message:
+    """What `LOCK` gives, as a message with what was asked beside it."""
+    message = Message.from_db(connection.alias, COLUMNS, row[: len(COLUMNS)])
+    message.about = json.loads(row[COLUMNS.index("about")])
+    vars(message).update(zip(BESIDE, row[len(COLUMNS) :], strict=True))
+    return message
 
 
 def _still_counts(ahead: Message, held: Message) -> bool:

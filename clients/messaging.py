@@ -71,6 +71,11 @@ def kinds() -> dict[str, Kind]:
     return dict(_kinds)
 
 
+def not_sent_twice() -> list[str]:
+    """The kinds of which nothing is sent again where nobody knows whether it arrived."""
+    return [kind.name for kind in _kinds.values() if kind.on_unknown == HOLD]
+
+
 def budgeted() -> list[str]:
     """The kinds that count against the reminders a person gets in a week."""
     return [kind.name for kind in _kinds.values() if kind.is_budgeted]

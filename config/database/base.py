@@ -37,11 +37,27 @@ class Connection(psycopg.Connection):
             raise OperationalError(DEAD) from None
 
 
+class Prepared(base.CursorMixin, psycopg.Cursor):
+    """A cursor whose statements stay prepared on its connection."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """`PATIENCE` in the settings: the seconds one answer is waited for."""
 
     connection: Any
     alone_until = 0.0  # by this process's own clock
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return super().get_connection_params() | {"prepare_threshold": 0}  # only for cursors that ask, as below
+
+    def prepared_cursor(self) -> Any:
+        """A cursor for what is asked over and over: a connection plans it once. Where a pool hands every transaction
+        to another connection (`DISABLE_SERVER_SIDE_CURSORS`), one that plans it each time."""
+        if self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return self.cursor()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(Prepared(self.connection))  # type: ignore[attr-defined]  # the stubs leave it out
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         if monotonic() < self.alone_until:

@@ -1,11 +1,13 @@
 """What a mail server may do to a message, and what becomes of it then."""
 
 import smtplib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
 
 from clients import delivering, holding, joining, messaging, pausing, stopping
 from clients.models import Enrolment, JournalEntry, Message
@@ -305,3 +307,81 @@ def test_a_mail_goes_to_the_address_its_reader_has_now(cast):
     held = [delivering._ours(pk, token, ahead) for pk in claimed]
 
     assert [row.person.email for row in held] == ["moved@example.org", cast.noor.email]
+
+
+# --- Many at once -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three(cast, server, settings):
+    settings.EMAIL_HONOURS_KEYS = False
+    for person in (cast.mina, cast.noor, cast.ada):
+        messaging.post("test", key=f"to {person.pk}", to=person, at=WEEK_1)
+    return Message.objects.filter(kind="test").order_by("pk")
+
+
+def test_that_a_message_is_handed_over_is_written_down_with_the_mark_of_the_one_before(three, monkeypatch):
+    known = []
+    take = Speaking.send_messages
+    monkeypatch.setattr(Speaking, "send_messages", lambda self, mails: known.append(handed(three)) or take(self, mails))
+
+    assert delivering.deliver(at=WEEK_1) == 3
+
+    assert known == [[True, False, False], [True, True, False], [True, True, True]]
+
+
+def handed(rows):
+    return [row.handed_at is not None for row in rows.all()]
+
+
+def test_whoever_has_the_next_message_is_not_waited_for(three):
+    claimed, token = delivering._claim(WEEK_1, 10)
+    first = three[0]
+    Message.objects.filter(pk=claimed[1]).update(lease_token="00000000-0000-0000-0000-000000000001")
+    ahead = delivering._Ahead(claimed, WEEK_1)
+
+    with delivering.get_connection() as post_office:
+        assert delivering._hand_over(first.pk, token, WEEK_1, post_office, ahead)
+
+    assert (ahead.written_down, handed(three)) == (None, [True, False, False])
+
+
+def test_what_a_slow_mail_server_leaves_no_time_for_is_put_back_as_never_tried(three, monkeypatch):
+    monkeypatch.setattr(delivering, "IN_TIME", -1.0)
+
+    assert delivering.deliver(at=WEEK_1) == 0
+
+    facts = three.values_list("state", "attempts", "first_try_at", "handed_at", "lease_token", "available_at")
+    assert set(facts) == {("queued", 0, None, None, None, WEEK_1)}
+
+
+def test_time_that_runs_out_behind_the_first_lets_the_next_go_that_is_written_down(three, monkeypatch):
+    late = iter([False, False, True, True, True])
+    monkeypatch.setattr(delivering._Ahead, "is_late", property(lambda _self: next(late)))
+
+    assert delivering.deliver(at=WEEK_1) == 2
+
+    assert list(three.values_list("state", "attempts")) == [("sent", 1), ("sent", 1), ("queued", 0)]
+    assert handed(three) == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "question", ["SELECT nothing FROM nowhere", "SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)"]
+)
+def test_a_letter_that_breaks_the_transaction_is_set_aside_and_the_next_goes(three, question):
+    kind = messaging.kinds()["test"]
+
+    def asks_nonsense(message, at):
+        if message == three[0]:
+            with connection.cursor() as cursor:
+                cursor.execute(question)
+        return kind.letter(message, at)
+
+    messaging.register(replace(kind, letter=asks_nonsense))
+    try:
+        assert delivering.deliver(at=WEEK_1) == 2
+    finally:
+        messaging.register(kind)
+
+    assert list(three.values_list("state", "attempts")) == [("queued", 1), ("sent", 1), ("sent", 1)]
+    assert handed(three) == [False, True, True]

@@ -134,7 +134,7 @@ FAULTS: dict[str, Fault] = {
         ["nudge.midweek", Step(work="die_at_the_door", write=1), Step()],
     ),
     "a lease that was lost is not noticed": Fault(
-        [(delivering, "_ours", "raw(LOCK, [pk, token])", f"raw(LOCK.replace({OURS!r}, 'true'), [pk])")],
+        [(delivering, "_ours", "execute(LOCK, [pk, token])", f"execute(LOCK.replace({OURS!r}, 'true'), [pk])")],
         THURSDAY,
         ["nudge.midweek", Step(work="stall", write=5)],
     ),
