@@ -7,7 +7,6 @@ try within 23 hours. Plain SMTP has no keys: that a message is handed over is wr
 where the outcome is unknown its kind says whether it is sent again, flagged, or held for a person to look at.
 """
 
-import hashlib
 import json
 import random
 import uuid
@@ -22,22 +21,14 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from . import choices, engine, holds, letters, messaging, mime, postal, returns
+from . import choices, engine, holds, letters, mails, messaging, mime, outcomes, postal
 from .messaging import Kind
 from .models import CohortPause, Engine, Enrolment, Message
-from .signals import mailbox_refused
 
 LEASE = timedelta(seconds=60)
 A_MOMENT = timedelta(seconds=5)
 AT_ONCE, IN_TIME = 200, 20.0  # so many are in one worker's hand, and for so many seconds: a third of their lease
 TOGETHER, FRESH = 200, 1.0  # so many messages are read ahead at once, and for so many seconds that counts
-KEYS_LAST = timedelta(hours=23)  # providers forget a key after a day
-TRIES_AT_MOST = 12
-FIRST_WAIT, LONGEST_WAIT = 30, 30 * 60  # seconds between tries: full jitter over a doubling wait
-GIVEN_UP = "given up after twelve tries"
-NOBODY_KNOWS = "nobody knows whether it arrived"
-FORGOTTEN = "nobody knows whether it arrived, and its key is forgotten by now"
-REFUSED = "the mail server refused it for good"
 WRITE_DOWN = """UPDATE clients_message SET maybe_twice = maybe_twice OR handed_at IS NOT NULL, handed_at = %s
  WHERE id = %s AND state = 'sending' AND lease_token = %s AND NOT (handed_at IS NOT NULL AND kind = ANY(%s))
 """
@@ -151,7 +142,7 @@ def _room(at: datetime) -> int:
 
 def _give_back(claimed: list[int], token: uuid.UUID, error: Exception, at: datetime) -> None:
     """The mail server is away: this was no try."""
-    later = at + timedelta(seconds=random.uniform(1, FIRST_WAIT * 2))  # noqa: S311  jitter
+    later = at + timedelta(seconds=random.uniform(1, outcomes.FIRST_WAIT * 2))  # noqa: S311  jitter
     _put_back(claimed, token, available_at=later, last_error=postal.told(error))
 
 
@@ -239,7 +230,7 @@ def _hand_over(pk: int, token: uuid.UUID, at: datetime, post_office, ahead: _Ahe
 @transaction.atomic
 def _set_aside(pk: int, token: uuid.UUID, error: Exception, at: datetime) -> None:
     if message := _ours(pk, token, _Ahead([pk], at)):
-        _settle(message, **_failure(message, error, at, handed=False))
+        _settle(message, **outcomes.failure(message, error, at, handed=False))
 
 
 def _asking() -> Any:
@@ -254,7 +245,7 @@ def _written_down(pk: int, token: uuid.UUID, at: datetime) -> bool:
         if cursor.rowcount:
             return True
     ours = Message.objects.filter(pk=pk, state=State.SENDING, lease_token=token, handed_at__isnull=False)
-    ours.update(state=State.UNKNOWN, reason=NOBODY_KNOWS, lease_token=None, lease_until=None)
+    ours.update(state=State.UNKNOWN, reason=outcomes.NOBODY_KNOWS, lease_token=None, lease_until=None)
     return False
 
 
@@ -281,7 +272,7 @@ def _handed_over(pk: int, token: uuid.UUID, at: datetime, post_office, ahead: _A
         with suppress(Exception):
             post_office.close()
         ahead.forget()
-        _settle(message, **_failure(message, error, at, handed=handed))
+        _settle(message, **outcomes.failure(message, error, at, handed=handed))
         return False
     _mark_sent(message, letter, token, at, ahead)
     return True
@@ -299,7 +290,7 @@ def _written(message: Message, kind: Kind, at: datetime) -> tuple[letters.Letter
     """The letter, and the mail it becomes. Nothing was handed over if that cannot be."""
     try:
         letter = choices.dressed(kind.letter(message, at), message)
-        return letter, _mail(message, letter)
+        return letter, mails.of(message, letter)
     except OperationalError as error:
         raise _NotWritten(error) from error
 
@@ -399,65 +390,6 @@ def _not_now(message: Message, kind: Kind, at: datetime) -> dict | None:
     return choices.outcome(message, messaging.kinds(), at)
 
 
-# --- When it did not work -------------------------------------------------------------------------
-
-
-def _failure(message: Message, error: Exception, at: datetime, *, handed: bool) -> dict:
-    """What becomes of a message after this error."""
-    outcome, told = postal.outcome(error, handed=handed), {"last_error": postal.told(error)}
-    if outcome == postal.NEVER:
-        if postal.is_about_the_mailbox(error):
-            mailbox_refused.send(sender=Message, message=message, told=told["last_error"], at=at)
-        return {"state": State.DEAD, "reason": REFUSED, **told}
-    if outcome == postal.UNKNOWN:
-        return _unknown(message, at) | told
-    return _again(message, at) | {"handed_at": None} | told
-
-
-def _unknown(message: Message, at: datetime) -> dict:
-    """It may have arrived. Under the same key it may be handed over again, as long as the key is remembered."""
-    if settings.EMAIL_HONOURS_KEYS:
-        if message.first_try_at and at > message.first_try_at + KEYS_LAST:
-            return {"state": State.DEAD, "reason": FORGOTTEN, "maybe_twice": True}
-        return _again(message, at)
-    if messaging.kinds()[message.kind].on_unknown == messaging.HOLD:
-        return {"state": State.UNKNOWN, "reason": NOBODY_KNOWS}
-    return _again(message, at) | {"maybe_twice": True, "handed_at": None}
-
-
-def _again(message: Message, at: datetime) -> dict:
-    if message.attempts >= TRIES_AT_MOST:
-        return {"state": State.DEAD, "reason": GIVEN_UP}
-    wait = random.uniform(0, min(FIRST_WAIT * 2 ** (message.attempts - 1), LONGEST_WAIT))  # noqa: S311  jitter
-    return {"state": State.QUEUED, "available_at": at + timedelta(seconds=wait)}
-
-
 def _settle(message: Message, **changes) -> None:
     changes |= {"lease_token": None, "lease_until": None}
     Message.objects.filter(pk=message.pk).update(**changes)
-
-
-def _mail(message: Message, letter: letters.Letter) -> mime.Mail:
-    headers = {
-        "From": settings.DEFAULT_FROM_EMAIL,
-        "Message-ID": message_id(message),
-        "Auto-Submitted": "auto-generated",
-        "X-Across-Kind": message.kind,
-    }
-    if settings.EMAIL_HONOURS_KEYS:
-        headers["Idempotency-Key"] = message_id(message).strip("<>")
-    mail = mime.Mail(
-        subject=letter.subject,
-        body=letter.text,
-        from_email=returns.envelope_address(message),
-        to=[message.person.email if message.person else message.address],
-        headers=headers | letter.headers,
-    )
-    mail.attach_alternative(letter.html, "text/html")
-    return mail
-
-
-def message_id(message: Message) -> str:
-    """The same for every try of the same message: what a provider recognises a repeat by."""
-    host = settings.BASE_URL.split("//")[-1].split("/")[0].split(":")[0]
-    return f"<{hashlib.sha256(message.key.encode()).hexdigest()[:40]}@{host}>"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from . import delivering, recording, returns
+from . import mails, recording, returns
 from .models import Message, Suppression, User
 
 State = Message.State
@@ -87,7 +87,7 @@ def _message_of(report: returns.Report) -> Message | None:
     if report.number is not None:
         return sent.filter(pk=report.number).first()
     newest = list(sent[:LOOKED_AT]) if report.message_id else list(sent[:1])
-    named = next((each for each in newest if delivering.message_id(each) == report.message_id), None)
+    named = next((each for each in newest if mails.message_id(each) == report.message_id), None)
     return named or (newest[0] if newest and report.is_vouched else None)
 
 

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 
-from clients import delivering, holding, joining, messaging, pausing, stopping
+from clients import delivering, holding, joining, messaging, outcomes, pausing, stopping
 from clients.models import Enrolment, JournalEntry, Message
 from clients.signals import mailbox_refused
 from coaching import firing
@@ -86,7 +86,7 @@ def test_a_refusal_for_good_is_given_up_at_once_with_its_reason(invited, server,
     delivering.deliver(at=WEEK_1)
 
     message = only()
-    assert (message.state, message.reason, message.attempts) == ("dead", delivering.REFUSED, 1)
+    assert (message.state, message.reason, message.attempts) == ("dead", outcomes.REFUSED, 1)
     assert told in message.last_error
 
 
@@ -134,7 +134,7 @@ def test_with_keys_nobody_tries_again_after_twenty_three_hours(invited, server, 
     Message.objects.update(available_at=WEEK_1 + 23 * HOUR + SECOND)
     delivering.deliver(at=WEEK_1 + 23 * HOUR + SECOND)
 
-    assert (only().state, only().reason, only().maybe_twice) == ("dead", delivering.FORGOTTEN, True)
+    assert (only().state, only().reason, only().maybe_twice) == ("dead", outcomes.FORGOTTEN, True)
 
 
 def test_without_keys_an_invitation_is_sent_again_and_flagged(invited, server, settings):
@@ -154,7 +154,7 @@ def test_without_keys_a_reminder_is_held_for_a_person(nudged, server, settings):
         delivering.deliver(at=WEEK_1 + 48 * HOUR + hour * HOUR)
 
     nudged.refresh_from_db()
-    assert (nudged.state, nudged.reason, len(Speaking.took)) == ("unknown", delivering.NOBODY_KNOWS, 1)
+    assert (nudged.state, nudged.reason, len(Speaking.took)) == ("unknown", outcomes.NOBODY_KNOWS, 1)
     server(None)
     messaging.replay(nudged, at=WEEK_1 + 52 * HOUR)
     delivering.deliver(at=WEEK_1 + 52 * HOUR)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from clients import delivering, returning, sender
+from clients import delivering, mails, returning, sender
 from clients.models import JournalEntry, Message, Suppression
 from curriculum import clock
 from tests import roads
@@ -92,14 +92,14 @@ def test_a_signed_failure_that_names_our_mail_suppresses_its_address(sent, cast)
     roads.invitation(cast.autumn, "dora@example.org", at=WEEK_1)
     delivering.deliver(at=WEEK_1 + HOUR / 2)  # a later one to the same address
 
-    assert mailgun(delivering.message_id(sent)).status_code == 200
+    assert mailgun(mails.message_id(sent)).status_code == 200
 
     assert rows() == [("dora@example.org", "bounce", "550 5.1.1 No such user here")]
     assert Suppression.objects.get().message == sent
 
 
 def test_a_complaint_is_called_one(sent):
-    assert mailgun(delivering.message_id(sent), event="complained", severity=None).status_code == 200
+    assert mailgun(mails.message_id(sent), event="complained", severity=None).status_code == 200
     assert postmark(RecordType="SpamComplaint", Type="SpamComplaint").status_code == 200
 
     assert [cause for _address, cause, _detail in rows()] == ["complaint"]
@@ -112,7 +112,7 @@ def test_without_the_password_nothing_is_read(sent, secret):
 
 
 def test_with_a_wrong_signature_nothing_is_read(sent):
-    assert mailgun(delivering.message_id(sent), key="another key").status_code == 400
+    assert mailgun(mails.message_id(sent), key="another key").status_code == 400
     assert rows() == []
 
 
@@ -128,7 +128,7 @@ def test_a_report_replayed_after_an_admin_lifted_it_counts_no_more_and_a_new_one
     returning.lift(Suppression.objects.get(), by=cast.ada, at=LATER + HOUR)
 
     postmark()
-    mailgun(delivering.message_id(sent))
+    mailgun(mails.message_id(sent))
     assert returning.suppressed().count() == 0
 
     postmark(at=LATER + 2 * HOUR)
@@ -158,7 +158,7 @@ def test_what_does_not_mean_that_the_mailbox_is_gone_suppresses_nothing(sent, ch
 
 
 def test_what_may_still_arrive_is_noted_at_the_message(sent):
-    mailgun(delivering.message_id(sent), severity="temporary", reason="generic")
+    mailgun(mails.message_id(sent), severity="temporary", reason="generic")
 
     sent.refresh_from_db()
     assert (sent.state, sent.last_error) == ("sent", "not delivered for now: 550 5.1.1 No such user here")
@@ -168,7 +168,7 @@ def test_an_address_is_there_only_for_a_provider_whose_secret_is_set(sent, setti
     shown = []
     for known in ({}, {"WEBHOOK_SECRET": [USER]}, {"MAILGUN_WEBHOOK_SIGNING_KEY": KEY}):
         settings.ANYMAIL = known
-        shown.append((postmark().status_code, mailgun(delivering.message_id(sent)).status_code))
+        shown.append((postmark().status_code, mailgun(mails.message_id(sent)).status_code))
     settings.ANYMAIL = {"WEBHOOK_SECRET": [USER]}
 
     assert shown == [(404, 404), (200, 404), (404, 200)]

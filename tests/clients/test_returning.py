@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from clients import delivering, returning, returns
+from clients import delivering, mails, returning, returns
 from clients.models import JournalEntry, Message, Suppression, User
 from clients.returning import Taken
 from curriculum import clock
@@ -99,7 +99,7 @@ def report(message, text=BOUNCE, **changes):
     usual = {
         "back": mail.outbox[-1].from_email,
         "recipient": message.address or message.person.email,
-        "message_id": delivering.message_id(message),
+        "message_id": mails.message_id(message),
         "action": "failed",
         "status": "5.1.1",
     }

@@ -17,7 +17,7 @@ from django.db.models import Q
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from clients import delivering
+from clients import delivering, mails
 from clients.attempts import latest_attempt
 from clients.models import Message, Submission, User
 from coaching import firing, milestones, words
@@ -196,7 +196,7 @@ class Engine(Deeds):
     def what_is_marked_as_sent_was_handed_over(self) -> None:
         known = {handed[0] for handed in self.mind.handed}
         for message in Message.objects.filter(state="sent").exclude(pk__in=self.mind.sent):
-            if delivering.message_id(message) not in known:
+            if mails.message_id(message) not in known:
                 raise Broken(f"{message} is marked as sent and nobody has it")
             self.mind.sent.add(message.pk)
 
@@ -265,7 +265,7 @@ class Engine(Deeds):
 
     def occurrences(self) -> dict[str, int]:
         """Of the milestone each message tells of."""
-        told = {delivering.message_id(one): one.about["milestone"] for one in Message.objects.filter(ABOUT_ONE)}
+        told = {mails.message_id(one): one.about["milestone"] for one in Message.objects.filter(ABOUT_ONE)}
         known = dict(Milestone.objects.filter(pk__in=set(told.values())).values_list("pk", "occurrence"))
         return {message_id: known[pk] for message_id, pk in told.items()}
 

@@ -70,14 +70,14 @@ HOW = settings(
 
 # A fault, and what is written above that it shows in: module, function, its text, and what stands in its place.
 FAULTS = {
-    "another tab saves after this one": (reviewing, "save_feedback_draft", "revision is not None and", "False and"),
+    "another tab saves after this one": (reviewing, "_keep", "revision is not None and", "False and"),
     "another tab saves, and this one is a form": (review, "_not_kept", "submission, at, form=form, ", "submission, at, "),
     "a colleague takes over and sends": (layout, "_read", "given and given.coach_id == coach.pk", "given"),
     "the session is lost and the server restarted": (drafted, "shape", "[: asks.AT_MOST]", "[:2]"),
     "it is sent, undone, sent and recalled": (reviewing, "_withdraw", "feedback.delete()", FORGETS),
     "the client takes it back and hands it in again": (layout, "_left", "_kept(feedbacks", "(None and feedbacks"),
     "a program goes on from before the client took it back": (
-        reviewing, "_draft_in_hand", "feedbacks.kept_draft(attempt, by)", "None",
+        reviewing, "_draft_in_hand", "feedbacks.kept_draft(attempt, by, locked=True)", "None",
     ),
 }  # fmt: skip
 

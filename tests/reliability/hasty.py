@@ -13,9 +13,9 @@ class Hasty(AppConfig):
     label = "hasty"
 
     def ready(self) -> None:
-        from clients import delivering
+        from clients import delivering, outcomes
         from coaching import firing
 
         if seconds := os.environ.get(LEASE):
             firing.LEASE = delivering.LEASE = timedelta(seconds=float(seconds))
-            delivering.FIRST_WAIT = round(float(seconds) / 2)
+            outcomes.FIRST_WAIT = round(float(seconds) / 2)

@@ -48,14 +48,14 @@ def elsewhere() -> ThreadPoolExecutor:
 
 def look(message: EmailMessage) -> dict[str, Any]:
     """When it was handed over, by the database's clock, and every reason why it should not have been."""
-    from clients import delivering, messaging
+    from clients import mails, messaging
     from clients.models import Message
     from curriculum import clock
 
     headers = message.extra_headers
     kind, known_by = headers["X-Across-Kind"], headers["Message-ID"]
     rows = Message.objects.filter(kind=kind, state="sending", person__email=message.to[0])
-    row = next(row for row in rows.select_related("person", "cohort") if delivering.message_id(row) == known_by)
+    row = next(row for row in rows.select_related("person", "cohort") if mails.message_id(row) == known_by)
     with connection.cursor() as cursor:
         cursor.execute(STANDING, {"person": row.person_id, "cohort": row.cohort_id})
         at, *standing = cursor.fetchone() or (clock.now(), *(False for _stands in STANDS))  # of no cohort

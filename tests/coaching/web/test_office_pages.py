@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients import delivering, pausing
+from clients import delivering, outcomes, pausing
 from clients.models import Cohort, Enrolment, Invitation, JournalEntry, Message
 from coaching import firing, looking, reconciling, restoring
 from coaching.models import Assignment, Milestone
@@ -560,7 +560,7 @@ def test_what_a_restore_keeps_back_waits_for_a_decision(ada, cast, now, name, st
 
 def test_what_may_have_arrived_twice_and_what_nobody_knows_of_is_flagged(ada, cast, now, settings):
     roads.invitation(cast.spring, "dora@example.org")
-    Message.objects.update(state="unknown", reason=delivering.NOBODY_KNOWS, maybe_twice=True)
+    Message.objects.update(state="unknown", reason=outcomes.NOBODY_KNOWS, maybe_twice=True)
 
     told = words(page(ada, "delivery"))
 
