@@ -7,7 +7,7 @@ of the machine's starts and breaks no rule as long as the engine is as it is.
 from types import ModuleType
 from typing import NamedTuple
 
-from clients import delivering
+from clients import delivering, mails
 from coaching import firing, milestones, plans, promises, scheduling
 from curriculum import moments
 from tests.coaching.engine_deeds import DAYS
@@ -129,7 +129,7 @@ FAULTS: dict[str, Fault] = {
         [Step() for _moment in range(8)],
     ),
     "a message has another key with every try": Fault(
-        [(delivering, "message_id", "message.key.encode()", "(message.key + str(message.attempts)).encode()")],
+        [(mails, "message_id", "message.key.encode()", "(message.key + str(message.attempts)).encode()")],
         THURSDAY,
         ["nudge.midweek", Step(work="die_at_the_door", write=1), Step()],
     ),

@@ -20,7 +20,7 @@ from tests.roads import BEFORE, WEEK_1
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KINDS = ("week.unlock", "nudge.midweek", "ledger.friday", "due.reminder", "overdue.1", "overdue.2")
-EACH = 9  # queries of one mail
+EACH = 7  # queries of one mail
 NOON = datetime(2026, 3, 9, 11, tzinfo=UTC)  # of Monday of week 2
 
 
