@@ -1,6 +1,6 @@
 """Who coaches whom, and what of it somebody may see. Every list, count, board and feed starts here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from .models import Assignment, Claim, Feedback, FeedbackDraft, Substitution
 from .promises import Promise
 
 PAGE = 100
+NARROWS = {"cohort": "enrolment__cohort_id", "kind": "exercise__kind"}  # what the queue can be narrowed to
 WAITS = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 COUNTED = 100  # from here on the exact number of what waits helps nobody, and costs more the more waits
 
@@ -214,6 +215,7 @@ class QueueRow:
     """One piece waiting for feedback: names and numbers only, nothing of its text."""
 
     submission: Ref
+    enrolment: int
     client: str
     cohort: Ref
     week: int
@@ -282,32 +284,43 @@ def standing_still() -> QuerySet[Cohort]:
     return Cohort.objects.filter(pauses__isnull=False, pauses__ended_at=None)
 
 
-def queue(coach: User, *, at: datetime, after: tuple[datetime, int] | None = None, limit: int = PAGE) -> list[QueueRow]:
-    """A page of the queue, the oldest hand-in first, in two queries. `after` is the `place` of the row before it."""
-    found = (
-        _later_page.all(limit, coach=coach.pk, at=at, since=after[0], number=after[1])
-        if after
-        else _first_page.all(limit, coach=coach.pk, at=at)
-    )
+def queue(
+    coach: User,
+    *,
+    at: datetime,
+    after: tuple[datetime, int] | None = None,
+    limit: int = PAGE,
+    only: Mapping[str, int | str] | None = None,
+) -> list[QueueRow]:
+    """A page of the queue, the oldest hand-in first, in two queries.
+
+    `after` is the `place` of the row before it. `only` is the cohort (its number), the kind of exercise, or both.
+    """
+    asked: dict[str, Any] = {"coach": coach.pk, "at": at, **(only or {})}
+    if after:
+        asked |= {"since": after[0], "number": after[1]}
+    found = (_later_page if after else _first_page).all(limit, *sorted(only or ()), **asked)
     stops = promises.stops_by_enrolment({row[1] for row in found})
     return [_row(*row, stops=stops.get(row[1], ()), at=at) for row in found]
 
 
 @Question
-def _first_page(limit: int, *, coach: int, at: datetime) -> QuerySet:
-    return _page(User(pk=coach), at)[:limit]
+def _first_page(limit: int, *_only: str, coach: int, at: datetime, **only: int | str) -> QuerySet:
+    return _page(User(pk=coach), at, only)[:limit]
 
 
 @Question
-def _later_page(limit: int, *, coach: int, at: datetime, since: datetime, number: int) -> QuerySet:
+def _later_page(
+    limit: int, *_only: str, coach: int, at: datetime, since: datetime, number: int, **only: int | str
+) -> QuerySet:
     # The first condition alone would do; it is the one an index can start from.
-    rows = _page(User(pk=coach), at)
+    rows = _page(User(pk=coach), at, only)
     return rows.filter(Q(handed_in_at__gte=since), Q(handed_in_at__gt=since) | Q(pk__gt=number))[:limit]
 
 
-def _page(coach: User, at: datetime) -> QuerySet:
-    rows = waiting(coach, at=at).order_by("handed_in_at", "pk").annotate(held=_held())
-    return rows.values_list(*PIECE, "held")
+def _page(coach: User, at: datetime, only: Mapping[str, int | str]) -> QuerySet:
+    rows = waiting(coach, at=at).filter(**{NARROWS[name]: value for name, value in only.items()})
+    return rows.order_by("handed_in_at", "pk").annotate(held=_held()).values_list(*PIECE, "held")
 
 
 def _held() -> Subquery:
@@ -337,6 +350,7 @@ def _row(
 ) -> QueueRow:
     return QueueRow(
         submission=Ref(pk, title),
+        enrolment=enrolment,
         client=client,
         cohort=Ref(cohort, cohort_name),
         week=week,

@@ -4,7 +4,8 @@ Everything is computed from rows, so a reason is gone when its cause is. Nobody 
 no score, no colour, nothing of it for admins. Whoever stands still or has left is not here.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -82,6 +83,19 @@ def of_one(enrolment: Enrolment, *, at: datetime) -> AtRisk | None:
     return next((one for one in found if one.enrolment == enrolment.pk), None)
 
 
+def at_a_glance(people: Mapping[int, Ref], *, at: datetime) -> dict[int, list[Risk]]:
+    """What one query tells of these clients, by enrolment: a flag that is up, and little confidence.
+
+    The other reasons take a whole cohort to see; they stand on the page of who is at risk, with these.
+    """
+    known = signs.told_of(people)
+    found: dict[int, list[Risk]] = defaultdict(list)
+    for enrolment, risk in (*_confidence(people, known), *_flags(people, known)):
+        if enrolment not in known.held and known.rests(enrolment, risk.rule, at) is None:
+            found[enrolment].append(risk)
+    return found
+
+
 def in_cohorts(cohorts: list[Cohort], *, at: datetime, but: User | None) -> list[AtRisk]:
     """Everybody who walks with one of these, with whatever reasons there are."""
     if not cohorts:
@@ -116,6 +130,7 @@ def _at_risk(person: Walker, ground: Ground, known: signs.Signs) -> AtRisk:
 
 Found = Iterator[tuple[int, Risk]]
 Walking = dict[int, Walker]
+Named = Mapping[int, Walker | Ref]
 
 
 def _reasons(ground: Ground, walking: Walking, known: signs.Signs) -> Found:
@@ -173,7 +188,7 @@ def _sessions(ground: Ground, walking: Walking) -> Found:
             yield pk, worries.sessions(person.name, second.starts_at, (first.title, second.title))
 
 
-def _confidence(walking: Walking, known: signs.Signs) -> Found:
+def _confidence(walking: Named, known: signs.Signs) -> Found:
     """What they said at the midpoint, until they have said more at the end."""
     for pk, (level, said_at) in known.confidence.items():
         if level <= LITTLE:
@@ -194,9 +209,21 @@ def _levels(ground: Ground, walking: Walking, mains: Mains) -> Found:
             yield pk, worries.levels(walking[pk].name, since, (number, week, best, newest.mean))
 
 
-def _flags(walking: Walking, known: signs.Signs) -> Found:
+def _flags(walking: Named, known: signs.Signs) -> Found:
     for pk, flag in known.flags.items():
         yield pk, worries.flag(walking[pk].name, flag.raised_at, flag.coach, flag.reason, number=flag.number)
 
 
-__all__ = ["AtRisk", "Desk", "Risk", "Rule", "at_desk", "in_cohorts", "of_coach", "of_cohort", "of_one", "on"]
+__all__ = [
+    "AtRisk",
+    "Desk",
+    "Risk",
+    "Rule",
+    "at_a_glance",
+    "at_desk",
+    "in_cohorts",
+    "of_coach",
+    "of_cohort",
+    "of_one",
+    "on",
+]

@@ -8,7 +8,8 @@ from django.db.models import CharField, DateTimeField, F, Max, OuterRef, Q, Quer
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Greatest
 
-from clients.models import Assessment, Enrolment, Submission
+from clients.models import Assessment, Enrolment, Hold, Submission
+from curriculum.prepared import Question
 
 from .models import Feedback, Flag, Reply, SeenTo, Word
 
@@ -24,13 +25,14 @@ class Raised(NamedTuple):
 
 class Signs:
     """Of some clients, by enrolment: the last sign of them, when a coach last wrote to them, flags, what was seen to,
-    and how confident they said they are, as long as they have not said more at the end."""
+    how confident they said they are, as long as they have not said more at the end, and who is on hold."""
 
     def __init__(self) -> None:
         self.last: dict[int, datetime | None] = {}
         self.wrote_at: dict[int, datetime | None] = {}
         self.flags: dict[int, Raised] = {}
         self.confidence: dict[int, tuple[int, datetime]] = {}
+        self.held: set[int] = set()
         self._seen: dict[tuple[int, str], tuple[datetime, datetime]] = {}
 
     def rests(self, enrolment: int, rule: str, at: datetime) -> datetime | None:
@@ -53,11 +55,19 @@ class Signs:
 
 def of(enrolments: Collection[int]) -> Signs:
     """Two queries."""
-    found = Signs()
+    found = told_of(enrolments)
     for enrolment, sign, wrote_at in _looks(enrolments):
         found.last[enrolment], found.wrote_at[enrolment] = sign, wrote_at
-    for kind, whose, number, word, text, since, until in _told(enrolments):
-        if kind == "flag":
+    return found
+
+
+def told_of(enrolments: Collection[int]) -> Signs:
+    """Only what was said of them and by them, in one query."""
+    found = Signs()
+    for kind, whose, number, word, text, since, until in _told.all(whose=list(enrolments)) if enrolments else ():
+        if kind == "hold":
+            found.held.add(whose)
+        elif kind == "flag":
             found.note_flag(whose, Raised(number, word, text, since))
         elif kind == "seen":
             found.note_seen(whose, word, (since, until))
@@ -93,17 +103,20 @@ def _last(rows: QuerySet, instant: str) -> Subquery:
     return Subquery(rows.annotate(latest=Max(instant)).values("latest"))
 
 
-def _told(enrolments: Collection[int]) -> QuerySet:
-    """Flags, what was seen to, what was said at the midpoint and at the end: rows of one shape, the newest last."""
-    flags = Flag.objects.filter(enrolment__in=enrolments, lowered_at=None)
-    seen = SeenTo.objects.filter(enrolment__in=enrolments)
+@Question
+def _told(*, whose: list[int]) -> QuerySet:
+    """Flags, what was seen to, what was said at the midpoint and at the end, holds: rows of one shape, newest last."""
+    flags = Flag.objects.filter(enrolment__in=whose, lowered_at=None)
+    seen = SeenTo.objects.filter(enrolment__in=whose)
     ends = [Assessment.Moment.MIDPOINT, Assessment.Moment.FINAL]
-    said = Assessment.objects.filter(enrolment__in=enrolments, moment__in=ends, finished_at__isnull=False)
+    said = Assessment.objects.filter(enrolment__in=whose, moment__in=ends, finished_at__isnull=False)
+    holds = Hold.objects.filter(enrolment__in=whose, ended_at=None)
     none, confident = Cast(Value(None), DateTimeField()), KeyTextTransform("confidence", "extra")
     each = [
         _shaped("flag", flags, F("coach__name"), F("reason"), F("raised_at"), none),
         _shaped("seen", seen, F("rule"), _text(""), F("at"), F("until")),
         _shaped("said", said, F("moment"), confident, F("finished_at"), none),
+        _shaped("hold", holds, _text(""), _text(""), F("began_at"), none),
     ]
     return each[0].union(*each[1:], all=True).order_by("about", "since_when")
 

@@ -1,10 +1,12 @@
 """Reading who stands in for whom, who could, and what they find when they begin."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients.models import Cohort, Enrolment, User
+from curriculum.prepared import Question
 
 from . import caseload
 from .models import Assignment, Substitution
@@ -36,6 +38,31 @@ def briefs_visible_to(user: User, *, at: datetime) -> QuerySet[Substitution]:
 def open_for(user: User, *, at: datetime) -> QuerySet[Substitution]:
     """The windows in which somebody stands in at this instant, the one that ends first before the others."""
     return briefs_visible_to(user, at=at).filter(substitute=user).order_by("ends_at", "pk")
+
+
+class Desk(NamedTuple):
+    """A cohort whose open pieces somebody answers: as its coach, in a colleague's place, or both."""
+
+    cohort: int
+    slug: str
+    name: str
+    closed_at: datetime | None
+    coaches: bool
+    stands_in: bool
+
+
+def desks(user: User, *, at: datetime) -> list[Desk]:
+    """Every cohort whose pieces this person answers at this instant, by name; whoever has none is no coach."""
+    return [Desk(*row) for row in _desks.all(user=user.pk, at=at)]
+
+
+@Question
+def _desks(*, user: int, at: datetime) -> QuerySet:
+    assigned = Assignment.objects.filter(coach=user, ended_at=None, cohort=OuterRef("pk"))
+    windows = Substitution.objects.at(at).filter(substitute=user, cohort=OuterRef("pk"))
+    rows = Cohort.objects.filter(pk__in=caseload.desks_of(User(pk=user), at=at)).order_by("name", "pk")
+    rows = rows.annotate(coached=Exists(assigned), stood_in=Exists(windows))
+    return rows.values_list("pk", "slug", "name", "closed_at", "coached", "stood_in")
 
 
 def offered(cohort: Cohort) -> QuerySet[User]:

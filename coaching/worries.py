@@ -1,5 +1,6 @@
 """What a reason to worry says: the reason, what it rests on, and something its coach may write. Words only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -110,6 +111,12 @@ def flag(name: str, since: datetime, coach: str, reason: str, *, number: int) ->
         _("%(name)s, how are you getting on? I have been thinking of you and would like to hear.") % told,
         flag=number,
     )
+
+
+def in_brief(reasons: Collection[Risk]) -> str:
+    """The reason that has held the longest, in words, and how many more there are."""
+    longest = min(reasons, key=lambda one: one.since).reason
+    return longest + " " + _("and %(n)s more") % {"n": len(reasons) - 1} if len(reasons) > 1 else longest
 
 
 def first_of(name: str) -> str:

@@ -4,7 +4,7 @@ Everything that comes from a person goes through `escape`; everything else is a 
 words, which go through it as well. What is drawn decides nothing: each row comes from a reading with all it says.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .ui import hours_left, initials, urgency, when_short
+from .ui import hours_left, icon, initials, urgency, when_short
 
 register = template.Library()
 
@@ -36,11 +36,14 @@ def _piece(one: Any) -> str:
 
 
 @register.simple_tag
-def queue_rows(rows: Iterable[Any], at: datetime, coach: Any, many_cohorts: bool) -> SafeString:
+def queue_rows(
+    rows: Iterable[Any], at: datetime, coach: Any, many_cohorts: bool, worries: Mapping[int, str]
+) -> SafeString:
     """Rows of the queue. `coach` is who reads, to leave their own name out; each names its cohort where there are
-    several."""
+    several. `worries` say by enrolment why a client needs their coach."""
     words = _words() | {"yours": escape(_("you have it")), "has it": escape(_("has it since"))}
-    drawn = "".join(_queue_row(row, at, coach.pk, many_cohorts, words) for row in rows)
+    why = {key: _why(key, said) for key, said in worries.items()}
+    drawn = "".join(_queue_row(row, at, coach.pk, many_cohorts, words, why.get(row.enrolment, "")) for row in rows)
     return mark_safe(f'<ol class="list">{drawn}</ol>')  # noqa: S308  put together below from escaped parts
 
 
@@ -51,7 +54,13 @@ def _words() -> dict[str, str]:
     return {name: escape(word) for name, word in (found | {"head": head, "tail": tail}).items()}
 
 
-def _queue_row(row: Any, at: datetime, coach: int, many_cohorts: bool, words: dict[str, str]) -> str:
+def _why(enrolment: int, said: str) -> str:
+    """The words, and the way to the place where the whole of it is."""
+    address = escape(reverse("at-risk"))
+    return f'<a class="risk-why tiny" href="{address}#c-{enrolment:d}">{icon("flag")}{escape(said)}</a>'
+
+
+def _queue_row(row: Any, at: datetime, coach: int, many_cohorts: bool, words: dict[str, str], why: str) -> str:
     about = f"{words['week']} {row.week}, {escape(row.title)}"
     about += f", {words['attempt']} {row.attempt}" if row.attempt > 1 else ""
     about += f", {words['late']}" if row.is_late else ""
@@ -64,7 +73,7 @@ def _queue_row(row: Any, at: datetime, coach: int, many_cohorts: bool, words: di
     return (
         f'<li><span class="ava s" aria-hidden="true">{escape(initials(row.client))}</span><div class="grow">'
         f'<a class="t" data-piece href="{words["head"]}{row.submission.pk}{words["tail"]}">{escape(row.client)}</a>'
-        f'<p class="tiny muted">{about}</p></div>'
+        f'<p class="tiny muted">{about}</p>{why}</div>'
         f'<span class="chip num" data-state="{urgency(until, at)}">{escape(hours_left(until, at))}</span></li>'
     )
 

@@ -47,9 +47,11 @@ def test_the_sheet_of_queue_and_board_says_the_keys_they_have(walk: Callable[...
     page.goto("/coach/queue/")
     ready(page)
     page.keyboard.press("?")
-    assert opened(page) == ["next piece, previous piece", "open the piece in focus"]
+    assert opened(page) == ["next piece, previous piece", "the first filter", "open the piece in focus"]
     page.keyboard.press("j")
     expect(page.locator("[data-piece]").first).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Exercise", exact=True)).to_be_focused()
 
     page.goto(board(LEE))
     ready(page)
@@ -69,7 +71,7 @@ def test_with_letters_off_no_character_does_anything_and_a_button_opens_the_shee
     for address in ("/coach/queue/", board(KIM)):
         page.goto(address)
         ready(page)
-        for key in ("?", "j", "k", "x", "w", "f", " "):
+        for key in ("?", "/", "j", "k", "x", "w", "f", " "):
             page.keyboard.press(key)
         expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
         assert page.evaluate("document.activeElement === document.body")

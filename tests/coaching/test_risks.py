@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from clients import assessing, excusing, holding
 from clients.models import Enrolment, JournalEntry
-from coaching import convening, heeding, reviewing, risks
+from coaching import convening, heeding, reviewing, risks, substituting
+from coaching.caseload import Ref
 from coaching.models import Flag, LiveSession, SeenTo
 from curriculum import clock
 from curriculum.models import Exercise
@@ -251,6 +252,79 @@ def test_the_reason_stands_on_the_row_of_the_board_for_its_coaches_and_for_no_ad
     assert f'id="c-{mina(cast).pk}"' in lists
     assert told_on(client, cast.ada, "/manage/cohorts/spring/board/") == []
     assert b"own flag" not in client.get("/coach/board/spring/csv/").content
+
+
+# --- In the queue -------------------------------------------------------------------------------------------
+
+
+def in_the_queue(client, who):
+    return told_on(client, who, "/coach/queue/")
+
+
+def test_a_piece_in_the_queue_says_who_was_flagged_or_has_little_confidence_until_it_is_seen_to(
+    cast, client, monkeypatch
+):
+    monkeypatch.setattr(clock, "now", lambda: WEEK_4 + DAY)
+    roads.handed_in(cast.mina, at=WEEK_4)
+    roads.handed_in(cast.noor, at=WEEK_4)
+    before = in_the_queue(client, cast.tomas)
+    roads.rated(cast.mina, "a4", at=WEEK_4)
+    assessing.keep(mina(cast), "a4", answers={}, extra={"confidence": 2}, by=cast.mina, at=WEEK_4)
+    assessing.finish(mina(cast), "a4", by=cast.mina, at=WEEK_4)
+    heeding.flag(mina(cast), reason="CANARY", by=cast.tomas, at=WEEK_4 + HOUR)
+
+    link = f"/coach/risk/#c-{mina(cast).pk}"
+    both = in_the_queue(client, cast.tomas)
+    words = client.get("/coach/queue/").content
+    heeding.see_to(mina(cast), rule="confidence", by=cast.tomas, at=WEEK_4 + HOUR)
+    one = in_the_queue(client, cast.tomas)
+    heeding.lower(Flag.objects.get(), by=cast.tomas, at=WEEK_4 + HOUR)
+
+    assert (before, both) == ([], [(link, "Little confidence at the midpoint and 1 more")])
+    assert (one, in_the_queue(client, cast.tomas)) == ([(link, "A coach’s own flag")], [])
+    assert b"CANARY" not in words
+
+
+def test_whoever_is_on_hold_has_no_reason_in_the_queue_either(cast, client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: WEEK_1 + DAY)
+    roads.handed_in(cast.mina)
+    heeding.flag(mina(cast), reason="CANARY", by=cast.tomas, at=WEEK_1)
+    walks = in_the_queue(client, cast.tomas)
+    holding.hold(mina(cast), by=cast.tomas, at=WEEK_1)
+    stands = in_the_queue(client, cast.tomas)
+    holding.go_on(mina(cast), by=cast.tomas, at=WEEK_1 + HOUR)
+
+    assert (len(walks), stands, in_the_queue(client, cast.tomas)) == (1, [], walks)
+
+
+def test_whoever_stands_in_reads_the_piece_and_no_reason(cast, client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: WEEK_1 + HOUR)
+    roads.handed_in(cast.mina)
+    heeding.flag(mina(cast), reason="CANARY", by=cast.tomas, at=WEEK_1)
+    day = WEEK_1.date()
+    substituting.set_window(
+        cast.spring, away=cast.tomas, substitute=cast.ines, first_day=day, last_day=day, by=cast.tomas, at=WEEK_1
+    )
+
+    assert in_the_queue(client, cast.ines) == []
+    assert ">Mina</a>" in client.get("/coach/queue/").content.decode()
+    assert len(in_the_queue(client, cast.tomas)) == 1
+
+
+@pytest.mark.parametrize("people", [1, 3, 50])
+def test_what_the_queue_tells_of_who_is_at_risk_is_one_query(cast, django_assert_num_queries, people):
+    coach = crowd(cast, people)
+    walking = Enrolment.objects.filter(cohort__assignments__coach=coach).select_related("client", "cohort")
+    named = {one.pk: Ref(one.pk, one.client.name) for one in walking}
+    for one in walking:
+        heeding.flag(one, reason="Quiet in sessions", by=coach, at=WEEK_1)
+
+    with django_assert_num_queries(1):
+        found = risks.at_a_glance(named, at=WEEK_1 + HOUR)
+    with django_assert_num_queries(0):
+        assert risks.at_a_glance({}, at=WEEK_1) == {}
+
+    assert {key: [risk.rule for risk in reasons] for key, reasons in found.items()} == {key: ["flag"] for key in named}
 
 
 def test_a_piece_in_review_is_not_overdue(cast):

@@ -62,10 +62,10 @@ def test_rows_of_the_queue_are_shown_as_text():
     row = SimpleNamespace(
         week=1, title=EVIL, attempt=2, is_late=True, cohort=SimpleNamespace(name=EVIL), claimed_by_id=8,
         claimed_by=EVIL, claimed_at=at, client=EVIL, submission=SimpleNamespace(pk=5),
-        promise=SimpleNamespace(until=at + timedelta(hours=3), stands=False),
+        promise=SimpleNamespace(until=at + timedelta(hours=3), stands=False), enrolment=7,
     )  # fmt: skip
 
-    whole = drawn.queue_rows([row], at, SimpleNamespace(pk=1), True)
+    whole = drawn.queue_rows([row], at, SimpleNamespace(pk=1), True, {7: EVIL, 8: "Somebody else"})
     beside = drawn.queue_column([row], at, SimpleNamespace(pk=1), 4, 5, None)
 
     assert "<script" not in whole + beside
@@ -73,3 +73,5 @@ def test_rows_of_the_queue_are_shown_as_text():
     assert '<a href="/coach/review/5/" data-key="j"><span class="ava s" aria-hidden="true">' in beside
     assert f"Week 1, {SAFE}, attempt 2 (late) · {SAFE}</span>" in beside
     assert 'data-state="late">3 h left</span>' in whole
+    assert '<a class="risk-why tiny" href="/coach/risk/#c-7"><svg class="i" aria-hidden="true">' in whole
+    assert (f"</svg>{SAFE}</a>" in whole, "Somebody else" in whole) == (True, False)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from coaching import worries
 from coaching.attendance import Attended
 from coaching.board import Board, Cell, Column, Row
 from coaching.worries import Risk
@@ -124,12 +125,11 @@ class _Drawing:
         )
 
     def why(self, row: Row) -> str:
-        """The reason that has held the longest, in words, and how many more there are: a link to all of them."""
-        reasons = sorted(self.reasons.get(row.enrolment, ()), key=lambda one: one.since)
+        """The reasons in brief: a link to all of them."""
+        reasons = self.reasons.get(row.enrolment)
         if not reasons:
             return ""
-        more = " " + _("and %(n)s more") % {"n": len(reasons) - 1} if len(reasons) > 1 else ""
-        said = escape(reasons[0].reason + more)
+        said = escape(worries.in_brief(reasons))
         return f'<a class="risk-why tiny" href="{self.at_risk}#c-{row.enrolment}">{self.flag}{said}</a>'
 
     def came(self, sessions: Attended) -> str:

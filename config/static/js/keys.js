@@ -1,5 +1,5 @@
 /* Keys of a page. An element with data-key="c", "ArrowLeft" or "Ctrl+Enter" is clicked by that key, one with
-   data-key="g f" by the one after the other; "?" and whatever has data-opens-keys open the sheet of keys. Characters and
+   data-key="g f" by the one after the other; a field is put in focus instead; "?" and whatever has data-opens-keys open the sheet of keys. Characters and
    arrows are off while somebody types, every single character wherever data-letters is "off", and every key on what has
    a use of its own for it. What is hidden is never clicked. */
 
@@ -37,7 +37,8 @@ function pressed(event) {
   const element = clickedBy(pairWith(key, event.timeStamp)) ?? clickedBy(key);
   if (!element || element.disabled) return;
   event.preventDefault();
-  element.click();
+  if (isTyping(element)) element.focus();
+  else element.click();
 }
 
 /** The pair this key ends, by the key before it. Every key may begin the next one. */

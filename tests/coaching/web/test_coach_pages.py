@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from clients import submitting
 from clients.models import Submission
-from coaching import reviewing
+from coaching import assigning, reviewing, substituting
 from coaching.caseload import PAGE
-from coaching.models import Claim, Feedback, FeedbackDraft, Mark
+from coaching.models import Assignment, Claim, Feedback, FeedbackDraft, Mark
 from coaching.promises import PROMISE
 from curriculum import clock, draft_notes
 from tests import roads
@@ -145,6 +145,123 @@ def test_a_long_queue_comes_in_pages(cast, tomas, now, monkeypatch):
     assert [name for name in ("Client0", "Client1", "Client2") if name in words(first)] == ["Client0", "Client1"]
     assert [name for name in ("Client0", "Client1", "Client2") if name in words(second)] == ["Client2"]
     assert PAGE == 100
+
+
+# --- What of the queue is looked at ------------------------------------------------------------------------
+
+
+def listed(response):
+    """Whose pieces a page of the queue lists, in order."""
+    return re.findall(r'data-piece href="[^"]+">([^<]+)<', response.content.decode())
+
+
+def at_the_queue(client, query):
+    return client.get(reverse("queue") + query)
+
+
+@pytest.fixture
+def two_cohorts(cast, tomas, now):
+    """Tomas coaches both; a text of Mina waits, then a rewrite of Noor, then a text of Omar in the other cohort."""
+    roads.coach(cast.autumn, cast.tomas)
+    for hours, (who, key) in enumerate(((cast.mina, "w1-x1"), (cast.noor, "w5-x1"), (cast.omar, "w1-x1"))):
+        roads.handed_in(who, key, at=WEEK_5 + hours * HOUR)
+    now.at = WEEK_5 + 3 * HOUR
+
+
+def test_the_queue_is_narrowed_to_a_cohort_to_a_type_of_exercise_or_to_both(two_cohorts, tomas):
+    asked = ("", "?cohort=&kind=", "?cohort=spring", "?kind=text", "?cohort=spring&kind=text", "?kind=rewrite")
+
+    assert {query: listed(at_the_queue(tomas, query)) for query in asked} == {
+        "": ["Mina", "Noor", "Omar"],
+        "?cohort=&kind=": ["Mina", "Noor", "Omar"],
+        "?cohort=spring": ["Mina", "Noor"],
+        "?kind=text": ["Mina", "Omar"],
+        "?cohort=spring&kind=text": ["Mina"],
+        "?kind=rewrite": ["Noor"],
+    }
+
+
+def test_what_is_chosen_is_said_and_taken_first_and_leads_back_to_everything(cast, two_cohorts, tomas):
+    response = page(tomas, "queue", cohort="spring", kind="rewrite")
+    content, text = response.content.decode(), words(response)
+
+    assert "Review queue · Spring, Rewrite 1 piece waits for feedback" in text
+    assert links(response, "board-head")[0] == roads.piece(cast.noor, "w5-x1").pk
+    assert re.findall(r'<option value="([^"]+)" selected>', content) == ["spring", "rewrite"]
+    assert re.findall(r'<label for="(\w+)">', content) == re.findall(r'<select class="input" id="(\w+)"', content)
+    assert f'href="{reverse("queue")}">Show everything</a>' in content
+    assert "Show everything" not in words(page(tomas, "queue"))
+
+
+def test_where_nothing_waits_of_what_is_chosen_the_page_says_so_and_leads_to_everything(cast, two_cohorts, tomas):
+    response = page(tomas, "queue", cohort="autumn", kind="rewrite")
+
+    assert listed(response) == []
+    assert "Nothing waits of what you chose: Autumn, Rewrite. Show everything" in words(response)
+    assert f'<a class="btn" href="{reverse("queue")}">Show everything</a>' in response.content.decode()
+    assert "To the board" not in words(response)
+
+
+@pytest.mark.parametrize(
+    "query", ["?cohort=autumn", "?cohort=nowhere", "?kind=pulse", "?kind=x", "?kind=text&cohort=x"]
+)
+def test_a_cohort_of_others_and_a_type_that_is_none_are_not_there(cast, tomas, piece, query):
+    roads.handed_in(cast.omar)
+
+    assert [at_the_queue(who, query).status_code for who in (tomas, browser(cast.lena))] == [404, 404]
+    assert at_the_queue(tomas, "?cohort=spring").status_code == 200
+
+
+def test_whoever_stands_in_narrows_the_queue_to_the_cohort_while_the_window_is_open(cast, now, piece):
+    friday = now.at.date() + timedelta(days=2)
+    substituting.set_window(
+        cast.spring, away=cast.tomas, substitute=cast.ines, first_day=now.at.date(), last_day=friday,
+        by=cast.tomas, at=now.at,
+    )  # fmt: skip
+    ines = browser(cast.ines)
+    inside = page(ines, "queue", cohort="spring")
+    now.at += timedelta(days=3)
+
+    assert (inside.status_code, listed(inside)) == (200, ["Mina"])
+    assert page(ines, "queue", cohort="spring").status_code == 404
+
+
+def test_the_pages_of_a_long_queue_keep_what_is_chosen(cast, two_cohorts, tomas, now, monkeypatch):
+    monkeypatch.setattr("coaching.caseload.PAGE", 2)
+    for number in range(3):
+        person = roads.person(f"Client{number}")
+        roads.client(cast.spring, person)
+        roads.handed_in(person, at=now.at)
+
+    first = page(tomas, "queue", cohort="spring", kind="text")
+    later = html.unescape(re.search(r'rel="next" href="([^"]+)"', first.content.decode())[1])
+    second = at_the_queue(tomas, later)
+
+    assert [listed(first), listed(second)] == [["Mina", "Client0"], ["Client1", "Client2"]]
+    assert later.startswith("?cohort=spring&kind=text&after=")
+    assert f'rel="prev" href="{reverse("queue")}?cohort=spring&amp;kind=text"' in second.content.decode()
+
+
+def test_a_key_leads_to_the_first_filter_and_the_sheet_says_so_where_letters_are_keys(cast, two_cohorts, tomas):
+    def keyed(query=""):
+        response = at_the_queue(tomas, query)
+        fields = re.findall(r'<select[^>]+name="(\w+)" data-key="/">', response.content.decode())
+        return fields, ["/"] in [one["keys"] for one in response.context["keys"]]
+
+    several = keyed()
+    assigning.release(Assignment.objects.get(coach=cast.tomas, cohort=cast.autumn), by=cast.ada, at=WEEK_5)
+    only_one = keyed()
+    cast.tomas.letter_keys = False
+    cast.tomas.save()
+
+    assert [several, only_one, keyed()] == [(["cohort"], True), (["kind"], True), (["kind"], False)]
+
+
+def test_where_nothing_waits_there_is_nothing_to_choose(tomas):
+    response = page(tomas, "queue")
+
+    assert "<select" not in response.content.decode()
+    assert ["/"] not in [one["keys"] for one in response.context["keys"]]
 
 
 @pytest.mark.parametrize("mark", ["", "x", "2026-03-04", "2026-03-04T10:00:00+00:00", "2026-99-99T10:00:00+00:00,1"])
@@ -734,8 +851,10 @@ def cohort_of(cast, count):
 def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_assert_num_queries, count):
     lena, pieces = cohort_of(cast, count)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page(lena, "queue")
+    with django_assert_num_queries(8):
+        page(lena, "queue", cohort=f"of-{count}", kind="text")
     page(lena, "review", pieces[0].pk)  # what an edition's criteria are called is looked up once in a process
     with django_assert_num_queries(13):
         page(lena, "review", pieces[0].pk)
