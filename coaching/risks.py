@@ -79,8 +79,9 @@ def of_cohort(cohort: Cohort, *, at: datetime, but: User | None = None) -> list[
 
 
 def of_one(enrolment: Enrolment, *, at: datetime) -> AtRisk | None:
-    found = of_cohort(enrolment.cohort, at=at)
-    return next((one for one in found if one.enrolment == enrolment.pk), None)
+    """One client with a reason, without looking at anybody beside them."""
+    ground = Ground([enrolment.cohort], [walkers.of(enrolment)], at=at, levels=True)
+    return next((one for one in on(ground, but=None) if one.reasons), None)
 
 
 def at_a_glance(people: Mapping[int, Ref], *, at: datetime) -> dict[int, list[Risk]]:

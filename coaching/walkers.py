@@ -35,6 +35,12 @@ def everybody(cohorts: Collection[Cohort]) -> list[Walker]:
     return [Walker(*row) for row in _rows(cohorts)]
 
 
+def of(enrolment: Enrolment) -> Walker:
+    """A single client, from rows that are read already."""
+    who, dates = enrolment.client, (enrolment.seen_at, enrolment.joined_at)
+    return Walker(enrolment.pk, who.pk, who.name, who.zone, *dates, enrolment.cohort_id, enrolment.state)
+
+
 def walkers(cohort: Cohort, page: int | None) -> tuple[list[Walker], bool, bool]:
     """(the clients to show, whether they are a window, whether there are more behind it). One query."""
     if page is None:

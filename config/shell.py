@@ -160,10 +160,11 @@ def _coach(request, at) -> list[dict]:
     return [
         _item(request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}, short=_("Queue")),
         _item(request, _("Cohort board"), "boards", "board", short=_("Board")),
+        _item(request, _("Clients"), "clients", "people"),
         _item(request, _("Sessions"), "sessions-everywhere", "calendar"),
         _item(request, _("At risk"), "at-risk", "flag", short=_("Risk")),
         _talk(request, "coach-conversations", "new_to_coach"),
-        _item(request, _("Account"), "account", "people"),
+        _item(request, _("Account"), "account", "person", on_desk=True),
     ]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -157,6 +158,13 @@ def a_rating(walk: Walk) -> None:
 def a_client_file(walk: Walk) -> None:
     walk.go("/coach/ratings/tagus-cohort/").get_by_role("link", name="Elif Yıldız", exact=True).click()
     expect(walk.page.get_by_role("heading", level=2, name="Seen from both sides")).to_be_visible()
+
+
+def a_client_so_far(walk: Walk) -> None:
+    """What the file loads, as a page of its own."""
+    a_client_file(walk)
+    walk.go(f"{urlsplit(walk.page.url).path}so-far/")
+    expect(walk.page.get_by_role("heading", level=2, name="Levels by week")).to_be_visible()
 
 
 def a_pair(walk: Walk) -> None:

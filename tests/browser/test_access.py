@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from .places import (
     Place,
     a_client_file,
+    a_client_so_far,
     a_clients_dates,
     a_clients_notes,
     a_conversation,
@@ -85,7 +86,9 @@ PAGES: dict[str, tuple[str, Place]] = {
     "midpoint call, to choose": (ELIF, "/call/"),
     "ratings": (COACH, "/coach/ratings/tagus-cohort/"),
     "rating a client": (COACH, a_rating),
+    "clients": (COACH, "/coach/clients/"),
     "client file": (COACH, a_client_file),
+    "client file, so far": (COACH, a_client_so_far),
     "my progress": (CLIENT, "/progress/"),
     "portfolio": (CLIENT, "/progress/portfolio/"),
     "self-assessment": (ELIF, "/assessment/a4/"),

@@ -56,6 +56,15 @@ def _keys(board: Board) -> str:
     return "".join(f' data-on-{key}="{escape(place)}"' for key, place in places.items())
 
 
+def aloud(cell: Cell) -> SafeString:
+    """What a cell says where it is a line of text, safe to put into a page."""
+    words = _words()
+    if cell.state == "locked":
+        return mark_safe(words["locked"])  # noqa: S308  one of our own words
+    told = _("Reviewed, mean %(mean)s") % {"mean": cell.mean} if cell.mean is not None else _says(cell, words)[2]
+    return mark_safe(told + _besides(cell))  # noqa: S308  numbers, our own words, and a name that is escaped
+
+
 class _Drawing:
     """One board being drawn: words looked up once, not once a cell."""
 
@@ -66,17 +75,7 @@ class _Drawing:
         self.review = reverse("review", args=[0]).rsplit("0", 1)
         self.classes = [' class="c is-now"' if column.is_now else ' class="c"' for column in board.columns]
         self.weeks = [column.number for column in board.columns]
-        self.words = {
-            "locked": _("not open yet"),
-            "open": _("Open"),
-            "draft": _("Draft"),
-            "late": _("Late"),
-            "handed_in": _("Review"),
-            "in_review": _("In review"),
-            "returned": _("Again"),
-            "done": _("Done"),
-            "excused": _("excused"),
-        }
+        self.words = _words()
         # The client file is for coaches; it leads on to the dates, which are all that an admin sees of somebody.
         self.person = reverse("client" if board.levels else "client-dates", args=[0]).rsplit("0", 1)
         self.seen, self.sessions = _("seen"), _("Sessions")
@@ -161,13 +160,12 @@ class _Drawing:
     def draw(self, cell: Cell, week: int, is_link: bool) -> tuple[str, str]:
         if cell.state == "locked":
             return f'<span class="cell lock"><span class="vh">{self.words["locked"]}</span></span>', ""
-        shown, sign, said = self.says(cell)
+        shown, sign, said = _says(cell, self.words)
+        said += _besides(cell)
         look, pip = self.look(cell), ""
         if cell.more_until:
-            said += ", " + _("more time until %(day)s") % {"day": f"{cell.more_until:%-d %b}"}
             shown += f" <small>→ {cell.more_until:%-d %b}</small>"
         if cell.translation is not None:
-            said += ", " + (_("translation in") if cell.translation else _("translation open"))
             pip = '<i class="pip on"></i>' if cell.translation else '<i class="pip"></i>'
         inside = shown if shown == sign else f'<span class="l">{shown}</span><span class="s">{sign}</span>'
         inside += pip
@@ -182,14 +180,6 @@ class _Drawing:
         state = ' data-state="in_review"' if cell.state == "in_review" else ""
         return f'class="cell {SHAPES[cell.state]}"{state}'
 
-    def says(self, cell: Cell) -> tuple[str, str, str]:
-        """(what the cell shows, its one sign on a phone, what it says aloud)."""
-        if cell.mean is not None:
-            return f"{cell.mean}", f"{cell.mean}", f"{cell.mean}"
-        word = self.words["done" if cell.state == "accepted" else cell.state]
-        said = SAYS.get(cell.state)
-        return said(cell, word) if said else (word, SIGNS[cell.state], word)
-
     def ago(self, seen_at: datetime | None) -> str:
         if seen_at is None:
             return _("not yet")
@@ -201,6 +191,37 @@ class _Drawing:
 
 
 # --- What single states say -----------------------------------------------------------------------
+
+
+def _words() -> dict[str, str]:
+    return {
+        "locked": _("not open yet"),
+        "open": _("Open"),
+        "draft": _("Draft"),
+        "late": _("Late"),
+        "handed_in": _("Review"),
+        "in_review": _("In review"),
+        "returned": _("Again"),
+        "done": _("Done"),
+        "excused": _("excused"),
+    }
+
+
+def _says(cell: Cell, words: dict[str, str]) -> tuple[str, str, str]:
+    """(what the cell shows, its one sign on a phone, what it says aloud)."""
+    if cell.mean is not None:
+        return f"{cell.mean}", f"{cell.mean}", f"{cell.mean}"
+    word = words["done" if cell.state == "accepted" else cell.state]
+    said = SAYS.get(cell.state)
+    return said(cell, word) if said else (word, SIGNS[cell.state], word)
+
+
+def _besides(cell: Cell) -> str:
+    """What it says aloud after that: how much more time there is, and whether the translation is in."""
+    more = _("more time until %(day)s") % {"day": f"{cell.more_until:%-d %b}"} if cell.more_until else ""
+    translation = "" if cell.translation is None else _("translation in") if cell.translation else _("translation open")
+    return "".join(f", {one}" for one in (more, translation) if one)
+
 
 SIGNS = {"excused": "–", "open": "○", "returned": "↺", "done": "✓", "accepted": "✓"}
 

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 
 from clients import deadlines
 from clients.ledger_fields import FACTORS
+from clients.models import Enrolment
 from coaching import attendance, calls, confided, ratings
+from coaching import so_far as sofar
 
 from .desk import CoachRequest, desk
 
@@ -17,9 +19,7 @@ from .desk import CoachRequest, desk
 @desk
 def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """Their focus, the two ratings beside each other, the sessions they came to, what they keep for the two of them."""
-    theirs = ratings.rated_by(request.user)
-    dated = theirs.prefetch_related(*(f"cohort__{name}" for name in deadlines.OF_A_COHORT))
-    enrolment = get_object_or_404(dated, pk=pk)
+    enrolment = _theirs(request, pk)
     times = ratings.beside(enrolment, request.user)
     came = attendance.of_client(enrolment)
     call = calls.of_enrolment(enrolment)
@@ -37,3 +37,20 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         "at": at,
     }
     return render(request, "coaching/coach/client.html", context)
+
+
+@require_safe
+@desk
+def so_far(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """A page of its own; the file asks for its middle once it is there itself, so that nothing there waits for this."""
+    enrolment = _theirs(request, pk)
+    inside = request.headers.get("HX-Request") == "true"
+    template = "coaching/coach/_so_far.html" if inside else "coaching/coach/client_so_far.html"
+    found = sofar.of(enrolment, request.user, at=at)
+    return render(request, template, {"enrolment": enrolment, "client": enrolment.client, "so_far": found, "at": at})
+
+
+def _theirs(request: CoachRequest, pk: int) -> Enrolment:
+    """A client of a cohort this person coaches, with what its dates hang on; else 404."""
+    theirs = ratings.rated_by(request.user)
+    return get_object_or_404(theirs.prefetch_related(*(f"cohort__{name}" for name in deadlines.OF_A_COHORT)), pk=pk)
