@@ -15,7 +15,8 @@ from .test_access import trouble_of
 from .walking import Keyboard, Walk, await_saved, open_piece
 
 pytestmark = pytest.mark.browser
-BENCH, HAND, PASTE, SHAPE, COPY = (f"{name}@example.org" for name in ("bench", "hand", "paste", "shape", "copy"))
+PEOPLE = ("bench", "hand", "find", "paste", "plain", "undo", "shape", "copy")
+BENCH, HAND, FIND, PASTE, PLAINLY, UNDO, SHAPE, COPY = (f"{name}@example.org" for name in PEOPLE)
 PIECE, CORRECTION = "/work/w5-x1/", "/work/w4-x1/"
 PASTED = yaml.safe_load(Path(__file__).with_name("pasted.yaml").read_text("utf-8"))
 FOUND = yaml.safe_load((CLONE / "tests" / "config" / "redaction.yaml").read_text("utf-8"))
@@ -31,8 +32,9 @@ BEFORE = "We migrated the month-end jobs and two of five are fast after the inde
 
 @pytest.fixture(scope="module", autouse=True)
 def later(stack: Stack) -> None:
-    """Clients for whom week 5 is open; a test that leaves something behind has one of its own."""
-    stack.act("tests.browser.later", BENCH, HAND, PASTE, f"{SHAPE}:drafted", f"{COPY}:handed_in")
+    """Clients for whom week 5 is open; a test that writes has one of its own, for what a page that is closed has still to
+    save may arrive after the next one was opened."""
+    stack.act("tests.browser.later", BENCH, HAND, FIND, PASTE, PLAINLY, UNDO, f"{SHAPE}:drafted", f"{COPY}:handed_in")
 
 
 def write(page: Page, path: str = PIECE) -> None:
@@ -146,7 +148,7 @@ def test_a_finished_piece_is_copied_as_plain_text(walk: Callable[..., Walk]) -> 
 
 
 def test_where_nothing_is_found_nothing_is_asked(walk: Callable[..., Walk]) -> None:
-    walking = walk(PASTE)
+    walking = walk(FIND)
     walking.expect_refusals(422)
     open_piece(walking.page, PIECE)
 
@@ -238,7 +240,7 @@ PLAIN = [
 
 
 def test_plain_text_keeps_its_signs_and_loses_what_nobody_sees(walk: Callable[..., Walk]) -> None:
-    page = walk(PASTE).page
+    page = walk(PLAINLY).page
     open_piece(page, PIECE)
     field = page.get_by_label("The update for this reader")
 
@@ -251,7 +253,7 @@ def test_plain_text_keeps_its_signs_and_loses_what_nobody_sees(walk: Callable[..
 
 
 def test_a_real_paste_is_one_line_in_a_line_and_is_undone_at_once(walk: Callable[..., Walk]) -> None:
-    page = walk(PASTE, permissions=["clipboard-read", "clipboard-write"]).page
+    page = walk(UNDO, permissions=["clipboard-read", "clipboard-write"]).page
     open_piece(page, PIECE)
     page.evaluate(
         """navigator.clipboard.write([new ClipboardItem({
