@@ -1,7 +1,7 @@
 /* Keys of a page. An element with data-key="c", "ArrowLeft" or "Ctrl+Enter" is clicked by that key, one with
-   data-key="g f" by the one after the other; a field is put in focus instead; "?" and whatever has data-opens-keys open the sheet of keys. Characters and
-   arrows are off while somebody types, every single character wherever data-letters is "off", and every key on what has
-   a use of its own for it. What is hidden is never clicked. */
+   data-key="g f" by the one after the other; a field is put in focus instead; "?" and whatever has data-opens-keys
+   open the sheet of keys. Characters and arrows are off while somebody types, every single character wherever
+   data-letters is "off", and every key on what has a use of its own for it. What is hidden is never clicked. */
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 // What the space bar or an arrow does something to by itself, when it is in focus.
