@@ -92,8 +92,15 @@ def counting(coach: Walk) -> Counting:
     return keys
 
 
-def opens_the_first(keys: Counting) -> None:
+def goes_to_the_queue(keys: Counting) -> None:
+    """And listens to keys: a script has shown the button of their sheet."""
     keys.go("/coach/queue/")
+    expect(keys.page.get_by_role("button", name="Keys")).to_be_visible()
+    keys.page.wait_for_load_state("networkidle")
+
+
+def opens_the_first(keys: Counting) -> None:
+    goes_to_the_queue(keys)
     expect(keys.page.locator("[data-piece]")).to_have_count(len(KINDS))
     keys.press("j", "Enter")
     is_ready(keys)
@@ -101,7 +108,7 @@ def opens_the_first(keys: Counting) -> None:
 
 def opens(keys: Counting, name: str) -> None:
     """This piece, among everything else that waits."""
-    keys.go("/coach/queue/")
+    goes_to_the_queue(keys)
     places = keys.page.locator("[data-piece]").all_inner_texts()
     keys.press(*["j"] * (places.index(name) + 1))
     assert keys.in_focus == name

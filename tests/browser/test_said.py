@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from . import microphone
 from .stack import Stack
-from .test_desk import KEEP, TRY, Counting, counting, is_ready
+from .test_desk import KEEP, TRY, Counting, counting, goes_to_the_queue, is_ready
 from .walking import Walk
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def browser(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def test_a_recording_is_answered_with_a_note_at_a_second_and_aloud(walk: Callable[..., Walk], stack: Stack) -> None:
     stack.act("tests.browser.waiting", COHORT, KIM, "recording")
     keys = counting(walk(KIM))
-    keys.go("/coach/queue/")
+    goes_to_the_queue(keys)
     keys.press("j", "Enter")
     is_ready(keys)
 
