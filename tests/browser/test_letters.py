@@ -9,8 +9,8 @@ from .stack import Stack
 from .walking import Walk
 
 pytestmark = pytest.mark.browser
-LEE, KIM = "lee@example.org", "kim@example.org"  # keeps the letters on, switches them off
-COHORTS = {LEE: "Letters", KIM: "Silent"}
+LEE, TONI = "lee@example.org", "toni@example.org"  # keeps the letters on, switches them off
+COHORTS = {LEE: "Letters", TONI: "Silent"}
 KINDS = ("answers", "rewrite")
 
 
@@ -62,13 +62,13 @@ def test_the_sheet_of_queue_and_board_says_the_keys_they_have(walk: Callable[...
 def test_with_letters_off_no_character_does_anything_and_a_button_opens_the_sheet(
     walk: Callable[..., Walk], waiting: None
 ) -> None:
-    page = walk(KIM).page
+    page = walk(TONI).page
     page.goto("/account/")
     page.get_by_label("Single-letter keys").uncheck()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Single-letter keys")).not_to_be_checked()
 
-    for address in ("/coach/queue/", board(KIM)):
+    for address in ("/coach/queue/", board(TONI)):
         page.goto(address)
         ready(page)
         for key in ("?", "/", "j", "k", "x", "w", "f", " "):

@@ -201,7 +201,7 @@ def test_what_a_link_opens_has_no_mark_but_what_its_owner_reads(found):
 
 
 def test_the_calendar_of_every_role_that_has_dates_was_read(found):
-    assert set(found["fed"]) == {"client", "client_other", "coach", "coach_other", "substitute"}
+    assert set(found["fed"]) == {"client", "client_other", "coach", "coach_other", "stranger", "substitute"}
     assert [role for role, text in found["fed"].items() if "BEGIN:VEVENT" not in text] == []
 
 
