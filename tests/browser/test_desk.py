@@ -155,6 +155,7 @@ def is_ready(keys: Counting) -> None:
     """The page of a piece that can be answered, listening to keys."""
     expect(keys.page).to_have_title(re.compile("^Review: "))
     expect(keys.page.locator("[data-line] button").first).to_be_attached()
+    keys.page.wait_for_load_state("networkidle")  # every script has come
 
 
 def reviews(keys: Counting, *, noted: bool) -> str:

@@ -48,7 +48,7 @@ def test_a_recording_is_answered_with_a_note_at_a_second_and_aloud(walk: Callabl
 
 def until(page: Page, true: str) -> None:
     """Look again and again: the page's own rules let nobody wait inside it."""
-    for _look in range(100):
+    for _look in range(300):
         if page.evaluate(true):
             return
         page.wait_for_timeout(100)
