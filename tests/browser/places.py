@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from .walking import Walk, await_saved, hand_in, open_piece
+from .walking import Walk, await_saved, hand_in, open_piece, visit
 
 Place = str | Callable[[Walk], None]  # an address, or how to come there
 TODAY = "She knows the index better than anybody. I ask her when search is slow, and seldom before that."
@@ -89,7 +89,7 @@ def a_log(walk: Walk) -> None:
 
 
 def log_a_meeting(page: Page, number: int) -> None:
-    page.goto("/log/new/")
+    visit(page, "/log/new/")
     page.get_by_label("Which meeting?").fill("Release review")
     page.get_by_label("What kind?").select_option("Review")
     page.get_by_label("People in it, you included", exact=True).fill("9")

@@ -23,7 +23,7 @@ from . import microphone
 from .places import link_of
 from .stack import Stack, wait_until
 from .test_access import IS_WIDER, objections
-from .walking import ADMIN, COACH, SOON, Walk, await_saved, hand_in, open_piece
+from .walking import ADMIN, COACH, SOON, Walk, await_saved, hand_in, open_piece, visit
 
 pytestmark = pytest.mark.browser
 CONTENT = CLONE / "curriculum/content/across-8"
@@ -97,7 +97,7 @@ def links(stack: Stack, browser: Browser) -> dict[str, str]:
 
 
 def open_the_cohort(page: Page, name: str) -> None:
-    page.goto("/manage/cohorts/new/")
+    visit(page, "/manage/cohorts/new/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("First Monday").fill(MONDAY.isoformat())
     page.get_by_role("button", name="Open the cohort").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from .places import Place, go_to
 from .stack import Stack
 from .test_access import trouble_of
-from .walking import PASSWORD, Keyboard, Walk, open_piece
+from .walking import PASSWORD, Keyboard, Walk, open_piece, visit
 
 pytestmark = pytest.mark.browser
 KEPT, EMPTY, KEYS, TRAIN, LATE = (f"{name}@example.org" for name in ("kept", "empty", "keys", "train", "late"))
@@ -25,7 +25,7 @@ def eighth(stack: Stack) -> None:
 
 def write_line(page: Page, what: str = WHAT) -> None:
     """A whole line, in a new form."""
-    page.goto("/ledger/new/")
+    visit(page, "/ledger/new/")
     page.get_by_label("What happened, as an outcome?").fill(what)
     page.get_by_label("For whom?").fill("The support team")
     page.get_by_label("Your part, in one clause").fill("I wrote the five messages")
@@ -33,7 +33,7 @@ def write_line(page: Page, what: str = WHAT) -> None:
 
 
 def lines(page: Page) -> list[str]:
-    page.goto("/ledger/")
+    visit(page, "/ledger/")
     return page.locator(".evidence .prose").all_inner_texts()
 
 
@@ -90,15 +90,15 @@ def test_a_line_written_without_a_connection_is_kept_and_saved_once(walk: Callab
     expect(page.get_by_text("The line is kept.")).to_be_visible()
     expect(page.get_by_text("Only you", exact=True)).to_be_visible()
     assert lines(page) == [WHAT]
-    page.goto("/ledger/new/")
+    visit(page, "/ledger/new/")
     expect(page.locator("[data-kept]")).to_be_hidden()
 
 
 def test_words_left_behind_are_offered_to_the_next_opening(walk: Callable[..., Walk]) -> None:
     page = walk(LATE).page
     write_line(page, "Half of a thought about la")
-    page.goto("/week/")
-    page.goto("/ledger/new/")
+    visit(page, "/week/")
+    visit(page, "/ledger/new/")
 
     page.get_by_role("button", name="Go on with them").click()
 
@@ -138,7 +138,7 @@ def test_what_is_to_be_mended_is_said_by_the_page_also_to_a_script(walk: Callabl
 
 def test_what_is_printed_is_the_sheet_alone(walk: Callable[..., Walk]) -> None:
     page = walk(KEPT).page
-    page.goto("/work/w8-x1/case/")
+    visit(page, "/work/w8-x1/case/")
     page.emulate_media(media="print")
 
     assert page.locator(".rail, .no-print").all() != []
@@ -149,7 +149,7 @@ def test_what_is_printed_is_the_sheet_alone(walk: Callable[..., Walk]) -> None:
 
 def test_the_pdf_is_a_file(walk: Callable[..., Walk]) -> None:
     page = walk(KEPT).page
-    page.goto("/work/w8-x1/case/")
+    visit(page, "/work/w8-x1/case/")
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as PDF").click()

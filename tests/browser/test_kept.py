@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .stack import FIRST_START, Stack, wait_until
-from .walking import PASSWORD, Walk
+from .walking import PASSWORD, Walk, visit
 
 pytestmark = pytest.mark.browser
 SAM, EARLY, COHORT = "sam@example.org", "early@example.org", "Kept"
@@ -39,7 +39,7 @@ def test_no_word_is_lost_through_a_restart_a_lost_session_and_two_tabs(walk: Cal
     is_saved(page)
 
     other = coach.context.new_page()
-    other.goto(page.url)
+    visit(other, page.url)
     writes(other, "Ask 2 of the next attempt", ELSEWHERE)
     page.get_by_label("Ask 3 of the next attempt").fill(HERE)
     both = page.get_by_role("dialog", name="Two texts")

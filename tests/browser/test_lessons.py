@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from .walking import Walk
+from .walking import Walk, visit
 
 pytestmark = pytest.mark.browser
 SOO_JIN = "soo-jin.park@example.org"
@@ -19,8 +19,8 @@ def test_a_lesson_is_read_at_its_end_and_that_can_be_taken_back(walk: Callable[.
     if page.get_by_text("Read.", exact=True).is_visible():
         page.get_by_role("button", name="Mark as not read").click()
         expect(mark).to_be_visible()
-        page.goto("/week/")  # a page that is loaded anew stays where it was, and here that is its end
-        page.goto(LESSON)
+        visit(page, "/week/")  # a page that is loaded anew stays where it was, and here that is its end
+        visit(page, LESSON)
     expect(mark).to_be_attached()
     page.wait_for_load_state("networkidle")
 

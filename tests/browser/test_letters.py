@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .stack import Stack
-from .walking import Walk
+from .walking import Walk, visit
 
 pytestmark = pytest.mark.browser
 LEE, TONI = "lee@example.org", "toni@example.org"  # keeps the letters on, switches them off
@@ -44,7 +44,7 @@ def ready(page: Page) -> None:
 def test_the_sheet_of_queue_and_board_says_the_keys_they_have(walk: Callable[..., Walk], waiting: None) -> None:
     page = walk(LEE).page
 
-    page.goto("/coach/queue/")
+    visit(page, "/coach/queue/")
     ready(page)
     page.keyboard.press("?")
     assert opened(page) == ["next piece, previous piece", "the first filter", "open the piece in focus"]
@@ -53,7 +53,7 @@ def test_the_sheet_of_queue_and_board_says_the_keys_they_have(walk: Callable[...
     page.keyboard.press("/")
     expect(page.get_by_label("Exercise", exact=True)).to_be_focused()
 
-    page.goto(board(LEE))
+    visit(page, board(LEE))
     ready(page)
     page.keyboard.press("?")
     assert opened(page)[:3] == ["from piece to piece", "first week, last week", "open it"]
@@ -63,13 +63,13 @@ def test_with_letters_off_no_character_does_anything_and_a_button_opens_the_shee
     walk: Callable[..., Walk], waiting: None
 ) -> None:
     page = walk(TONI).page
-    page.goto("/account/")
+    visit(page, "/account/")
     page.get_by_label("Single-letter keys").uncheck()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Single-letter keys")).not_to_be_checked()
 
     for address in ("/coach/queue/", board(TONI)):
-        page.goto(address)
+        visit(page, address)
         ready(page)
         for key in ("?", "/", "j", "k", "x", "w", "f", " "):
             page.keyboard.press(key)

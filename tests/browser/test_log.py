@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .stack import wait_until
-from .walking import SOON, Walk
+from .walking import SOON, Walk, visit
 
 pytestmark = pytest.mark.browser
 KENJI, FARID, ZOFIA = "kenji.watanabe@example.org", "farid.haddad@example.org", "zofia.wojcik@example.org"
@@ -44,7 +44,7 @@ def save(page: Page) -> Locator:
 
 def is_in_the_log(page: Page, title: str, times: int = 1) -> None:
     row = page.get_by_role("link", name=title, exact=True)
-    wait_until(lambda: page.goto("/log/") and row.count(), SOON)  # it may be on its way from the page before
+    wait_until(lambda: visit(page, "/log/") or row.count(), SOON)  # it may be on its way from the page before
     expect(row).to_have_count(times)
 
 
@@ -205,7 +205,7 @@ def test_an_answer_that_got_lost_makes_no_second_entry(walk: Callable[..., Walk]
     box = page.get_by_role("region", name="Not sent yet")
     expect(box).to_contain_text("Kept in this browser and sent when you are back: Lost answer.")
 
-    page.goto("/log/new/")
+    visit(page, "/log/new/")
 
     expect(box).to_contain_text("Sent: Lost answer.")
     is_in_the_log(page, "Lost answer")
@@ -227,7 +227,7 @@ def test_a_page_that_was_closed_without_a_connection_sends_its_meeting_from_the_
         closed.close()
 
     page = zofia.context.new_page()
-    page.goto("/log/")
+    visit(page, "/log/")
 
     expect(page.get_by_role("link", name="Before it was closed", exact=True)).to_have_count(1)
     expect(page.get_by_role("region", name="Not sent yet")).to_be_hidden()
@@ -277,7 +277,7 @@ def test_the_week_has_keys_for_the_log_and_for_its_neighbours(walk: Callable[...
     walking.allow_no_pointer()
     page = walking.page
     for keys, address in (("l", "/log/new/?times="), ("gf", "/feedback/"), ("g1", "/ledger/"), ("gp", "/progress/")):
-        page.goto("/week/")
+        visit(page, "/week/")
         page.wait_for_load_state("networkidle")
         for key in keys:
             page.keyboard.press(key)

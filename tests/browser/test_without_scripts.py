@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .walking import COACH, Walk, hand_in
+from .walking import COACH, Walk, hand_in, visit
 
 pytestmark = pytest.mark.browser
 CLIENT = "soo-jin.park@example.org"
@@ -59,7 +59,7 @@ def saves_and_hands_in(client: Walk) -> None:
 
 
 def answers(page: Page) -> None:
-    page.goto("/coach/queue/")
+    visit(page, "/coach/queue/")
     page.get_by_role("listitem").filter(has_text="60 seconds to a product manager").filter(
         has_text="Soo-jin"
     ).get_by_role("link").click()
