@@ -85,3 +85,17 @@ def test_it_is_never_above_one_and_one_only_where_all_is_the_same(given):
 )
 def test_it_is_said_in_plain_words(given, words):
     assert agreement.of(given, pairs=1).words == words
+
+
+@each(LEVELS)
+def test_it_is_statsmodels_with_quadratic_weights(given):
+    import numpy
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    table = numpy.zeros((4, 4))
+    for one, other in given:
+        table[one - 1, other - 1] += 1
+
+    found = weighted_kappa(given)
+    if found is not None:
+        assert found == pytest.approx(cohens_kappa(table, wt="quadratic", return_results=False), abs=1e-6)
