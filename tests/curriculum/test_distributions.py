@@ -1,7 +1,9 @@
 """Student's t beside SciPy's, central and not."""
 
+from math import isnan
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
 from curriculum import distributions
@@ -21,7 +23,10 @@ def test_the_central_one_is_scipys(t, df):
 def test_the_shifted_one_is_scipys(t, df, shift):
     from scipy import stats
 
-    assert distributions.t_below(t, df, shift) == pytest.approx(stats.nct.cdf(t, df, shift), abs=NEAR)
+    theirs = stats.nct.cdf(t, df, shift)
+    assume(not isnan(theirs))  # SciPy's own gives up far out
+
+    assert distributions.t_below(t, df, shift) == pytest.approx(theirs, abs=NEAR)
 
 
 @pytest.mark.parametrize(("df", "t"), [(1, 12.7062047362), (7, 2.3646242516), (11, 2.2009851601), (25, 2.0595385528)])
