@@ -7,7 +7,7 @@ Nothing here waits for the engine: a dead worker delays a mail, never access. Fo
 enrolments with `with_calendar` so that no query runs per row.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -49,9 +49,13 @@ class Schedule:
     def week_due_at(self, week: int, *, at: datetime, plan: Callable[..., datetime] = moments.due_at) -> datetime:
         """By the plan, and no sooner than seven days after joining. `plan` may remember what it was asked."""
         due, joined = plan(self.calendar, week, self.zones, at=at), self.joined_at
-        if joined + CATCH_UP + timedelta(days=2) < due:  # whatever the zone, there is nothing to catch up with
+        if self.joined_long_before(due):
             return due
         return max(due, self.end_of_day(self.day(joined) + CATCH_UP, named_at=joined, at=at))
+
+    def joined_long_before(self, due: datetime) -> bool:
+        """Whether, whatever the zone, there was nothing to catch up with by then."""
+        return self.joined_at + CATCH_UP + timedelta(days=2) < due
 
     def exercise_due_at(
         self, exercise: int, week: int, *, at: datetime, plan: Callable[..., datetime] = moments.due_at
@@ -88,6 +92,11 @@ def keep_dates(enrolments: Iterable[Enrolment]) -> None:
     """Put the dates of these clients together once, where nobody changes them as long as the rows are held."""
     for enrolment in enrolments:
         vars(enrolment)["schedule_kept"] = schedule_of(enrolment)
+
+
+def keep(enrolment: Enrolment, schedule: Schedule, *, excused: Collection[int]) -> None:
+    """The same, put together by who has read the dates of many: with the exercises that are not asked for."""
+    vars(enrolment).update(schedule_kept=schedule, excused_kept=excused)
 
 
 def schedule_of(enrolment: Enrolment) -> Schedule:
@@ -169,6 +178,9 @@ def days_more(enrolment: Enrolment, week: int, due: datetime, *, at: datetime) -
 
 def is_excused(enrolment: Enrolment, exercise: Exercise) -> bool:
     """Whether the exercise is not asked for from this client."""
+    known: Collection[int] | None = vars(enrolment).get("excused_kept")
+    if known is not None:
+        return exercise.pk in known
     return any(one.exercise_id == exercise.pk and one.ended_at is None for one in enrolment.excusals.all())
 
 

@@ -1,7 +1,7 @@
 """What each week of an edition asks for, as the cohort board looks at it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from clients import counted
 from curriculum.models import Exercise, Week
@@ -26,22 +26,18 @@ class AskedWeek:
         return [self.main] if self.main else self.baseline
 
 
+@lru_cache(maxsize=8)
 def of(edition: int) -> list[AskedWeek]:
-    """The weeks of an edition in which there is something to hand in. One query."""
-    return of_each([edition])[edition]
-
-
-def of_each(editions: Collection[int]) -> dict[int, list[AskedWeek]]:
-    """The same of several editions, still one query."""
-    weeks: dict[int, dict[int, AskedWeek]] = {edition: {} for edition in editions}
-    rows = Week.objects.filter(edition__in=weeks, exercises__kind__in=Exercise.OFFERED, exercises__counted=False)
-    for edition, number, title, *exercise in rows.order_by("number", "exercises__position").values_list(*_COLUMNS):
-        _note(weeks[edition].setdefault(number, AskedWeek(number, title)), *exercise)
-    return {edition: _with_counted(edition, found) for edition, found in weeks.items()}
+    """The weeks of a published edition in which there is something to hand in; frozen, so read once a process."""
+    weeks: dict[int, AskedWeek] = {}
+    rows = Week.objects.filter(edition=edition, exercises__kind__in=Exercise.OFFERED, exercises__counted=False)
+    for number, title, *exercise in rows.order_by("number", "exercises__position").values_list(*_COLUMNS):
+        _note(weeks.setdefault(number, AskedWeek(number, title)), *exercise)
+    return _with_counted(edition, weeks)
 
 
 _EXERCISE = tuple(f"exercises__{name}" for name in ("id", "role", "required", "rubric_id"))
-_COLUMNS = ("edition_id", "number", "short", *_EXERCISE)
+_COLUMNS = ("number", "short", *_EXERCISE)
 
 
 def _note(week: AskedWeek, exercise: int, role: str, required: bool, rubric: int | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from clients.models import Enrolment, Hold, User
+from curriculum.prepared import Question
 
 from .models import Attendance, Decline, LiveSession
 
@@ -110,7 +111,7 @@ class Past:
 
     def __init__(self, cohorts: Collection[int], whose: dict[str, Any]):
         self._sessions: dict[int, list[tuple[int, int, str, datetime, int]]] = defaultdict(list)
-        for cohort, *session in took_place(cohorts).values_list(*_SESSION):
+        for cohort, *session in _past.all(cohorts=list(cohorts)):
             self._sessions[cohort].append(tuple(session))
         self._was: dict[tuple[int, int], str] = {}
         self._told: set[tuple[int, int]] = set()
@@ -151,6 +152,11 @@ class Past:
                 self._was[enrolment, session] = presence
             else:
                 self._told.add((enrolment, session))
+
+
+@Question
+def _past(*, cohorts: list[int]) -> QuerySet:
+    return took_place(cohorts).values_list(*_SESSION)
 
 
 _SESSION = ("cohort_id", "pk", "week", "title", "starts_at", "minutes")

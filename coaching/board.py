@@ -99,6 +99,13 @@ def with_ground(cohort: Cohort, *, at: datetime, levels: bool, page: int | None)
     return shown, ground
 
 
+def lines(cohort: Cohort, *, at: datetime) -> tuple[list[AskedWeek], Iterator[Row]]:
+    """The weeks, and everybody as their coaches see them one after the other: no hours, and nothing of what they come
+    to."""
+    ground = Ground([cohort], walkers(cohort, None)[0], at=at, levels=True, hours=False)
+    return ground.weeks[cohort.pk], _rows(ground, cohort)
+
+
 def _rows(ground: Ground, cohort: Cohort) -> Iterator[Row]:
     weeks, reached = ground.weeks[cohort.pk], ground.reached(cohort)
     for one in ground.people:

@@ -5,7 +5,7 @@ computed once for all who live by the same clock.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -15,30 +15,35 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
+    DateTimeField,
     ExpressionWrapper,
     F,
     Max,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
 )
+from django.db.models.functions import Cast
 
 from clients import counted
 from clients.deadlines import Schedule
 from clients.models import Cohort, Submission
 from curriculum import moments
 from curriculum.moments import Calendar
+from curriculum.prepared import Question
 
 from . import asked, promises
 from .asked import AskedWeek
 from .attendance import Attended, Past
 from .models import Claim, Mark
 from .promises import Promise
-from .walkers import WINDOW, Own, Walker
+from .walkers import Own, Walker, whose
 
 DAY = timedelta(days=1)
+FIRST_WEEK = 0
 
 State = Submission.State
 WAITING = (State.HANDED_IN, State.IN_REVIEW)
@@ -73,37 +78,52 @@ class Mean(NamedTuple):
 
 
 class Ground:
-    """Cohorts at one instant. `people` are those looked at, who may be fewer than walk."""
+    """Cohorts at one instant. `people` are those looked at, who may be fewer than walk; without `hours` nobody is told
+    what is left on a promise."""
 
-    def __init__(self, cohorts: Collection[Cohort], people: list[Walker], *, at: datetime, levels: bool):
+    def __init__(
+        self, cohorts: Collection[Cohort], people: list[Walker], *, at: datetime, levels: bool, hours: bool = True
+    ):
         self.cohorts = {cohort.pk: cohort for cohort in cohorts}
         self.people, self.at = people, at
-        asked_of = asked.of_each({cohort.edition_id for cohort in cohorts})
-        self.weeks = {cohort.pk: asked_of[cohort.edition_id] for cohort in cohorts}
-        self.clocks = {cohort.pk: Clock(cohort.calendar(), at) for cohort in cohorts}
-        self.own = Own(people, {number: clock.calendar for number, clock in self.clocks.items()})
-        whole = {"enrolment__cohort__in": self.cohorts}
-        self.whose = whole if len(people) > WINDOW else {"enrolment__in": [one.enrolment for one in people]}
+        self.weeks = {cohort.pk: asked.of(cohort.edition_id) for cohort in cohorts}
+        self.own = Own(people, self.cohorts)
+        self.clocks = {number: Clock(calendar, at) for number, calendar in self.own.calendars.items()}
+        self._by, self._keys = whose(people, self.cohorts)
+        self.whose = {f"{self._by}__in": self._keys}
         self.pieces: dict[int, dict[int, _Piece]] = defaultdict(dict)
         self.waiting: list[tuple[int, _Piece]] = []
-        self._read(levels=levels)
+        self._read(levels=levels, hours=hours)
         self.means = self._means() if levels else {}
+        self._missing: dict[Hashable, dict[Hashable, Cell]] = defaultdict(dict)
+        self._mains: dict[int, list[tuple[AskedWeek, Cell]]] = {}
 
     def cells(self, person: Walker, weeks: list[AskedWeek], reached: list[dict[int, bool]]) -> Iterator[Cell]:
         """Where these weeks of one client stand. `reached` says of what is counted who has come how far."""
-        theirs = _Theirs(
-            self.pieces.get(person.enrolment, {}),
-            [known.get(person.enrolment) for known in reached],
-            self.own.excused.get(person.enrolment, set()),
-            self.own.schedules[person.enrolment],
-        )
-        clock = self.clocks[person.cohort]
-        return (_cell(week, theirs, self.means, clock) for week in weeks)
+        mains = {week.number: cell for week, cell in self.main_cells(person)}
+        baseline = [week for week in weeks if week.main is None]
+        if baseline:
+            theirs, clock = self._theirs(person), self.clocks[person.cohort]
+            begun = [known.get(person.enrolment) for known in reached]
+            mains |= {week.number: _baseline(week, theirs, begun, clock) for week in baseline}
+        return (mains[week.number] for week in weeks)
 
-    def main_cells(self, person: Walker) -> Iterator[tuple[AskedWeek, Cell]]:
+    def main_cells(self, person: Walker) -> list[tuple[AskedWeek, Cell]]:
         """The weeks with a main piece, and where it stands."""
-        weeks = [week for week in self.weeks[person.cohort] if week.main is not None]
-        return zip(weeks, self.cells(person, weeks, []), strict=True)
+        if person.enrolment not in self._mains:
+            theirs, clock = self._theirs(person), self.clocks[person.cohort]
+            weeks = [week for week in self.weeks[person.cohort] if week.main is not None]
+            self._mains[person.enrolment] = [(week, _cell(week, theirs, self.means, clock)) for week in weeks]
+        return self._mains[person.enrolment]
+
+    def _theirs(self, person: Walker) -> "_Theirs":
+        schedule = self.own.schedules[person.enrolment]
+        return _Theirs(
+            self.pieces.get(person.enrolment, {}),
+            self.own.excused.get(person.enrolment, set()),
+            schedule,
+            self._missing[person.cohort, self.clocks[person.cohort].alike(schedule)],
+        )
 
     def reached(self, cohort: Cohort) -> list[dict[int, bool]]:
         """What is counted in the baseline, up to the day week 1 begins. A query for each such thing."""
@@ -128,34 +148,50 @@ class Ground:
             if enrolment in schedules
         ]
 
-    def _read(self, *, levels: bool) -> None:
+    def _read(self, *, levels: bool, hours: bool) -> None:
         weeks = [week for each in self.weeks.values() for week in each]
         shown = {exercise for week in weeks for exercise in (*week.asked, week.translation) if exercise}
-        rows = Submission.objects.filter(Q(exercise__in=shown) | Q(state__in=WAITING), **self.whose)
-        # Instants are dear to read, so only those are read that somebody looks at.
-        rows = rows.annotate(
-            started=ExpressionWrapper(Q(draft_saved_at__isnull=False), output_field=BooleanField()),
-            waits_since=Case(When(state__in=WAITING, then=F("handed_in_at"))),
-            reader=_reader() if levels else Value(None, output_field=CharField()),
-        )
-        for enrolment, exercise, *piece in rows.order_by().values_list(*_PIECE):
+        for enrolment, exercise, *piece in _pieces.all(self._by, levels, hours, whose=self._keys, shown=list(shown)):
             self.pieces[enrolment][exercise] = found = _Piece(*piece)
             if found.waits_since:
                 self.waiting.append((enrolment, found))
 
     def _means(self) -> dict[int, Mean]:
         """Of what was accepted, by submission."""
-        scored = {week.main for weeks in self.weeks.values() for week in weeks if week.scored}
-        about = {f"feedback__attempt__submission__{name}": value for name, value in self.whose.items()}
-        marks = Mark.objects.filter(
-            feedback__attempt__submission__exercise__in=scored,
-            feedback__attempt__submission__state=State.ACCEPTED,
-            feedback__attempt__number=F("feedback__attempt__submission__attempts_made"),
-            **about,
-        )
-        rows = marks.order_by().values_list("feedback__attempt__submission_id")
-        found = rows.annotate(mean=Avg("level"), shown_from=Max("feedback__shown_from"))
+        scored = [week.main for weeks in self.weeks.values() for week in weeks if week.main and week.scored]
+        found = _levels.all(self._by, whose=self._keys, scored=scored)
         return {piece: Mean(round(float(mean), 1), shown_from) for piece, mean, shown_from in found}
+
+
+@Question
+def _pieces(by: str, readers: bool, hours: bool, *, whose: list[int], shown: list[int]) -> QuerySet:
+    """What somebody has begun, of what the weeks ask for, and what waits."""
+    rows = Submission.objects.filter(Q(exercise__in=shown) | Q(state__in=WAITING), **{f"{by}__in": whose})
+    rows = rows.filter(Q(attempts_made__gt=0) | Q(draft_saved_at__isnull=False))
+    # Instants are dear to read, so only those are read that somebody looks at.
+    since = Case(When(state__in=WAITING, then=F("handed_in_at")))
+    rows = rows.annotate(
+        started=ExpressionWrapper(Q(draft_saved_at__isnull=False), output_field=BooleanField()),
+        waits_since=since if hours else Cast(Value(None), DateTimeField()),
+        reader=_reader() if readers else Value(None, output_field=CharField()),
+    )
+    return rows.order_by().values_list(*_PIECE)
+
+
+@Question
+def _levels(by: str, *, whose: list[int], scored: list[int]) -> QuerySet:
+    """The mean level of each last attempt that was accepted, and from when on its client reads it."""
+    piece = "feedback__attempt__submission"
+    marks = Mark.objects.filter(
+        **{
+            f"{piece}__exercise__in": scored,
+            f"{piece}__state": State.ACCEPTED,
+            "feedback__attempt__number": F(f"{piece}__attempts_made"),
+            f"{piece}__{by}__in": whose,
+        }
+    )
+    rows = marks.order_by().values_list(f"{piece}_id")
+    return rows.annotate(mean=Avg("level"), shown_from=Max("feedback__shown_from"))
 
 
 # --- When -------------------------------------------------------------------------------------------
@@ -177,6 +213,11 @@ class Clock:
         if exercise is None:
             return schedule.week_due_at(week, at=self.at, plan=self.plan)
         return schedule.exercise_due_at(exercise, week, at=self.at, plan=self.plan)
+
+    def alike(self, schedule: Schedule) -> Hashable:
+        """What due instants hang on: one for all whose dates are the same and who joined before any mattered."""
+        is_early = schedule.joined_long_before(self.plan(schedule.calendar, FIRST_WEEK, schedule.zones, at=self.at))
+        return schedule.calendar, schedule.zones, schedule.named, None if is_early else schedule.joined_at
 
     def late_days(self, due: datetime) -> int:
         """How many days what was due then is late by now, begun days counted; 0 while it is not."""
@@ -212,23 +253,24 @@ def _reader() -> Case:
 
 
 class _Theirs(NamedTuple):
-    """One client's pieces, what of what is counted they have reached (None: not begun), and their dates."""
+    """One client's pieces, what they are excused from, and their dates.
+
+    `missing` are cells of pieces that were never handed in, shared by all who have the same dates.
+    """
 
     pieces: dict[int, _Piece]
-    reached: list[bool | None]
     excused: set[int]
     schedule: Schedule
+    missing: dict[Hashable, Cell]
 
 
 def _cell(week: AskedWeek, theirs: _Theirs, means: dict[int, Mean], clock: Clock) -> Cell:
-    if week.main is None:
-        return _baseline(week, theirs, clock)
     translated = theirs.pieces.get(week.translation) if week.translation else None
     translation = (translated is not None and translated.is_in) if week.translation else None
     piece = theirs.pieces.get(week.main)
     if piece is None or not piece.is_in:
         is_started = piece is not None and piece.is_started
-        return _missing(week, is_started, theirs, clock)._replace(translation=translation)
+        return _missing(week, is_started, theirs, clock, translation)
     if piece.state == State.ACCEPTED:
         mean = means.get(piece.pk)
         state, level = (State.ACCEPTED, mean.level) if mean else (DONE, None)
@@ -237,11 +279,14 @@ def _cell(week: AskedWeek, theirs: _Theirs, means: dict[int, Mean], clock: Clock
     return Cell(piece.state, piece.pk, minutes=minutes, reader=piece.reader or "", translation=translation)
 
 
-def _baseline(week: AskedWeek, theirs: _Theirs, clock: Clock) -> Cell:
-    """Done when every required piece was handed in at least once or is excused, and everything counted is reached."""
+def _baseline(week: AskedWeek, theirs: _Theirs, begun: list[bool | None], clock: Clock) -> Cell:
+    """Done when every required piece was handed in at least once or is excused, and everything counted is reached.
+
+    `begun` says of what is counted whether they have reached it, None where they have not begun.
+    """
     asked = [key for key in week.baseline if key not in theirs.excused or _is_in(theirs.pieces.get(key))]
     pieces = [theirs.pieces[key] for key in asked if key in theirs.pieces]
-    counts = zip(week.counted, theirs.reached, strict=True)
+    counts = zip(week.counted, begun, strict=True)
     reached = [one for exercise, one in counts if one or exercise.pk not in theirs.excused]
     handed_in = [piece for piece in pieces if piece.is_in]
     parts = (len(handed_in) + reached.count(True), len(asked) + len(reached))
@@ -250,15 +295,23 @@ def _baseline(week: AskedWeek, theirs: _Theirs, clock: Clock) -> Cell:
     if parts[0] == parts[1]:
         return Cell(DONE, link, parts=parts)
     is_started = any(piece.is_in or piece.is_started for piece in pieces) or any(one is not None for one in reached)
-    return _missing(week, is_started, theirs, clock)._replace(submission=link, parts=parts)
+    missing = _missing(week, is_started, theirs, clock)
+    return Cell(missing.state, link, late_days=missing.late_days, parts=parts, more_until=missing.more_until)
 
 
 def _is_in(piece: _Piece | None) -> bool:
     return piece is not None and piece.is_in
 
 
-def _missing(week: AskedWeek, is_started: bool, theirs: _Theirs, clock: Clock) -> Cell:
-    """A piece that was never handed in."""
+def _missing(week: AskedWeek, is_started: bool, theirs: _Theirs, clock: Clock, translation: bool | None = None) -> Cell:
+    """A piece that was never handed in: looked at once for all who have the same dates."""
+    alike = week.number, is_started, translation, week.main in theirs.excused
+    if alike not in theirs.missing:
+        theirs.missing[alike] = _never_in(week, is_started, theirs, clock)._replace(translation=translation)
+    return theirs.missing[alike]
+
+
+def _never_in(week: AskedWeek, is_started: bool, theirs: _Theirs, clock: Clock) -> Cell:
     if not clock.is_open(week.number):
         return Cell(LOCKED)
     if week.main in theirs.excused:

@@ -15,8 +15,9 @@ from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
 from clients.progress import LOCKED, Standing
 from curriculum import answers
+from curriculum.prepared import Question
 
-from . import caseload, promises
+from . import caseload, promises, walkers
 from .models import Feedback
 from .promises import Promise
 
@@ -52,12 +53,36 @@ def page(
     after: int = 0,
 ) -> list[Standing]:
     """The pieces behind the one numbered `after`, in the order they were made."""
-    rows = visible_to(person, at=at).filter(pk__gt=after).order_by("pk")
-    if cohort is not None:
-        rows = rows.filter(enrolment__cohort=cohort)
+    narrowed = {} if cohort is None else {"cohort": cohort}
+    found = _page.all(state or "", bool(narrowed), person=person.pk, at=at, after=after, **narrowed)
+    enrolments = {piece.enrolment_id: piece.enrolment for piece in found}
+    walkers.read_dates(enrolments.values())
+    for piece in found:
+        piece.enrolment = enrolments[piece.enrolment_id]
+    return [standing(piece, person, at=at) for piece in found]
+
+
+@Question
+def _page(
+    state: str, is_narrowed: bool, *, person: int, at: datetime, after: int, **narrowed: int
+) -> QuerySet[Submission]:
+    """A page of what is visible, without its texts."""
+    reader = User(pk=person)
+    rows = caseload.submissions_visible_to(reader, at=at).filter(pk__gt=after)
+    if is_narrowed:
+        rows = rows.filter(enrolment__cohort=narrowed["cohort"])
     if state:
-        rows = _in_state(rows, state, person, at)
-    return [standing(submission, person, at=at) for submission in rows[: caseload.PAGE]]
+        rows = _in_state(rows, state, reader, at)
+    rows = rows.select_related("enrolment__client", "enrolment__cohort", "exercise__week")
+    return rows.order_by("pk").only(*LISTED)[: caseload.PAGE]
+
+
+LISTED = (
+    *("state", "attempts_made", "draft_saved_at", "handed_in_at", "shown_from"),
+    *(f"exercise__{name}" for name in ("key", "title", "kind", "role", "required", "minutes", "week__number")),
+    *(f"enrolment__{name}" for name in ("state", "seen_at", "joined_at", "client__name", "client__email")),
+    *(f"enrolment__{name}" for name in ("client__zone", "cohort__starts_on", "cohort__zone")),
+)
 
 
 def _in_state(rows: QuerySet[Submission], state: str, person: User, at: datetime) -> QuerySet[Submission]:

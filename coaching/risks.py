@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from clients import deadlines
 from clients.models import Cohort, Enrolment, User
 from curriculum import moments
 
@@ -65,8 +64,7 @@ class Desk:
 
 def at_desk(coach: User, *, at: datetime) -> Desk:
     """Of every open cohort of theirs. A fixed number of queries, however many cohorts and clients there are."""
-    cohorts = caseload.coached_by(coach).filter(closed_at=None).prefetch_related(*deadlines.OF_A_COHORT)
-    found = in_cohorts(list(cohorts), at=at, but=coach)
+    found = in_cohorts(list(caseload.coached_by(coach).filter(closed_at=None)), at=at, but=coach)
     people = [one for one in found if one.reasons]
     people.sort(key=lambda one: (not one.risks, min(risk.since for risk in one.risks or one.resting)))
     flagged = {one.enrolment for one in people if any(risk.flag for risk in one.reasons)}
@@ -135,7 +133,7 @@ Named = Mapping[int, Walker | Ref]
 
 
 def _reasons(ground: Ground, walking: Walking, known: signs.Signs) -> Found:
-    mains = {pk: list(ground.main_cells(one)) for pk, one in walking.items()}
+    mains = {pk: ground.main_cells(one) for pk, one in walking.items()}
     yield from _overdue(ground, walking, mains)
     yield from _quiet(ground, walking, known)
     yield from _sessions(ground, walking)

@@ -56,7 +56,7 @@ class Signs:
 def of(enrolments: Collection[int]) -> Signs:
     """Two queries."""
     found = told_of(enrolments)
-    for enrolment, sign, wrote_at in _looks(enrolments):
+    for enrolment, sign, wrote_at in _looks.all(whose=list(enrolments)) if enrolments else ():
         found.last[enrolment], found.wrote_at[enrolment] = sign, wrote_at
     return found
 
@@ -76,7 +76,8 @@ def told_of(enrolments: Collection[int]) -> Signs:
     return found
 
 
-def _looks(enrolments: Collection[int]) -> QuerySet:
+@Question
+def _looks(*, whose: list[int]) -> QuerySet:
     """The last sign of each: a look that left a trace, something saved, handed in, read or answered; and when a coach
     last answered."""
     pieces = Submission.objects.filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
@@ -95,7 +96,7 @@ def _looks(enrolments: Collection[int]) -> QuerySet:
         _last(told, "read_at"),
     )
     wrote = Greatest(_last(told, "sent_at"), _last(said, "written_at"), _last(words, "written_at"))
-    rows = Enrolment.objects.filter(pk__in=enrolments).order_by("pk").annotate(sign=sign, wrote=wrote)
+    rows = Enrolment.objects.filter(pk__in=whose).order_by("pk").annotate(sign=sign, wrote=wrote)
     return rows.values_list("pk", "sign", "wrote")
 
 

@@ -155,7 +155,8 @@ def _client(request, at) -> list[dict]:
 
 
 def _coach(request, at) -> list[dict]:
-    waiting = caseload.waiting_count(request.user, at=at)
+    known = getattr(request, "waiting", None)
+    waiting = caseload.waiting_count(request.user, at=at) if known is None else known
     told = waiting if waiting < caseload.COUNTED else f"{caseload.COUNTED - 1}+"
     return [
         _item(request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}, short=_("Queue")),

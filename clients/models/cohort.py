@@ -40,9 +40,9 @@ class Cohort(models.Model):
     def __str__(self):
         return self.name
 
-    def keep_calendar(self) -> None:
+    def keep_calendar(self, known: moments.Calendar | None = None) -> None:
         """Put the dates together once, where nobody changes them as long as this row is held."""
-        vars(self)["calendar_kept"] = self.calendar()
+        vars(self)["calendar_kept"] = known or self.calendar()
 
     def calendar(self) -> moments.Calendar:
         """The cohort's dates as plain data. Reads `pauses`, `breaks` and `shifts`, so prefetch them for a list."""

@@ -219,7 +219,7 @@ def test_the_list_costs_the_same_for_one_client_and_for_fifty_and_for_three_coho
     client.force_login(crowd(cast, people, cohorts))
     client.get("/coach/risk/")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         page = client.get("/coach/risk/").content.decode()
 
     assert page.count('class="strong">Two weeks overdue in a row<') == people * cohorts

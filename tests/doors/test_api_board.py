@@ -55,7 +55,7 @@ def test_the_board_costs_the_same_for_one_client_and_for_three(cast, now, django
     tomas = Api(cast.tomas)
     tomas.get(f"cohorts/{cohort.pk}/board/")  # what a process learns once, such as the edition's rubrics
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         board = tomas.get(f"cohorts/{cohort.pk}/board/").json()
 
     assert len(board["rows"]) == people

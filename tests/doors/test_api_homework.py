@@ -293,7 +293,7 @@ def test_the_list_costs_the_same_for_one_client_and_for_three(cast, now, django_
         roads.handed_in(who)
     tomas = Api(cast.tomas)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(4):
         found = tomas.get("submissions/").json()["results"]
 
     assert len(found) == people

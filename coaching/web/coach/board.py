@@ -1,6 +1,7 @@
 """The cohort board: who needs me. The office shows the same page without levels."""
 
 import csv
+from collections.abc import Iterable
 from datetime import datetime
 from io import StringIO
 
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_safe
 from clients.models import Cohort
 from coaching import board as boards_of
 from coaching import caseload, risks
-from coaching.board import Board, Cell, Row
+from coaching.asked import AskedWeek
+from coaching.board import Cell, Row
 
 from . import cells
 from .desk import CoachRequest, desk
@@ -54,9 +56,9 @@ def board(request: CoachRequest, slug: str) -> HttpResponse:
 def board_csv(request: CoachRequest, slug: str, *, at: datetime) -> HttpResponse:
     """The board of a cohort one coaches, everybody in one file."""
     cohort = _mine(request, slug)
-    found = boards_of.board(cohort, at=at, levels=True, page=None)
+    weeks, rows = boards_of.lines(cohort, at=at)
     headers = {"Content-Disposition": f'attachment; filename="{cohort.slug}-{at:%Y-%m-%d}.csv"'}
-    return HttpResponse(_lines(found), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(_lines(weeks, rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @desk
@@ -93,14 +95,14 @@ def _mine(request: CoachRequest, slug: str) -> Cohort:
 # --- As a file ------------------------------------------------------------------------------------
 
 
-def _lines(board: Board) -> str:
+def _lines(weeks: Iterable[AskedWeek], rows: Iterable[Row]) -> str:
     """A byte-order mark for spreadsheets, a head, a line a client."""
     buffer = StringIO()
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
     sessions = ["sessions attended", "sessions held"]
-    writer.writerow(["name", "last seen", *(f"week {column.number}" for column in board.columns), *sessions])
-    writer.writerows(_line(row) for row in board.rows)
+    writer.writerow(["name", "last seen", *(f"week {week.number}" for week in weeks), *sessions])
+    writer.writerows(_line(row) for row in rows)
     return buffer.getvalue()
 
 

@@ -23,6 +23,7 @@ class CoachRequest(HttpRequest):
 
     user: User
     at: datetime  # the instant the page was asked for
+    waiting: int | None  # how many pieces wait, as `caseload.waiting_count` says it, where the page has read them
 
 
 def desk(view: View) -> View:

@@ -72,6 +72,7 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
     found = caseload.queue(request.user, at=at, after=after, limit=caseload.PAGE + 1, only=chosen.only)
     rows = found[: caseload.PAGE]
     is_whole = after is None and not chosen.query
+    request.waiting = min(len(found), caseload.COUNTED) if is_whole else None
     context = {
         "at": at,
         **_groups(rows, at),
@@ -98,7 +99,7 @@ def _beside(coach: User, desks: list[Desk], at: datetime) -> dict[str, Any]:
     return {
         "pace": digests.pace(coach, at=at),
         "waiting_words": _writing.all(coach=coach.pk, at=at),
-        "to_talk": list(talks.open_for(coach)[:ASKING]),
+        "to_talk": _talking.all(coach=coach.pk),
         "heard": replies.heard(coach, at=at),
         "stands_in": list(substitutions.open_for(coach, at=at)) if any(desk.stands_in for desk in desks) else [],
         "asked": _asking.all(coach=coach.pk, at=at),
@@ -113,6 +114,11 @@ def _keys(coach: User, *, has_filters: bool) -> tuple[dict[str, Any], ...]:
 @Question
 def _writing(*, coach: int, at: datetime) -> QuerySet:
     return conversations.waiting(User(pk=coach), at=at)[:ASKING]
+
+
+@Question
+def _talking(*, coach: int) -> QuerySet:
+    return talks.open_for(User(pk=coach))[:ASKING]
 
 
 @Question

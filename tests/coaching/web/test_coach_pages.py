@@ -851,15 +851,15 @@ def cohort_of(cast, count):
 def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_assert_num_queries, count):
     lena, pieces = cohort_of(cast, count)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page(lena, "queue")
     with django_assert_num_queries(8):
         page(lena, "queue", cohort=f"of-{count}", kind="text")
     page(lena, "review", pieces[0].pk)  # what an edition's criteria are called is looked up once in a process
     with django_assert_num_queries(13):
         page(lena, "review", pieces[0].pk)
-    page(lena, "board", f"of-{count}")  # what is counted in an edition is looked up once in a process
-    with django_assert_num_queries(18):
+    page(lena, "board", f"of-{count}")  # what an edition asks for is looked up once in a process
+    with django_assert_num_queries(14):
         page(lena, "board", f"of-{count}")
 
 
