@@ -12,12 +12,13 @@ from math import ceil
 from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from curriculum import questionnaires
 from curriculum.models import Exercise
+from curriculum.prepared import Question
 
 from . import deadlines
 from .ledger_fields import FACTORS
@@ -215,12 +216,24 @@ class _Kept:
 def reached_by(whose: dict[str, Any], exercise: Exercise, days: tuple[date | None, date | None]) -> dict[int, bool]:
     """Enrolment → whether it has reached the exercise, for those who have begun. One query, whoever is asked about.
 
-    `whose` filters by enrolment; `days` are the first day that counts and the first that no longer does.
+    `whose` filters by enrolment, with one list; `days` are the first day that counts and the first that no longer does.
     """
+    ((by, keys),) = whose.items()
     if exercise.counts["of"] == ASSESSMENT:
-        walks = Assessment.objects.filter(moment=exercise.counts["moment"], **whose)
-        return {enrolment: at is not None for enrolment, at in walks.values_list("enrolment_id", "finished_at")}
-    model: type[Meeting] | type[LedgerLine] = Meeting if exercise.counts["of"] == MEETINGS else LedgerLine
-    limits = {f"date__{name}": day for name, day in zip(("gte", "lt"), days, strict=True) if day}
-    rows = model.objects.filter(**whose, **limits).order_by().values_list("enrolment_id").annotate(n=CountOf("pk"))
+        walks = _walks.all(by, whose=list(keys), moment=exercise.counts["moment"])
+        return {enrolment: at is not None for enrolment, at in walks}
+    limits = {name: day for name, day in zip(("gte", "lt"), days, strict=True) if day}
+    rows = _kept_by.all(exercise.counts["of"] == MEETINGS, by, *limits, whose=list(keys), **limits)
     return {enrolment: n >= need_of(exercise) for enrolment, n in rows}
+
+
+@Question
+def _walks(by: str, *, whose: list[int], moment: str) -> QuerySet:
+    return Assessment.objects.filter(moment=moment, **{by: whose}).order_by().values_list("enrolment_id", "finished_at")
+
+
+@Question
+def _kept_by(is_meetings: bool, by: str, *_limits: str, whose: list[int], **days: date) -> QuerySet:
+    model: type[Meeting] | type[LedgerLine] = Meeting if is_meetings else LedgerLine
+    rows = model.objects.filter(**{by: whose}, **{f"date__{name}": day for name, day in days.items()})
+    return rows.order_by().values_list("enrolment_id").annotate(n=CountOf("pk"))

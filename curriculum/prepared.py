@@ -8,7 +8,7 @@ The rule that it states stays where it was: the function that is prepared builds
 import copy
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -18,9 +18,10 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
-# What nobody's number or instant is.
+# What nobody's number, instant or day is.
 FIRST_NUMBER = 4_611_686_018_427_380_000
 FIRST_INSTANT = datetime(1, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
+FIRST_DAY = date(1, 1, 2)
 
 
 class Unmarked(TypeError):
@@ -50,7 +51,7 @@ class _Known:
 class Question:
     """A function that gives a queryset, asked without building it each time.
 
-    Values are named: whole numbers of 64 bits, lists of them for `in`, instants, texts. What is given by position
+    Values are named: whole numbers of 64 bits, lists of them for `in`, instants, days, texts. What is given by position
     belongs to the question: each combination is one of its own, so there may be only a few. Nothing else may have a
     say in it, no language, no zone, no setting.
     """
@@ -100,15 +101,17 @@ def _any(sql: str, places: tuple[tuple[int, str], ...], lists: set[str]) -> str:
 
 
 def _mark(value: Any, number: int) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | list | datetime | str):
-        raise Unmarked(f"{value!r} is no number, list of numbers, instant or text")
+    if isinstance(value, bool) or not isinstance(value, int | list | date | str):
+        raise Unmarked(f"{value!r} is no number, list of numbers, instant, day or text")
     if isinstance(value, str):
         return f"{FIRST_NUMBER + number}"
-    return FIRST_INSTANT + timedelta(days=number) if isinstance(value, datetime) else FIRST_NUMBER + number
+    if isinstance(value, date):
+        return (FIRST_INSTANT if isinstance(value, datetime) else FIRST_DAY) + timedelta(days=number)
+    return FIRST_NUMBER + number
 
 
 def _is(one: Any, mark: Any) -> bool:
-    return isinstance(one, int | datetime | str) and type(mark) in type(one).__mro__ and bool(one == mark)
+    return isinstance(one, int | date | str) and type(mark) in type(one).__mro__ and bool(one == mark)
 
 
 def _as_queryset(known: _Known, given: dict[str, Any]) -> Any:

@@ -67,6 +67,13 @@ def test_what_is_given_by_position_makes_a_question_of_its_own(editions):
     assert [len(first_ones.all(most, numbers=keys, title="")) for most in (1, 2, 1)] == [1, 2, 1]
 
 
+def test_a_day_is_no_instant(editions):
+    on = Question(lambda *, day, at: Edition.objects.filter(published_at__date=day, published_at__gt=at))
+
+    assert [len(on.all(day=NOON.date(), at=NOON + hours * HOUR)) for hours in (-1, 0, 9)] == [3, 2, 0]
+    assert on.all(day=NOON.date() + timedelta(days=1), at=NOON - HOUR) == []
+
+
 def test_a_value_goes_in_as_a_value_whatever_it_says(db):
     Programme.objects.create(key="three", title="'; %s DROP")
     called = Question(lambda *, title: Programme.objects.filter(title=title).values_list("key", flat=True))
