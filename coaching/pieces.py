@@ -54,7 +54,7 @@ def page(
 ) -> list[Standing]:
     """The pieces behind the one numbered `after`, in the order they were made."""
     narrowed = {} if cohort is None else {"cohort": cohort}
-    found = _page.all(state or "", bool(narrowed), person=person.pk, at=at, after=after, **narrowed)
+    found = _page.all(caseload.PAGE, state or "", bool(narrowed), person=person.pk, at=at, after=after, **narrowed)
     enrolments = {piece.enrolment_id: piece.enrolment for piece in found}
     walkers.read_dates(enrolments.values())
     for piece in found:
@@ -64,7 +64,7 @@ def page(
 
 @Question
 def _page(
-    state: str, is_narrowed: bool, *, person: int, at: datetime, after: int, **narrowed: int
+    limit: int, state: str, is_narrowed: bool, *, person: int, at: datetime, after: int, **narrowed: int
 ) -> QuerySet[Submission]:
     """A page of what is visible, without its texts."""
     reader = User(pk=person)
@@ -74,7 +74,7 @@ def _page(
     if state:
         rows = _in_state(rows, state, reader, at)
     rows = rows.select_related("enrolment__client", "enrolment__cohort", "exercise__week")
-    return rows.order_by("pk").only(*LISTED)[: caseload.PAGE]
+    return rows.order_by("pk").only(*LISTED)[:limit]
 
 
 LISTED = (

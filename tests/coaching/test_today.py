@@ -106,5 +106,5 @@ def test_it_costs_the_same_for_one_client_and_for_fifty_and_for_three_cohorts(
     ask("sol", **inside)  # sets the clock; what an edition asks for is looked up once in a process
     browser.force_login(cast.sol)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         browser.get("/coach/today/", headers=inside)
