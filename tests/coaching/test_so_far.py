@@ -204,7 +204,7 @@ def test_holds_and_more_time_are_whole_sentences(cast, ask):
     assert f"“{roads.piece(cast.mina, 'w1-t1').exercise.title}” is not asked for" in said
 
 
-@pytest.mark.parametrize(("headers", "queries"), [({"HX-Request": "true"}, 18), ({}, 20)])
+@pytest.mark.parametrize(("headers", "queries"), [({"HX-Request": "true"}, 17), ({}, 19)])
 @pytest.mark.parametrize("rows", [1, 3, 50])
 def test_it_costs_the_same_however_much_there_is_and_whoever_else_walks(
     cast, ask, django_assert_num_queries, rows, headers, queries
