@@ -2,10 +2,18 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import User
 from coaching.web.client import home
 from config import shell
+
+
+class ChangedMeanwhile(ValidationError):
+    """Somebody else set this password since the account was read."""
 
 
 class Adapter(DefaultAccountAdapter):
@@ -24,6 +32,16 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    @transaction.atomic
+    def set_password(self, user, password):
+        """Of several who use one link at once, one does: it goes by the password that stood when it was looked at."""
+        held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if held.password != user.password:
+            raise ChangedMeanwhile(
+                say("This password was set a moment ago. Sign in with it, or ask for a new link."), code="password.set"
+            )
+        super().set_password(user, password)
 
     def get_login_redirect_url(self, request):
         return home.landing(shell.roles_of(request))

@@ -4,13 +4,17 @@
 """
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from django.core import mail
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from clients import extending, joining, recording, submitting
 from clients.models import Attempt, Enrolment, Extension, JournalEntry, Message, User
@@ -227,3 +231,32 @@ def test_more_time_is_taken_once(crowd, crew, newcomers):
 
         assert len(succeeded(results)) == 1, f"round {number}"
         assert Extension.objects.filter(enrolment__client=client).count() == 1
+
+
+def test_a_link_to_set_a_new_password_is_used_once(crowd, crew, settings):
+    settings.ACCOUNT_RATE_LIMITS = False  # thirty-two come from one address
+    mina = crowd.mina
+    for number in range(ROUNDS):
+        mail.outbox.clear()
+        Client().post(reverse("account_reset_password"), {"email": mina.email})
+        (link,) = re.findall(r"https?://[^/\s]+(/account/password/reset/key/\S+)", mail.outbox.pop().body)
+
+        def look(_n, link=link):
+            browser = Client()
+            return browser, browser.get(link).headers["Location"]
+
+        looking = crew.all_at_once(look)
+        assert len(succeeded(looking)) == MANY, f"round {number}"
+
+        def use(n, looking=looking, number=number):
+            browser, page = looking[n]
+            said = f"words of tab {n} in round {number}"
+            return browser.post(page, {"password1": said, "password2": said}).status_code
+
+        results = crew.all_at_once(use)
+
+        (fastest,) = [n for n, status in enumerate(results) if status == 302]
+        mina.refresh_from_db()
+        assert mina.check_password(f"words of tab {fastest} in round {number}"), f"round {number}"
+        assert set(results) <= {302, 409, 200}  # refused, or told that the link has ended
+        assert [one.to for one in mail.outbox] == [[mina.email]]
