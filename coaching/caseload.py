@@ -26,12 +26,13 @@ COUNTED = 100  # from here on the exact number of what waits helps nobody, and c
 
 @dataclass(frozen=True)
 class Roles:
-    """What a person does here right now."""
+    """What a person does here right now. `has_cohort`: they coach one themselves, and do not only stand in."""
 
     client: bool
     coach: bool
     admin: bool
     lead: bool
+    has_cohort: bool = False
 
 
 def roles_of(user: User, *, at: datetime) -> Roles:
@@ -46,20 +47,23 @@ def doing(user: int, *, at: datetime, **columns: Any) -> QuerySet:
         User.objects.filter(pk=user)
         .annotate(
             is_client=Exists(enrolments),
-            is_coach=Exists(Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None))
-            | Exists(Substitution.objects.at(at).filter(substitute=OuterRef("pk"))),
+            has_cohort=Exists(Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None)),
+            stands_in=Exists(Substitution.objects.at(at).filter(substitute=OuterRef("pk"))),
             is_admin=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINS)),
             is_lead=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=LEAD_COACHES)),
             **columns,
         )
-        .values("is_client", "is_coach", "is_admin", "is_lead", *columns)
+        .values("is_client", "has_cohort", "stands_in", "is_admin", "is_lead", *columns)
         .order_by()
     )
 
 
 def roles_in(found: dict[str, Any] | None) -> Roles:
     """What such a row says."""
-    return Roles(*((found or {}).get(f"is_{name}", False) for name in ("client", "coach", "admin", "lead")))
+    known = found or {}
+    client, admin, lead = (known.get(f"is_{name}", False) for name in ("client", "admin", "lead"))
+    has_cohort = known.get("has_cohort", False)
+    return Roles(client, has_cohort or known.get("stands_in", False), admin, lead, has_cohort)
 
 
 _roles = Question(doing)

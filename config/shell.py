@@ -155,17 +155,27 @@ def _client(request, at) -> list[dict]:
 
 
 def _coach(request, at) -> list[dict]:
+    """Whoever only stands in for somebody has no cohort of their own to look at."""
     known = getattr(request, "waiting", None)
     waiting = caseload.waiting_count(request.user, at=at) if known is None else known
     told = waiting if waiting < caseload.COUNTED else f"{caseload.COUNTED - 1}+"
-    return [
-        _item(request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}, short=_("Queue")),
-        _item(request, _("Cohort board"), "boards", "board", short=_("Board")),
-        _item(request, _("Clients"), "clients", "people"),
-        _item(request, _("Sessions"), "sessions-everywhere", "calendar"),
-        _item(request, _("At risk"), "at-risk", "flag", short=_("Risk")),
+    queue = _item(
+        request, _("Review queue"), "queue", "queue", told, _("%(n)s waiting") % {"n": told}, short=_("Queue")
+    )
+    clients = _item(request, _("Clients"), "clients", "people")
+    rest = [
         _talk(request, "coach-conversations", "new_to_coach"),
         _item(request, _("Account"), "account", "person", on_desk=True),
+    ]
+    if not request._roles.has_cohort:
+        return [queue, clients, *rest]
+    return [
+        queue,
+        _item(request, _("Cohort board"), "boards", "board", short=_("Board")),
+        clients,
+        _item(request, _("Sessions"), "sessions-everywhere", "calendar"),
+        _item(request, _("At risk"), "at-risk", "flag", short=_("Risk")),
+        *rest,
     ]
 
 

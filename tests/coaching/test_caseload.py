@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 ROLES = {
     "mina": Roles(client=True, coach=False, admin=False, lead=False),
-    "tomas": Roles(client=False, coach=True, admin=False, lead=False),
+    "tomas": Roles(client=False, coach=True, admin=False, lead=False, has_cohort=True),
     "ada": Roles(client=False, coach=False, admin=True, lead=False),
     "lena": Roles(client=False, coach=False, admin=False, lead=False),
 }

@@ -226,6 +226,25 @@ def test_whoever_stands_in_narrows_the_queue_to_the_cohort_while_the_window_is_o
     assert page(ines, "queue", cohort="spring").status_code == 404
 
 
+def test_every_place_on_the_frame_of_whoever_only_stands_in_opens(cast, now):
+    friday = now.at.date() + timedelta(days=2)
+    substituting.set_window(
+        cast.spring, away=cast.tomas, substitute=cast.ines, first_day=now.at.date(), last_day=friday,
+        by=cast.tomas, at=now.at,
+    )  # fmt: skip
+    ines = browser(cast.ines)
+    labels = [place["label"] for place in page(ines, "queue").context["shell"]["nav"]]
+    assigning.release(Assignment.objects.get(coach=cast.ines), by=cast.ada, at=now.at)
+
+    after = page(ines, "queue").context["shell"]["nav"]
+
+    assert [place["label"] for place in after] == ["Review queue", "Clients", "Conversations", "Account"]
+    assert {ines.get(place["url"]).status_code for place in after} == {200}
+    assert [label for label in labels if label not in {place["label"] for place in after}] == [
+        "Cohort board", "Sessions", "At risk",
+    ]  # fmt: skip
+
+
 def test_the_pages_of_a_long_queue_keep_what_is_chosen(cast, two_cohorts, tomas, now, monkeypatch):
     monkeypatch.setattr("coaching.caseload.PAGE", 2)
     for number in range(3):
