@@ -16,6 +16,8 @@ def of(message: Message, letter: letters.Letter) -> mime.Mail:
         "Auto-Submitted": "auto-generated",
         "X-Across-Kind": message.kind,
     }
+    if settings.EMAIL_PROVIDER:
+        del headers["From"]  # a provider has envelope addresses of its own, and says itself what came back
     if settings.EMAIL_HONOURS_KEYS:
         headers["Idempotency-Key"] = message_id(message).strip("<>")
     mail = mime.Mail(

@@ -40,9 +40,12 @@ class Report:
 
 
 def envelope_address(message: Message) -> str:
-    """Where mail that cannot be delivered comes back to: an address of its own for every message, where one is set."""
+    """Where mail that cannot be delivered comes back to: an address of its own for every message, where one is set.
+
+    Providers that are handed mail by their API set an address of their own.
+    """
     name, _at, domain = settings.MAIL_RETURN_ADDRESS.partition("@")
-    if not domain:
+    if not domain or settings.EMAIL_PROVIDER:
         return settings.DEFAULT_FROM_EMAIL
     return f"{name}+{message.pk}-{_marks(message.pk)[0]}@{domain}"
 

@@ -63,9 +63,16 @@ def _domain() -> Check:
 
 
 def _way() -> Check:
+    if settings.EMAIL_PROVIDER:
+        words = _("Mail leaves by the API of a provider: %(provider)s.") % {"provider": settings.EMAIL_PROVIDER}
+        return Check("way", "done", words)
     if settings.EMAIL_URL:
         return Check("way", "done", _("A mail server is set."))
-    return Check("way", "wait", _("No mail server is set (EMAIL_URL): mails are written to files and reach nobody."))
+    return Check(
+        "way",
+        "wait",
+        _("No mail server is set (EMAIL_URL or EMAIL_PROVIDER): mails are written to files and reach nobody."),
+    )
 
 
 def _returns() -> Check:

@@ -23,6 +23,14 @@ TRUE_WORDS = {
 }
 
 
+# Mail providers that are handed mail by their API; those of whom a mail under a known key is taken once.
+MAIL_PROVIDERS = {
+    **{name: f"anymail.backends.{name}.EmailBackend" for name in ("brevo", "mailgun", "postmark", "sparkpost")},
+    "resend": "config.resending.EmailBackend",
+}
+TAKE_KEYS = {"resend"}
+
+
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
@@ -54,6 +62,18 @@ def secret(name: str) -> str:
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from None
     return ""
+
+
+def mail_provider(name: str, *, beside: str) -> str:
+    """The backend that hands mail to a provider's API. `beside` is the mail server that is named as well."""
+    if beside:
+        raise ImproperlyConfigured(
+            "EMAIL_URL and EMAIL_PROVIDER are both set. Mail leaves by one way: keep one of them."
+        )
+    if name not in MAIL_PROVIDERS:
+        known = ", ".join(sorted(MAIL_PROVIDERS))
+        raise ImproperlyConfigured(f"EMAIL_PROVIDER is {name!r}. Set it to one of these: {known}.")
+    return MAIL_PROVIDERS[name]
 
 
 def prefixed(prefix: str) -> dict[str, str]:

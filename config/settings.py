@@ -169,20 +169,25 @@ INVITATION_LIFETIME = timedelta(days=14)
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:" + env.text("PORT", "8000")).rstrip("/")
 MAIL_FOLDER = DATA_DIR / "mail"
 EMAIL_URL = env.secret("EMAIL_URL")
-if EMAIL_URL:
+EMAIL_PROVIDER = env.text("EMAIL_PROVIDER").lower()
+if EMAIL_PROVIDER:
+    EMAIL_BACKEND = env.mail_provider(EMAIL_PROVIDER, beside=EMAIL_URL)
+elif EMAIL_URL:
     globals().update(env.env.email_url_config(EMAIL_URL))
     EMAIL_TIMEOUT = 8
 else:
     EMAIL_BACKEND = "config.mail.FileBackend"
-# Whether a message that is handed over twice under one Message-ID arrives once. Plain SMTP promises no such thing.
-EMAIL_HONOURS_KEYS = env.flag("EMAIL_HONOURS_KEYS", default=not EMAIL_URL)
+# Whether a message that is handed over twice under one key arrives once. Plain SMTP promises no such thing.
+_takes_keys = EMAIL_PROVIDER in env.TAKE_KEYS if EMAIL_PROVIDER else not EMAIL_URL
+EMAIL_HONOURS_KEYS = env.flag("EMAIL_HONOURS_KEYS", default=_takes_keys)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{BRAND_NAME} <across@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Further domains mail may come from beside that of BASE_URL, and the address undeliverable mail comes back to.
 MAIL_FROM_DOMAINS = [name.lower() for name in env.words("MAIL_FROM_DOMAINS")]
 MAIL_RETURN_ADDRESS = env.text("MAIL_RETURN_ADDRESS").lower()
-# What mail providers sign their reports of returned mail with; without any, none is heard.
-ANYMAIL: dict[str, str | list[str]] = {**env.prefixed("ANYMAIL_")}
+# The keys to a provider's API, and what providers sign their reports of returned mail with; without any, none is heard.
+ANYMAIL: dict[str, str | list[str] | float] = {"REQUESTS_TIMEOUT": 8.0, **env.prefixed("ANYMAIL_")}
+ANYMAIL["REQUESTS_TIMEOUT"] = float(str(ANYMAIL["REQUESTS_TIMEOUT"]))
 if "WEBHOOK_SECRET" in ANYMAIL:
     ANYMAIL["WEBHOOK_SECRET"] = [pair.strip() for pair in str(ANYMAIL["WEBHOOK_SECRET"]).split(",")]
 

@@ -38,7 +38,7 @@ class Kept(NamedTuple):
 
 def is_kept() -> bool:
     """Whether mails are files here and may be read on a page."""
-    return bool((settings.DEMO or settings.DEBUG) and not settings.EMAIL_URL)
+    return bool((settings.DEMO or settings.DEBUG) and not (settings.EMAIL_URL or settings.EMAIL_PROVIDER))
 
 
 @office
