@@ -122,6 +122,12 @@ def exercises_of(edition_id: int) -> tuple[Exercise, ...]:
     return tuple(rows.order_by("week__number", "position"))
 
 
+def assessment_of(edition_id: int, moment: str) -> Exercise | None:
+    """What asks for the assessment of this moment, in a published edition."""
+    asked = (one for one in exercises_of(edition_id) if one.counts["of"] == ASSESSMENT)
+    return next((one for one in asked if one.counts["moment"] == moment), None)
+
+
 def of(enrolment: Enrolment, *, at: datetime) -> list[Count]:
     """Every counted exercise of one enrolment, in the order of the programme."""
     asked = exercises_of(enrolment.cohort.edition_id)

@@ -2,7 +2,7 @@
 attempts, pauses.
 
 Every instant comes from `clients.deadlines`, `clients.assessments` and `sessions`, so the calendar says what the pages
-do.
+do. What is excused is not said to be due.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from clients import assessments, counted, deadlines, progress
+from clients import assessments, counted, deadlines, dues, progress
 from clients.assessments import Moment
 from clients.counted import ASSESSMENT
 from clients.models import Enrolment, Submission
@@ -76,8 +76,9 @@ def _weeks(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
         number, named = week.number, {"n": week.number, "title": week.title}
         opens = deadlines.opens_at(enrolment, number, at=at)
         yield _date(enrolment, OPENS, opens, number, _("Week %(n)s opens: %(title)s") % named)
-        due = deadlines.week_due_at(enrolment, number, at=at)
-        yield _date(enrolment, DUE, due, number, _("Week %(n)s is due") % named)
+        if not dues.is_excused(enrolment, number):
+            due = deadlines.week_due_at(enrolment, number, at=at)
+            yield _date(enrolment, DUE, due, number, _("Week %(n)s is due") % named)
 
 
 def _sessions(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
@@ -104,6 +105,8 @@ def _windows(enrolment: Enrolment, at: datetime) -> Iterator[Date]:
         opens, ends = assessments.opens_at(enrolment, moment, at=at), assessments.due_at(enrolment, moment, at=at)
         week = assessments.WEEKS[Moment(moment)]
         yield _date(enrolment, OPENS, opens, week, _("%(title)s opens") % named, key=moment)
+        if deadlines.is_excused(enrolment, exercise):
+            continue
         closes = _("%(title)s closes") if moment == Moment.FINAL else _("%(title)s is due")
         yield _date(enrolment, DUE, ends, exercise.week.number, closes % named, key=moment)
 

@@ -40,7 +40,9 @@ def walks(enrolment: Enrolment) -> str | None:
 
 def week_is_open(milestone: Milestone, at: datetime) -> str | None:
     opens = deadlines.opens_at(milestone.enrolment, milestone.week, at=at)
-    return "the week is not open" if opens > at else None
+    if opens > at:
+        return "the week is not open"
+    return "all it requires is excused" if dues.is_excused(milestone.enrolment, milestone.week) else None
 
 
 def before_week_1(milestone: Milestone, at: datetime) -> str | None:
@@ -173,6 +175,9 @@ def _unfinished(moment: str) -> Guard:
         enrolment = milestone.enrolment
         if not has_assessment(enrolment):
             return "the edition has no assessment"
+        asked = counted.assessment_of(enrolment.cohort.edition_id, moment)
+        if asked and deadlines.is_excused(enrolment, asked):
+            return "the assessment is excused"
         if assessments.opens_at(enrolment, moment, at=at) > at:
             return "the assessment is not open"
         closes = assessments.closes_at(enrolment, moment, at=at)

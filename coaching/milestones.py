@@ -155,7 +155,10 @@ _ALL = (
         "kickoff", "the kick-off", guards.to_come(instruments.SESSIONS), _everybody_in_it, DAY,
         "it takes place and has not begun", sort=STATE, about=COHORT, awaits=instruments.SESSIONS,
     ),
-    Kind("week.unlock", "a week opens", guards.week_is_open, _client, 3 * DAY, "the week is open", sort=STATE),
+    Kind(
+        "week.unlock", "a week opens", guards.week_is_open, _client, 3 * DAY,
+        "the week is open, and not all it requires is excused", sort=STATE,
+    ),
     Kind(
         "session.remind", "a live session", guards.to_come(instruments.SESSIONS), _everybody_in_it, DAY,
         "it takes place, has not begun, and the client has not declined", sort=STATE, about=COHORT,

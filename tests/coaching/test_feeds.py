@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients import choosing, deadlines, excusing, extending, holding, joining, moving, opening, pausing
-from clients.models import BreakWeek, JournalEntry, User
+from clients.models import BreakWeek, Enrolment, JournalEntry, User
 from coaching import assigning, calendars, convening, feeds, subscribing, timezones, weekboard
 from coaching.feeds import Entry
 from coaching.models import Assignment, CalendarAddress
 from curriculum import clock, moments
+from curriculum.models import Exercise
 from tests import ics, roads, sittings
 from tests.doors.asking import Api
 from tests.roads import BEFORE, WEEK_1
@@ -346,6 +347,50 @@ def test_more_time_for_a_piece_is_an_event_of_its_own_and_an_excused_one_has_non
     assert (before, with_more_time()) == ([], [])
     assert granted == [(f"Due with more time: {piece.exercise.title}", due)]
     assert deadlines.due_at(piece, at=WEEK_1) == due
+
+
+def test_of_a_week_that_is_wholly_excused_nothing_is_due_in_any_reader(cast):
+    first, *others = Exercise.objects.filter(week__number=4, required=True)
+    mine = cast.enrolment(cast.mina)
+
+    def excuse(*exercises):
+        for one in exercises:
+            excusing.excuse(mine, one, reason="On leave", by=cast.tomas, at=WEEK_1)
+
+    before = _said_to_be_due(cast.mina)
+    excuse(*others)
+    all_but_one = _said_to_be_due(cast.mina)
+    excuse(first)
+    whole = _said_to_be_due(cast.mina)
+    excusing.ask_again(mine, first, by=cast.tomas, at=WEEK_1)
+
+    assert [title for title in before if title not in whole] == ["Midpoint review is due", "Week 4 is due"]
+    assert ("Week 4 is due" in all_but_one, "Week 4 is due" in _said_to_be_due(cast.mina)) == (True, True)
+    assert _said_to_be_due(cast.noor) == before
+
+
+def test_the_week_says_when_it_is_due_to_programs_too_unless_all_of_it_is_excused(cast):
+    def told():
+        week = Api(cast.mina).get("me/week/?week=1").json()
+        return week["due_at"], week["due_wall"]
+
+    before = told()
+    for one in Exercise.objects.filter(week__number=1, required=True):
+        excusing.excuse(cast.enrolment(cast.mina), one, reason="On leave", by=cast.tomas, at=WEEK_1)
+
+    assert before == ("2026-03-09T04:59:59Z", "2026-03-08T23:59:59")
+    assert told() == (None, None)
+
+
+def _said_to_be_due(person):
+    """What the feed says is due, as both readers and the page have it."""
+    summaries = sorted(one.text("SUMMARY") for one in feed_of(person, WEEK_1).all("VEVENT"))
+    (again,) = vobject.readComponents(feeds.text(person, at=WEEK_1).decode())
+    assert sorted(one.summary.value for one in again.vevent_list) == summaries
+    dates = calendars.of(deadlines.with_calendar(Enrolment.objects.all()).get(client=person), at=WEEK_1)
+    said = [one for one in summaries if "is due" in one]
+    assert sorted(date.title for date in dates if "is due" in date.title) == said
+    return said
 
 
 def _standing(cast, at):

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from clients import dues
 from clients.api.base import BIGGEST, ClockTime, Instant, Query, Shape
 from clients.api.serializers import wall
 
@@ -87,8 +88,8 @@ class Weekboard(Shape):
     phase = serializers.ChoiceField(["locked", "open", "done", "over"])
     current_week = serializers.IntegerField(source="current")
     opens_at = Instant()
-    due_at = Instant()
-    due_wall = serializers.SerializerMethodField(help_text="`due_at` as your clock shows it, in `zone`")
+    due_at = serializers.SerializerMethodField(help_text="null where all the week requires is excused")
+    due_wall = serializers.SerializerMethodField(help_text="`due_at` as your clock shows it, in `zone`; or null")
     zone = serializers.CharField(source="enrolment.client.zone")
     pieces = Piece(many=True)
     carried = Piece(many=True, help_text="open pieces of earlier weeks, on the current week only")
@@ -97,8 +98,13 @@ class Weekboard(Shape):
     lessons = Lesson(many=True)
     minutes_left = serializers.IntegerField()
 
-    def get_due_wall(self, week) -> str:
-        return wall(week.due_at, week.enrolment.client.zone)
+    @extend_schema_field(Instant(allow_null=True))
+    def get_due_at(self, week):
+        return None if dues.is_excused(week.enrolment, week.week.number) else Instant().to_representation(week.due_at)
+
+    def get_due_wall(self, week) -> str | None:
+        is_excused = dues.is_excused(week.enrolment, week.week.number)
+        return None if is_excused else wall(week.due_at, week.enrolment.client.zone)
 
 
 class CalendarQuery(Query):
