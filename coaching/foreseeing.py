@@ -7,140 +7,34 @@ cohort that would take as long as sending, so only dates and what stands still a
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
 
-from clients import deadlines, extending, messaging
+from clients import choosing, deadlines, dues, extending, messaging
 from clients.models import Cohort, Enrolment, Extension, Message, Submission, User
 from curriculum import moments
 from curriculum.models import Exercise
 
-from . import milestones
-from .models import LiveSession, Milestone
+from . import calls, milestones
+from .foreseen import Effect, Letter, Moved, Person, Shared, Single
+from .models import Call, LiveSession, Milestone
 
 PENDING = Milestone.State.PENDING
+Found = TypeVar("Found")
 GOES, WAITS = "goes", "waits"  # or the reason why it does not
-
-
-class Moved(NamedTuple):
-    """One week that opens, is due or has its session at another time, as the clock of the zone shows it."""
-
-    week: int
-    was: datetime
-    now: datetime
-    zone: str
-
-    @property
-    def was_wall(self) -> datetime:
-        return moments.to_wall(self.was, self.zone)
-
-    @property
-    def now_wall(self) -> datetime:
-        return moments.to_wall(self.now, self.zone)
-
-
-class Single(NamedTuple):
-    """One exercise or one planned message by itself. `was` is None where it was not asked for, or comes anew;
-    `now` is None where it is not asked for any more, or falls away."""
-
-    title: str
-    week: int | None
-    was: datetime | None
-    now: datetime | None
-    zone: str
-
-    @property
-    def was_wall(self) -> datetime | None:
-        return moments.to_wall(self.was, self.zone) if self.was else None
-
-    @property
-    def now_wall(self) -> datetime | None:
-        return moments.to_wall(self.now, self.zone) if self.now else None
-
-
-@dataclass(frozen=True)
-class Person:
-    """What it does to one client: due times that move, and how many planned messages move, go, come or wait.
-
-    `told` names the messages one by one, where the change is about one client.
-    """
-
-    name: str
-    zone: str
-    dues: tuple[Moved, ...]
-    pieces: tuple[Single, ...]
-    told: tuple[Single, ...]
-    moved: int
-    cancelled: int
-    added: int
-    waiting: int
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether there is anything to name one by one."""
-        return bool(self.dues or self.pieces or self.told)
-
-    @property
-    def is_touched(self) -> bool:
-        return bool(self.dues or self.pieces or self.moved or self.cancelled or self.added or self.waiting)
-
-
-@dataclass(frozen=True)
-class Shared:
-    """What it does to planned messages that are for a whole cohort, its coaches or admins, each counted once."""
-
-    moved: int
-    cancelled: int
-    added: int
-    waiting: int
-
-    @property
-    def is_touched(self) -> bool:
-        return bool(self.moved or self.cancelled or self.added or self.waiting)
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What it does to everybody. `opens` are weeks that open at another time, `sessions` are held at another time."""
-
-    opens: tuple[Moved, ...]
-    sessions: tuple[Moved, ...]
-    people: tuple[Person, ...]
-    shared: Shared
-
-    @property
-    def _counts(self) -> tuple[Person | Shared, ...]:
-        return (*self.people, self.shared)
-
-    @property
-    def moved(self) -> int:
-        return sum(one.moved for one in self._counts)
-
-    @property
-    def cancelled(self) -> int:
-        return sum(one.cancelled for one in self._counts)
-
-    @property
-    def added(self) -> int:
-        return sum(one.added for one in self._counts)
-
-    @property
-    def waiting(self) -> int:
-        return sum(one.waiting for one in self._counts)
-
-    @property
-    def moves_dates(self) -> bool:
-        return bool(self.opens or self.sessions or any(person.dues or person.pieces for person in self.people))
 
 
 @dataclass
 class _Undo(Exception):
-    """Carries the result out of the transaction it undoes."""
+    """Carries what was found out of the transaction it undoes."""
 
-    effect: Effect
+    found: object
 
 
 def foresee(
@@ -150,19 +44,16 @@ def foresee(
     *,
     at: datetime,
     since: datetime | None = None,
+    reader: User | None = None,
 ) -> Effect:
     """What `change` would do to these clients. Raises its refusal, as making the change would.
 
-    Dates that move day by day are compared with where they stood at `since`.
+    Dates that move day by day are compared with where they stood at `since`. Of calls `reader` is told what they may
+    see of them.
     """
     people = [enrolment.pk for enrolment in enrolments]
-    try:
-        with transaction.atomic(), messaging.silence():
-            before = _Now(people, cohort, at=at, dates_at=since or at)
-            change()
-            raise _Undo(_compared(before, _Now(people, cohort, at=at, dates_at=at)))
-    except _Undo as undone:
-        return undone.effect
+    look = partial(_Now, people, cohort, at=at, reader=reader)
+    return _played(change, partial(look, dates_at=since or at), lambda was: _compared(was, look(dates_at=at)))
 
 
 def more_time(submission: Submission, *, until: date, by: User, at: datetime) -> Effect:
@@ -177,6 +68,32 @@ def more_time(submission: Submission, *, until: date, by: User, at: datetime) ->
     return foresee(change, [enrolment], enrolment.cohort, at=at)
 
 
+def another_zone(person: User, *, zone: str, at: datetime) -> Effect:
+    """What living by another clock would do: in each cohort they walk with, and to what is planned for them alone."""
+    change = partial(choosing.choose, person, zone=zone, at=at)
+    walks = Enrolment.objects.active().filter(client=person, cohort__closed_at=None).select_related("cohort")
+    found = [replace(_of_one(change, walk, at), name=walk.cohort.name) for walk in walks.order_by("pk")]
+    own = _played(change, partial(_own, person), lambda was: _Messages(was, _own(person)))
+    found.append(Person(name=_("For you alone"), zone=zone, told=own.told(zone), **own.counts()))
+    return Effect(people=tuple(one for one in found if one.is_touched))
+
+
+def _of_one(change: Callable[[], object], enrolment: Enrolment, at: datetime) -> Person:
+    (person,) = foresee(change, [enrolment], enrolment.cohort, at=at).people
+    return person
+
+
+def _played(change: Callable[[], object], before: Callable[[], Any], compared: Callable[[Any], Found]) -> Found:
+    """What comes of comparing what was there before the change with what is there after it; then it is undone."""
+    try:
+        with transaction.atomic(), messaging.silence():
+            was = before()
+            change()
+            raise _Undo(compared(was))
+    except _Undo as undone:
+        return cast(Found, undone.found)
+
+
 class _Planned(NamedTuple):
     """A planned message and what would become of it as things stand."""
 
@@ -187,10 +104,17 @@ class _Planned(NamedTuple):
     fate: str
 
 
+def _own(person: User) -> dict[int, _Planned]:
+    """What is planned for somebody and is about no client: a coach's mornings."""
+    rows = Milestone.objects.filter(person=person, enrolment=None, state=PENDING)
+    found = rows.values_list("pk", "kind", "week", "due_at")
+    return {pk: _Planned(0, kind, week, due, GOES) for pk, kind, week, due in found}
+
+
 class _Now:
     """All dates and plans of some clients, as they stand."""
 
-    def __init__(self, people: list[int], cohort: Cohort, *, at: datetime, dates_at: datetime):
+    def __init__(self, people: list[int], cohort: Cohort, *, at: datetime, dates_at: datetime, reader: User | None):
         self.at, self.dates_at = at, dates_at
         self.cohort = Cohort.objects.prefetch_related(*deadlines.OF_A_COHORT).get(pk=cohort.pk)
         rows = deadlines.with_calendar(Enrolment.objects.filter(pk__in=people)).order_by("client__name", "pk")
@@ -202,19 +126,41 @@ class _Now:
         weeks = sorted(self.cohort.edition.weeks.values_list("number", flat=True))
         calendar = self.cohort.calendar()
         self.opens = {week: moments.opens_at(calendar, week, at=dates_at) for week in weeks}
-        self.dues = {
-            pk: {week: schedule.week_due_at(week, at=dates_at) for week in weeks}
-            for pk, schedule in self.schedules.items()
-        }
-        planned = LiveSession.objects.filter(cohort=cohort, state=LiveSession.State.PLANNED)
-        self.sessions = dict(planned.values_list("week", "starts_at"))
+        self.dues = {pk: {week: self._week_due_at(pk, week) for week in weeks} for pk in self.clients}
+        self.sessions = self._sessions()
+        self.calls = self._calls(reader)
         self.plans: dict[int, dict[int, _Planned]] = {pk: {} for pk in self.clients}
         for number, one in self._planned():
             self.plans[one.whose][number] = one
         self.shared = dict(self._shared())
+        self.newest = Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
     def stands_still(self, pk: int) -> bool:
         return self.cohort.is_paused or self.clients[pk].is_on_hold
+
+    def _week_due_at(self, pk: int, week: int) -> datetime | None:
+        """None where nothing is asked of them any more."""
+        due = self.schedules[pk].week_due_at(week, at=self.dates_at)
+        if dues.is_excused(self.clients[pk], week):
+            return None
+        return due if self.clients[pk].is_active or due <= self.at else None
+
+    def _sessions(self) -> dict[int, Single]:
+        rows = LiveSession.objects.filter(cohort=self.cohort, state=LiveSession.State.PLANNED)
+        when = ((row, row.starts_at) for row in rows)
+        return {row.pk: Single(row.title, row.week, starts, starts, self.cohort.zone) for row, starts in when}
+
+    def _calls(self, reader: User | None) -> dict[int, Single]:
+        """By whose it is, those that `reader` may see."""
+        if reader is None:
+            return {}
+        rows = calls.visible_to(reader).filter(enrolment__in=self.clients, state=Call.State.BOOKED)
+        return {
+            row.enrolment_id: Single(
+                calls.title_for_client(row), None, row.slot.starts_at, row.slot.starts_at, row.enrolment.client.zone
+            )
+            for row in rows
+        }
 
     def _planned(self) -> Iterator[tuple[int, _Planned]]:
         rows = Milestone.objects.filter(enrolment__in=self.clients, state=PENDING).order_by("due_at", "pk")
@@ -244,6 +190,12 @@ class _Now:
         rows = Message.objects.filter(cohort=self.cohort, person__in=here, state=Message.State.QUEUED)
         return Counter(here[person] for person in rows.exclude(kind__in=going).values_list("person", flat=True))
 
+    def letters(self, since: int) -> tuple[Letter, ...]:
+        """What the change itself has written, to whom."""
+        rows = Message.objects.filter(pk__gt=since, posted_at=self.at, cohort=self.cohort).select_related("person")
+        named = ((row.person.name if row.person else row.address, messaging.kinds()[row.kind].meaning) for row in rows)
+        return tuple(sorted(Letter(to, title) for to, title in named))
+
     def piece_due_at(self, pk: int, exercise: int) -> datetime | None:
         """None where it is not asked for."""
         found = self.exercises[exercise]
@@ -264,35 +216,42 @@ def _compared(before: _Now, after: _Now) -> Effect:
     zone, posted = after.cohort.zone, after.posted()
     return Effect(
         opens=_moved(before.opens, after.opens, zone),
-        sessions=_moved(before.sessions, after.sessions, zone),
+        sessions=_singles(before.sessions, after.sessions),
         people=tuple(_person(pk, before, after, 0 if before.stands_still(pk) else posted[pk]) for pk in after.clients),
-        shared=_of_all(before, after),
+        shared=Shared(**_Messages(before.shared, after.shared).counts()),
+        letters=after.letters(before.newest),
     )
 
 
-def _of_all(before: _Now, after: _Now) -> Shared:
-    messages = _Messages(before.shared, after.shared)
-    return Shared(len(messages.moved), len(messages.gone), len(messages.come), len(messages.wait))
-
-
-def _moved(was: dict[int, datetime], now: dict[int, datetime], zone: str) -> tuple[Moved, ...]:
+def _moved(was: dict[int, Any], now: dict[int, Any], zone: str) -> tuple[Moved, ...]:
     both = (Moved(week, was[week], now[week], zone) for week in sorted(was.keys() & now.keys()))
     return tuple(one for one in both if one.was != one.now)
+
+
+def _singles(was: dict[int, Single], now: dict[int, Single]) -> tuple[Single, ...]:
+    """Those that are at another time, come or fall away, the earliest first."""
+    both = [(was.get(key), now.get(key)) for key in was.keys() | now.keys()]
+    found = [
+        (now_ or was_)._replace(was=was_ and was_.was, now=now_ and now_.now)  # type: ignore[union-attr]
+        for was_, now_ in both
+        if was_ is None or now_ is None or was_.now != now_.now
+    ]
+    return tuple(sorted(found, key=lambda one: (one.now or one.was, one.title)))
 
 
 def _person(pk: int, before: _Now, after: _Now, posted: int) -> Person:
     client = after.clients[pk].client
     messages = _Messages(before.plans[pk], after.plans[pk])
+    call = ({pk: now.calls[pk]} if pk in now.calls else {} for now in (before, after))
+    counts = messages.counts()
     return Person(
         name=str(client),
         zone=client.zone,
         dues=_moved(before.dues[pk], after.dues[pk], client.zone),
         pieces=_pieces(pk, before, after),
+        calls=_singles(*call),
         told=messages.told(client.zone) if len(after.clients) == 1 else (),
-        moved=len(messages.moved),
-        cancelled=len(messages.gone),
-        added=len(messages.come),
-        waiting=len(messages.wait) + posted,
+        **counts | {"waiting": counts["waiting"] + posted},
     )
 
 
@@ -308,6 +267,11 @@ class _Messages:
         going = {number for number, one in was.items() if one.fate == GOES}
         self.gone, self.come = going - leave - wait, leave - left
         self.wait = wait & going
+
+    def counts(self) -> dict[str, Any]:
+        """How many of each."""
+        found = {"moved": self.moved, "cancelled": self.gone, "added": self.come, "waiting": self.wait}
+        return {name: len(numbers) for name, numbers in found.items()}
 
     def told(self, zone: str) -> tuple[Single, ...]:
         """One by one, in order."""

@@ -1,22 +1,15 @@
-"""One's own settings."""
+"""One's own settings, but for the page that saves them: a new zone moves dates, which the floor above foresees."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from clients import choices, choosing
 from curriculum import clock
 
 from .forms import AccountForm, ReachForm
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def account(request):
-    if request.method == "POST":
-        return _save(request)
-    return _page(request, _account_form(request.user))
 
 
 @require_POST
@@ -31,7 +24,7 @@ def reach(request):
         else:
             messages.success(request, _("Saved. It counts from the next message on."))
             return redirect("account")
-    return _page(request, _account_form(request.user), reach=form, status=422)
+    return page(request, account_form(request.user), reach=form, status=422)
 
 
 @require_POST
@@ -41,24 +34,13 @@ def forget_word(request):
     return redirect("account")
 
 
-def _save(request):
-    form = AccountForm(request.POST)
-    if form.is_valid():
-        try:
-            choosing.choose(request.user, at=clock.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("account")
-    return _page(request, form, status=422)
-
-
-def _account_form(person):
+def account_form(person):
+    """With what stands now."""
     return AccountForm(initial={name: getattr(person, name) for name in AccountForm.base_fields})
 
 
-def _page(request, form, reach=None, status=200):
+def page(request, form, reach=None, status=200):
+    """The page with these forms."""
     person = request.user
     if reach is None:
         kept = {name: getattr(person, name) for name in ReachForm.base_fields}

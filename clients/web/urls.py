@@ -8,7 +8,6 @@ urlpatterns = [
     path("join/<str:token>/", join.join, name="join"),
     path("listen/<str:token>/", listen.listen, name="listen"),
     path("listen/<str:token>/sound/", listen.sound, name="listen-sound"),
-    path("account/", account.account, name="account"),
     path("notices/", notices.bell, name="notices"),
     path("notices/read/", notices.read_all, name="notices-read"),
     path("notices/<int:pk>/", notices.open_notice, name="notice-open"),

@@ -74,7 +74,7 @@ class OfClient(View):
         mine = Enrolment.objects.filter(client=request.user).select_related("client", "cohort")
         found = get_object_or_404(mine, pk=enrolment)
         sent = body(shapes.TimeToBook, request)
-        calling.book(found, _slot(found.cohort_id, sent["slot"]), by=request.user, at=self.at)
+        calling.book(found, slot_of(found.cohort_id, sent["slot"]), by=request.user, at=self.at)
         return self._shown(request, found, 201)
 
     def _shown(self, request, enrolment, status):
@@ -97,8 +97,8 @@ class Move(View):
         refuses=[409, 422],
     )
     def post(self, request, pk):
-        call, sent = _call(request, pk), body(shapes.TimeToMoveTo, request)
-        slot = _slot(call.enrolment.cohort_id, sent["slot"])
+        call, sent = call_of(request, pk), body(shapes.TimeToMoveTo, request)
+        slot = slot_of(call.enrolment.cohort_id, sent["slot"])
         return _shown(calling.move(call, slot, reason=sent["reason"], by=request.user, at=self.at), request, self.at)
 
 
@@ -108,7 +108,7 @@ class Cancel(View):
     @documented("call_cancel", "Cancel a call", takes=shapes.WhyNot, returns=shapes.CallBooked, refuses=[409, 422])
     def post(self, request, pk):
         reason = body(shapes.WhyNot, request)["reason"]
-        found = calling.cancel(_call(request, pk), reason=reason, by=request.user, at=self.at)
+        found = calling.cancel(call_of(request, pk), reason=reason, by=request.user, at=self.at)
         return _shown(found, request, self.at)
 
 
@@ -117,7 +117,7 @@ class AgendaOfCall(View):
 
     @documented("call_agenda", "The agenda of a midpoint call", returns=shapes.Agenda)
     def get(self, request, pk):
-        return _agenda(_call(request, pk), request, self.at)
+        return _agenda(call_of(request, pk), request, self.at)
 
 
 class Focus(View):
@@ -132,18 +132,20 @@ class Focus(View):
     )
     def put(self, request, pk):
         sent = body(shapes.FocusOfCall, request)
-        return _agenda(focusing.agree(_call(request, pk), by=request.user, at=self.at, **sent), request, self.at)
+        return _agenda(focusing.agree(call_of(request, pk), by=request.user, at=self.at, **sent), request, self.at)
 
 
 def _agenda(call: Call, request, at) -> Response:
     return Response(shapes.Agenda(agendas.of(call.enrolment, request.user, at=at)).data)
 
 
-def _call(request, pk: int) -> Call:
+def call_of(request, pk: int) -> Call:
+    """One of one's own calls, or 404."""
     return get_object_or_404(calls.visible_to(request.user), pk=pk)
 
 
-def _slot(cohort: int, number: int) -> CallSlot:
+def slot_of(cohort: int, number: int) -> CallSlot:
+    """A time of this cohort, or 404."""
     return get_object_or_404(CallSlot.objects.filter(cohort=cohort), pk=number)
 
 

@@ -9,15 +9,19 @@ from functools import partial
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
-from clients import deadlines, excusing, holding, moving, pausing
+from clients import deadlines, excusing, holding, joining, moving, pausing
 from clients import models as rows
 from clients.api.base import View, body, documented
-from coaching import caseload, deciding, foreseeing, roster
+from coaching import calling, caseload, convening, deciding, foreseeing, roster
 
+from .calls import call_of, slot_of
 from .cohorts import managed
 from .dates import exercise_of, looked_after, own_piece
+from .serializers import calls as call_shapes
 from .serializers import cohorts as cohort_shapes
 from .serializers import dates as shapes
+from .serializers import sessions as session_shapes
+from .sessions import led
 
 
 def _of_cohort(change, cohort: rows.Cohort, at: datetime, since: datetime | None = None) -> Response:
@@ -25,8 +29,10 @@ def _of_cohort(change, cohort: rows.Cohort, at: datetime, since: datetime | None
     return Response(shapes.Effect(effect).data)
 
 
-def _of_client(change, enrolment: rows.Enrolment, at: datetime, since: datetime | None = None) -> Response:
-    effect = foreseeing.foresee(change, [enrolment], enrolment.cohort, at=at, since=since)
+def _of_client(
+    change, enrolment: rows.Enrolment, at: datetime, since: datetime | None = None, reader: rows.User | None = None
+) -> Response:
+    effect = foreseeing.foresee(change, [enrolment], enrolment.cohort, at=at, since=since, reader=reader)
     return Response(shapes.Effect(effect).data)
 
 
@@ -84,6 +90,53 @@ class OfResume(View):
         return _of_cohort(change, cohort, self.at, roster.paused_since(cohort))
 
 
+class OfRule(View):
+    """When the live sessions are."""
+
+    @documented(
+        "session_rule_effect",
+        "What a new rule for the live sessions would do",
+        takes=session_shapes.Rule,
+        returns=shapes.Effect,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        cohort, sent = managed(request, pk), body(session_shapes.Rule, request)
+        return _of_cohort(partial(convening.arrange, cohort, by=request.user, at=self.at, **sent), cohort, self.at)
+
+
+class OfSessionMoved(View):
+    """A live session at another time."""
+
+    @documented(
+        "session_move_effect",
+        "What another time for a session would do",
+        takes=session_shapes.SessionToMove,
+        returns=shapes.Effect,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        session, sent = led(request, pk), body(session_shapes.SessionToMove, request)
+        change = partial(convening.move, session, by=request.user, at=self.at, **sent)
+        return _of_cohort(change, session.cohort, self.at)
+
+
+class OfSessionCancelled(View):
+    """A live session that does not take place."""
+
+    @documented(
+        "session_cancel_effect",
+        "What cancelling a session would do",
+        takes=session_shapes.Why,
+        returns=shapes.Effect,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        session, sent = led(request, pk), body(session_shapes.Why, request)
+        change = partial(convening.cancel, session, by=request.user, at=self.at, **sent)
+        return _of_cohort(change, session.cohort, self.at)
+
+
 # --- One client's -----------------------------------------------------------------------------------
 
 
@@ -127,6 +180,71 @@ class OfAskingAgain(View):
         found = looked_after(request, enrolment)
         change = partial(excusing.ask_again, found, exercise_of(found, key), by=request.user, at=self.at)
         return _of_client(change, found, self.at)
+
+
+class OfWithdrawal(View):
+    """A client who leaves."""
+
+    @documented(
+        "withdraw_effect",
+        "What ending an enrolment would do",
+        takes=cohort_shapes.Reason,
+        returns=shapes.Effect,
+        refuses=[409],
+    )
+    def post(self, request, pk, enrolment):
+        cohort, sent = managed(request, pk), body(cohort_shapes.Reason, request)
+        found = get_object_or_404(rows.Enrolment.objects.filter(cohort=cohort), pk=enrolment)
+        change = partial(joining.withdraw, found, by=request.user, at=self.at, **sent)
+        return _of_client(change, found, self.at, reader=request.user)
+
+
+class OfCallMoved(View):
+    """A midpoint call at another time."""
+
+    @documented(
+        "call_move_effect",
+        "What moving a call would do",
+        takes=call_shapes.TimeToMoveTo,
+        returns=shapes.Effect,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        call, sent = call_of(request, pk), body(call_shapes.TimeToMoveTo, request)
+        slot = slot_of(call.enrolment.cohort_id, sent["slot"])
+        change = partial(calling.move, call, slot, reason=sent["reason"], by=request.user, at=self.at)
+        return _of_client(change, call.enrolment, self.at, reader=request.user)
+
+
+class OfCallCancelled(View):
+    """A midpoint call that does not take place."""
+
+    @documented(
+        "call_cancel_effect",
+        "What cancelling a call would do",
+        takes=call_shapes.WhyNot,
+        returns=shapes.Effect,
+        refuses=[409, 422],
+    )
+    def post(self, request, pk):
+        call, sent = call_of(request, pk), body(call_shapes.WhyNot, request)
+        change = partial(calling.cancel, call, by=request.user, at=self.at, **sent)
+        return _of_client(change, call.enrolment, self.at, reader=request.user)
+
+
+class OfZone(View):
+    """Another clock of one's own."""
+
+    @documented(
+        "zone_effect",
+        "What another time zone of yours would do, cohort by cohort",
+        takes=shapes.ZoneToLiveBy,
+        returns=shapes.Effect,
+        refuses=[422],
+    )
+    def post(self, request):
+        zone = body(shapes.ZoneToLiveBy, request)["zone"]
+        return Response(shapes.Effect(foreseeing.another_zone(request.user, zone=zone, at=self.at)).data)
 
 
 # --- More time --------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ class Hold(View):
 
     @documented("session_hold", "Mark a session as held", returns=shapes.Session, refuses=[409])
     def post(self, request, pk):
-        return _shown(convening.hold(_led(request, pk), by=request.user, at=self.at), request, self.at)
+        return _shown(convening.hold(led(request, pk), by=request.user, at=self.at), request, self.at)
 
 
 class Unmark(View):
@@ -65,7 +65,7 @@ class Unmark(View):
 
     @documented("session_unmark", "Take the mark of a held session back", returns=shapes.Session, refuses=[409])
     def post(self, request, pk):
-        return _shown(convening.unmark(_led(request, pk), by=request.user, at=self.at), request, self.at)
+        return _shown(convening.unmark(led(request, pk), by=request.user, at=self.at), request, self.at)
 
 
 class Move(View):
@@ -80,7 +80,7 @@ class Move(View):
     )
     def post(self, request, pk):
         sent = body(shapes.SessionToMove, request)
-        return _shown(convening.move(_led(request, pk), by=request.user, at=self.at, **sent), request, self.at)
+        return _shown(convening.move(led(request, pk), by=request.user, at=self.at, **sent), request, self.at)
 
 
 class Cancel(View):
@@ -89,7 +89,7 @@ class Cancel(View):
     @documented("session_cancel", "Cancel a session", takes=shapes.Why, returns=shapes.Session, refuses=[409, 422])
     def post(self, request, pk):
         reason = body(shapes.Why, request)["reason"]
-        found = convening.cancel(_led(request, pk), reason=reason, by=request.user, at=self.at)
+        found = convening.cancel(led(request, pk), reason=reason, by=request.user, at=self.at)
         return _shown(found, request, self.at)
 
 
@@ -98,7 +98,7 @@ class Attendance(View):
 
     @documented("attendance", "The roll of a session", returns=shapes.RollLine(many=True))
     def get(self, request, pk):
-        return _roll(_led(request, pk), request)
+        return _roll(led(request, pk), request)
 
     @documented(
         "attendance_take",
@@ -108,7 +108,7 @@ class Attendance(View):
         refuses=[409, 422],
     )
     def put(self, request, pk):
-        session = _led(request, pk)
+        session = led(request, pk)
         try:
             attending.take(session, by=request.user, at=self.at, **body(shapes.AttendanceMarks, request))
         except attending.NotYoursToMark:
@@ -126,7 +126,7 @@ class Rest(View):
         refuses=[409],
     )
     def post(self, request, pk):
-        session = _led(request, pk)
+        session = led(request, pk)
         attending.rest(session, by=request.user, at=self.at)
         return _roll(session, request)
 
@@ -136,7 +136,7 @@ class Pace(View):
 
     @documented("session_pace", "The plan of a session beside the clock", returns=shapes.Pace)
     def get(self, request, pk):
-        return Response(shapes.Pace(pace.of(_led(request, pk), at=self.at)).data)
+        return Response(shapes.Pace(pace.of(led(request, pk), at=self.at)).data)
 
 
 class Begin(View):
@@ -151,7 +151,7 @@ class Begin(View):
     )
     def post(self, request, pk):
         sent = body(shapes.PartToBegin, request)
-        session = attending.begin(_led(request, pk), by=request.user, at=self.at, **sent)
+        session = attending.begin(led(request, pk), by=request.user, at=self.at, **sent)
         return Response(shapes.Pace(pace.of(session, at=self.at)).data)
 
 
@@ -169,7 +169,8 @@ class Declined(View):
         return Response(status=204)
 
 
-def _led(request, pk: int) -> LiveSession:
+def led(request, pk: int) -> LiveSession:
+    """A session of a cohort one leads, or 404."""
     return get_object_or_404(sessions.led_by(request.user), pk=pk)
 
 

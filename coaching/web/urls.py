@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from . import feed, note
+from . import account, feed, note
 
 urlpatterns = [
+    path("account/", account.account, name="account"),
     path("feed/<str:token>/", feed.feed, name="feed"),
     path("calendar/address/", feed.address, name="calendar-address"),
     path("calendar/address/off/", feed.switch_off, name="calendar-address-off"),

@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clients import choosing, deadlines, delivering, excusing, extending, holding, joining, moving, pausing
-from clients.models import Cohort, CohortShift, Enrolment, Extension, Message
+from clients.models import Cohort, CohortShift, Enrolment, Extension, Message, User
 from coaching import board as boards
-from coaching import convening, deciding, firing, foreseeing, reconciling, scheduling
-from coaching.models import Milestone
+from coaching import calling, calls, convening, deciding, firing, foreseeing, reconciling, scheduling
+from coaching.models import LiveSession, Milestone
 from curriculum.models import Exercise
-from tests import roads
+from tests import callings, roads, sittings
 from tests.roads import BEFORE, WEEK_1, WEEK_2
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -227,6 +227,7 @@ def test_what_is_excused_is_not_asked_after(cast):
 
     skipped = Milestone.objects.filter(enrolment__client=cast.mina, state="skipped", week=1).exclude(kind="due.last")
     assert dict(skipped.values_list("kind", "reason")) == {
+        "week.unlock": "all it requires is excused",
         "nudge.midweek": "the main exercise is excused",
         "due.reminder": "everything required is handed in",
         "overdue.1": "everything required is handed in",
@@ -374,11 +375,12 @@ def test_an_excusal_says_what_is_not_due_and_which_messages_fall_away(cast):
         (piece.title, 1, "2026-03-08 23:59:59", None)
     ]
     week_1 = [one for one in mina.told if one.week == 1]
-    assert week_1[0] == foreseeing.Single("Thursday, nothing started", 1, started, None, "America/Chicago")
+    assert week_1[1] == foreseeing.Single("Thursday, nothing started", 1, started, None, "America/Chicago")
     assert [one.title for one in week_1] == [
-        "Thursday, nothing started", "due tomorrow", "two days overdue", "five days overdue",
+        "a week opens", "Thursday, nothing started", "due tomorrow", "two days overdue", "five days overdue",
     ]  # fmt: skip
     assert (found.cancelled, found.moved, found.added) == (len(mina.told), 0, 0)
+    assert [(one.week, str(one.was_wall), one.now) for one in mina.dues] == [(1, "2026-03-08 23:59:59", None)]
     assert of(cast.mina).excusals.filter(exercise=piece).count() == 0
 
 
@@ -439,6 +441,129 @@ def test_a_change_says_what_becomes_of_messages_that_are_for_no_client_alone(cas
     assert shifted.moved == rows.count() + sum(one.moved for one in shifted.people)
     assert (paused.shared.moved, held.shared.is_touched) == (0, False)
     assert paused.shared.waiting == Milestone.objects.filter(cohort=cast.spring, state="pending").count()
+
+
+def test_a_session_that_moves_says_its_reminders_and_who_hears_of_it(cast):
+    sittings.arranged(cast)
+    session, wall = sittings.session(cast, 2), datetime(2026, 3, 13, 11)
+    reminders = Milestone.objects.filter(kind="session.remind", object_id=session.pk, state="pending").count()
+
+    found = effect(cast, lambda: convening.move(session, wall=wall, by=cast.tomas, at=WEEK_1), cast.mina, cast.noor)
+
+    assert [(one.week, one.title, str(one.was_wall), str(one.now_wall)) for one in found.sessions] == [
+        (2, session.title, "2026-03-12 17:00:00", "2026-03-13 11:00:00")
+    ]
+    assert (reminders > 0, found.shared) == (True, foreseeing.Shared(moved=reminders))
+    assert found.letters == (("Mina", "a live session was moved"), ("Noor", "a live session was moved"))
+    assert (sittings.session(cast, 2).starts_at, Message.objects.count()) == (session.starts_at, 0)
+
+
+def test_a_session_that_is_cancelled_falls_away_with_its_reminders_and_one_that_comes_back_comes_with_them(cast):
+    sittings.arranged(cast)
+    session = sittings.session(cast, 2)
+    reminders = Milestone.objects.filter(kind="session.remind", object_id=session.pk, state="pending").count()
+
+    off = effect(cast, lambda: convening.cancel(session, reason="Ill", by=cast.tomas, at=WEEK_1), cast.mina, cast.noor)
+    convening.cancel(session, reason="Ill", by=cast.tomas, at=WEEK_1)
+    session = sittings.session(cast, 2)
+    wall = datetime(2026, 3, 13, 11)
+    back = effect(cast, lambda: convening.move(session, wall=wall, by=cast.tomas, at=WEEK_1), cast.mina, cast.noor)
+
+    assert [(one.week, str(one.was_wall), one.now) for one in off.sessions] == [(2, "2026-03-12 17:00:00", None)]
+    assert off.shared == foreseeing.Shared(cancelled=reminders)
+    assert [one.to for one in off.letters] == ["Mina", "Noor"]
+    assert [(one.week, one.was, str(one.now_wall)) for one in back.sessions] == [(2, None, "2026-03-13 11:00:00")]
+    assert back.shared == foreseeing.Shared(added=reminders)
+
+
+def test_a_new_rule_says_which_sessions_follow_and_which_come(cast):
+    def arrange(weekday):
+        return lambda: convening.arrange(
+            cast.spring, weekday=weekday, time=time(17), minutes=60, link="", by=cast.ada, at=WEEK_1
+        )
+
+    first = effect(cast, arrange(3), cast.mina, cast.noor)
+    arrange(3)()
+    own = sittings.session(cast, 3)
+    convening.move(own, wall=datetime(2026, 3, 17, 9), by=cast.tomas, at=WEEK_1)
+    then = effect(cast, arrange(4), cast.mina, cast.noor)
+
+    assert [one.was for one in first.sessions] == [None] * len(first.sessions)
+    assert {one.week for one in first.sessions} == set(LiveSession.objects.values_list("week", flat=True))
+    assert {one.week for one in then.sessions} == {one.week for one in first.sessions} - {3}
+    assert {(one.now_wall - one.was_wall) for one in then.sessions} == {DAY}
+    assert [one.to for one in then.letters] == ["Mina", "Noor", "Tomas"]
+
+
+def test_a_client_who_leaves_is_asked_nothing_more_and_what_was_planned_falls_away(cast):
+    pending = Milestone.objects.filter(enrolment__client=cast.mina, state="pending").count()
+
+    found = effect(cast, lambda: joining.withdraw(of(cast.mina), by=cast.ada, at=WEEK_1), cast.mina)
+
+    (mina,) = found.people
+    assert [(one.week, one.now) for one in mina.dues] == [(week, None) for week in range(1, 10)]  # week 0 is past
+    assert (0 < mina.cancelled <= pending, mina.moved, mina.added, mina.waiting) == (True, 0, 0, 0)
+    assert [one.now for one in mina.told] == [None] * mina.cancelled
+    assert of(cast.mina).is_active
+
+
+def test_the_call_of_a_client_who_leaves_is_named_to_its_coach_alone(cast):
+    call = callings.booked(cast)
+    leaving = lambda: joining.withdraw(of(cast.mina), by=cast.ada, at=callings.WEEK_4)  # noqa: E731
+
+    def told(reader):
+        found = foreseeing.foresee(leaving, [of(cast.mina)], cast.spring, at=callings.WEEK_4, reader=reader)
+        return [(one.was, one.now) for one in found.people[0].calls], [one.to for one in found.letters]
+
+    assert told(cast.tomas) == ([(call.slot.starts_at, None)], ["Mina", "Tomas"])
+    assert told(cast.ada) == ([], ["Mina", "Tomas"])
+
+
+def test_a_call_that_moves_says_both_times_its_reminders_and_who_hears_of_it(cast):
+    _first, second = callings.offered(cast)
+    call = callings.booked(cast)
+
+    def move():
+        calling.move(call, second, reason="A release", by=cast.mina, at=callings.WEEK_4)
+
+    found = foreseeing.foresee(move, [of(cast.mina)], cast.spring, at=callings.WEEK_4, reader=cast.mina)
+
+    (mina,) = found.people
+    assert [(one.title, one.was, one.now) for one in mina.calls] == [
+        ("Midpoint call with Tomas", call.slot.starts_at, second.starts_at)
+    ]
+    assert [one.title for one in mina.told] == ["a midpoint call"]
+    assert [one.to for one in found.letters] == ["Tomas"]
+    assert calls.of_enrolment(of(cast.mina)).slot_id == call.slot_id
+
+
+def test_another_zone_says_what_moves_in_each_cohort_somebody_walks_with(cast):
+    roads.client(cast.autumn, cast.mina)
+
+    found = foreseeing.another_zone(cast.mina, zone="Asia/Tokyo", at=WEEK_1)
+
+    assert {one.name: one.zone for one in found.people} == {"Spring": "Asia/Tokyo", "Autumn": "Asia/Tokyo"}
+    spring = next(one for one in found.people if one.name == "Spring")
+    assert {f"{one.now_wall:%a %H:%M}" for one in spring.dues} == {"Sun 23:59"}
+    assert spring.moved > 0
+    assert User.objects.get(pk=cast.mina.pk).zone == "America/Chicago"
+
+
+@pytest.mark.parametrize("clients", [1, 3, 50])
+def test_what_a_session_would_do_is_asked_in_as_many_queries_whatever_the_cohort(cast, clients):
+    sittings.arranged(cast)
+    joining.withdraw(of(cast.noor), by=cast.noor, at=BEFORE)
+    for number in range(clients):
+        roads.client(cast.spring, roads.person(f"Client{number}", "America/Chicago"))
+    session, wall = sittings.session(cast, 2), datetime(2026, 3, 13, 11)
+
+    with CaptureQueriesContext(connection) as queries:
+        foreseeing.foresee(
+            lambda: convening.move(session, wall=wall, by=cast.tomas, at=WEEK_1),
+            cast.spring.enrolments.active(), cast.spring, at=WEEK_1,
+        )  # fmt: skip
+
+    assert len(queries) == 78
 
 
 def test_a_change_that_is_refused_is_refused_beforehand_in_the_same_words(cast):

@@ -558,7 +558,7 @@ def _has_left(cast):
 
 def choose(zone: str, who: str = "mina") -> Ask:
     chosen = {"name": "Mina", "zone": zone, "theme": "dark", "quiet_from": "21:00", "quiet_until": "07:30"}
-    return Ask(who, reverse("account"), chosen, "patch", "me/", chosen)
+    return Ask(who, reverse("account"), chosen | {"seen": zone}, "patch", "me/", chosen)
 
 
 @case("choosing.choose", "refused", 422)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from clients import excusing, holding
 from clients.models import BreakWeek, Enrolment, Excusal, Extension, Hold
-from tests import roads
+from tests import callings, roads, sittings
 from tests.doors.asking import Api
 from tests.roads import WEEK_1, WEEK_2
 
@@ -111,6 +111,65 @@ def test_a_pause_and_its_end_can_be_looked_at_first(ada, cast, now):
         "week": 2, "was": "2026-03-09T07:00:00Z", "now": "2026-03-16T07:00:00Z", "zone": "Europe/Berlin",
     }  # fmt: skip
     assert cast.spring.pauses.get().ended_at is None
+
+
+def test_live_sessions_and_their_rule_can_be_looked_at_first(tomas, ada, cast):
+    session, rule = sittings.session(cast), f"cohorts/{cast.spring.pk}/session-rule/effect/"
+
+    moved = tomas.post(f"sessions/{session.pk}/move/effect/", wall="2026-03-06T11:00").json()
+    off = tomas.post(f"sessions/{session.pk}/cancel/effect/", reason="Ill").json()
+    arranged = ada.post(rule, weekday=4, time="17:00", minutes=60, link=sittings.ROOM).json()
+
+    assert moved["sessions"] == [
+        {
+            "title": session.title,
+            "week": 1,
+            "was": "2026-03-05T16:00:00Z",
+            "now": "2026-03-06T10:00:00Z",
+            "zone": "Europe/Berlin",
+        }
+    ]
+    assert moved["letters"] == [{"to": name, "title": "a live session was moved"} for name in ("Mina", "Noor")]
+    assert [one["now"] for one in off["sessions"]] == [None]
+    assert arranged["sessions"][0]["now"] == "2026-03-06T16:00:00Z"
+    session.refresh_from_db()
+    assert (session.version, session.state) == (1, "planned")
+
+
+def test_a_call_can_be_looked_at_first_by_either_and_an_admin_hears_nothing_of_it(cast, now):
+    now.at = callings.WEEK_4
+    _first, second = callings.offered(cast)
+    call = callings.booked(cast)
+
+    seen = [
+        Api(who).post(f"calls/{call.pk}/move/effect/", slot=second.pk, reason="x").json()
+        for who in (cast.mina, cast.tomas)
+    ]
+    off = Api(cast.mina).post(f"calls/{call.pk}/cancel/effect/", reason="x").json()
+    left = Api(cast.ada).post(f"cohorts/{cast.spring.pk}/enrolments/{mina(cast).pk}/withdraw/effect/").json()
+
+    assert [one["people"][0]["calls"] for one in seen] == [
+        [{
+            "title": "Midpoint call with Tomas", "week": None, "was": "2026-03-27T14:00:00Z",
+            "now": "2026-03-30T07:00:00Z", "zone": "America/Chicago",
+        }]
+    ] * 2  # fmt: skip
+    assert [[one["to"] for one in found["letters"]] for found in seen] == [["Tomas"], ["Mina"]]
+    assert [one["now"] for one in off["people"][0]["calls"]] == [None]
+    assert (left["people"][0]["calls"], left["people"][0]["cancelled"] > 0) == ([], True)
+    assert mina(cast).is_active
+
+
+def test_another_zone_of_ones_own_can_be_looked_at_first(cast, now):
+    now.at = WEEK_1
+    api = Api(cast.mina)
+
+    effect = api.post("me/zone/effect/", zone="Asia/Tokyo").json()
+    wrong = api.post("me/zone/effect/", zone="Moon/Base")
+
+    (spring,) = effect["people"]
+    assert (spring["name"], spring["dues"][1]["now"]) == ("Spring", "2026-03-15T14:59:59Z")
+    assert (wrong.status_code, api.get("me/").json()["zone"]) == (422, "America/Chicago")
 
 
 def test_what_is_excused_is_named_and_the_reason_is_nowhere_for_an_admin(tomas, ada, cast):

@@ -78,6 +78,12 @@ class Extension(Shape):
         return extension.by_itself is not None
 
 
+class ZoneToLiveBy(Shape):
+    """Where you live from now on."""
+
+    zone = serializers.CharField(max_length=64)
+
+
 class Answer(Shape):
     """Yes or no."""
 
@@ -85,16 +91,16 @@ class Answer(Shape):
 
 
 class Moved(Shape):
-    """A week that opens, is due or has its session at another time."""
+    """A week that opens or is due at another time."""
 
     week = serializers.IntegerField()
-    was = Instant()
-    now = Instant()
+    was = Instant(allow_null=True, help_text="null where nothing of it was asked for")
+    now = Instant(allow_null=True, help_text="null where nothing of it is asked for any more")
     zone = serializers.CharField()
 
 
 class Single(Shape):
-    """An exercise with a due time of its own, or a planned message."""
+    """An exercise with a due time of its own, a live session, a call, or a planned message."""
 
     title = serializers.CharField()
     week = serializers.IntegerField(allow_null=True)
@@ -110,6 +116,7 @@ class PersonMoved(Shape):
     zone = serializers.CharField()
     dues = Moved(many=True)
     pieces = Single(many=True, help_text="exercises with a due time of their own")
+    calls = Single(many=True, help_text="their midpoint call, for whoever may see it")
     messages = Single(many=True, source="told", help_text="one by one, where the change is about one client")
     moved = serializers.IntegerField(help_text="planned messages that move")
     cancelled = serializers.IntegerField(help_text="planned messages that fall away")
@@ -126,13 +133,21 @@ class SharedMoved(Shape):
     waiting = serializers.IntegerField()
 
 
+class Letter(Shape):
+    """Who hears of the change itself."""
+
+    to = serializers.CharField()
+    title = serializers.CharField()
+
+
 class Effect(Shape):
     """What a change would do. Nothing of it has happened."""
 
     opens = Moved(many=True)
-    sessions = Moved(many=True)
+    sessions = Single(many=True)
     people = PersonMoved(many=True)
     shared = SharedMoved()
+    letters = Letter(many=True, help_text="messages the change itself writes, by whom they are to")
     moved = serializers.IntegerField()
     cancelled = serializers.IntegerField()
     added = serializers.IntegerField()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from clients.assessing import Unanswered
 from clients.models import Enrolment
 from coaching import agendas, calling, calls, focusing
-from coaching.models import CallSlot
+from coaching.models import Call, CallSlot
 from coaching.web import curve
 from coaching.web.numbers import number
+from coaching.web.seeing import Change, as_sent, seen_or_made
 from curriculum import clock, moments, refusals
 
 from .finding import address, enrolment_of, page, person_of, posted
@@ -28,8 +29,8 @@ def my_call(request: HttpRequest) -> HttpResponse:
     return _page(request, enrolment_of(request), clock.now())
 
 
-def _changed(view: Callable[..., str]) -> Callable[..., HttpResponse]:
-    """What stands in the way is shown on the page; what was typed stays there."""
+def _changed(view: Callable[..., str | HttpResponse]) -> Callable[..., HttpResponse]:
+    """What stands in the way is shown on the page; what was typed stays there. A sentence says that it is done."""
 
     @posted
     @wraps(view)
@@ -39,6 +40,8 @@ def _changed(view: Callable[..., str]) -> Callable[..., HttpResponse]:
             said = view(request, enrolment, at)
         except (calling.CannotCall, calling.NotLikeThis, Unanswered) as refusal:
             return _page(request, enrolment, at, refusal=refusal, status=refusals.status_of(refusal))
+        if isinstance(said, HttpResponse):
+            return said
         messages.success(request, said)
         return redirect(address(request, "my-call"))
 
@@ -53,20 +56,34 @@ def book(request: HttpRequest, enrolment: Enrolment, at: datetime) -> str:
 
 
 @_changed
-def move(request: HttpRequest, enrolment: Enrolment, at: datetime) -> str:
+def move(request: HttpRequest, enrolment: Enrolment, at: datetime) -> HttpResponse:
     """Another time."""
     call = _call(request, enrolment)
     reason, slot = request.POST.get("reason", ""), _slot(request, enrolment)
-    call = calling.move(call, slot, reason=reason, by=person_of(request), at=at)
-    return _("Moved. %(name)s hears of it.") % {"name": call.slot.coach}
+    change = Change(
+        **_of(request, "call-move"),
+        title=_("Your midpoint call is at another time"),
+        button=_("Move it"),
+        done=_("Moved. %(name)s hears of it.") % {"name": slot.coach},
+        make=partial(calling.move, call, slot, reason=reason, by=person_of(request), at=at),
+        sent=as_sent(request.POST, "slot", "reason"),
+    )
+    return seen_or_made(request, change, [enrolment], enrolment.cohort, at=at, reader=person_of(request))
 
 
 @_changed
-def cancel(request: HttpRequest, enrolment: Enrolment, at: datetime) -> str:
+def cancel(request: HttpRequest, enrolment: Enrolment, at: datetime) -> HttpResponse:
     """It does not take place."""
     call = _call(request, enrolment)
-    calling.cancel(call, reason=request.POST.get("reason", ""), by=person_of(request), at=at)
-    return _("Cancelled. %(name)s hears of it. You can book another time.") % {"name": call.slot.coach}
+    change = Change(
+        **_of(request, "call-cancel"),
+        title=_("Your midpoint call does not take place"),
+        button=_("Cancel the call"),
+        done=_("Cancelled. %(name)s hears of it. You can book another time.") % {"name": call.slot.coach},
+        make=partial(calling.cancel, call, reason=request.POST.get("reason", ""), by=person_of(request), at=at),
+        sent=as_sent(request.POST, "reason"),
+    )
+    return seen_or_made(request, change, [enrolment], enrolment.cohort, at=at, reader=person_of(request))
 
 
 @_changed
@@ -85,7 +102,13 @@ def _slot(request: HttpRequest, enrolment: Enrolment) -> CallSlot:
     )
 
 
-def _call(request: HttpRequest, enrolment: Enrolment):
+def _of(request: HttpRequest, name: str) -> dict[str, Any]:
+    """Where a change of the call posts to, and where it leads back to."""
+    home = _("Your midpoint call")
+    return {"url": address(request, name), "back": address(request, "my-call"), "home": home}
+
+
+def _call(request: HttpRequest, enrolment: Enrolment) -> Call:
     return get_object_or_404(calls.visible_to(person_of(request)), enrolment=enrolment)
 
 

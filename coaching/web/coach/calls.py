@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import deadlines
 from clients.models import Cohort
 from coaching import calling, calls, caseload
+from coaching.models import Call
 from coaching.web.numbers import number
+from coaching.web.seeing import Change, as_sent, seen_or_made
 from curriculum import moments, refusals
 
 from .desk import CoachRequest, desk, which_cohort
@@ -47,7 +50,7 @@ def of_cohort(request: CoachRequest, slug: str, *, at: datetime) -> HttpResponse
     return redirect("calls", slug=slug)
 
 
-def _posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _posted(view: Callable[..., HttpResponse | None]) -> Callable[..., HttpResponse]:
     """For addresses that only take posts: what stands in the way is shown on the page, where it was asked."""
 
     @wraps(view)
@@ -57,10 +60,9 @@ def _posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.method != "POST":
             return redirect("calls", slug=slug)
         try:
-            view(request, cohort, pk, at)
+            return view(request, cohort, pk, at) or redirect("calls", slug=slug)
         except (calling.CannotCall, calling.NotLikeThis) as refusal:
             return _page(request, cohort, at, refusal=refusal, about=pk)
-        return redirect("calls", slug=slug)
 
     return post_only
 
@@ -74,22 +76,36 @@ def withdraw(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> No
 
 
 @_posted
-def move(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> None:
+def move(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> HttpResponse:
     """To another of one's own times."""
     call = _call(request, cohort, pk)
     slot = get_object_or_404(
         calls.offered_by(request.user).filter(cohort=cohort), pk=number(request.POST.get("slot", ""))
     )
-    calling.move(call, slot, reason=request.POST.get("reason", ""), by=request.user, at=at)
-    messages.success(request, _("The call is moved. %(name)s hears of it.") % {"name": call.enrolment.client})
+    change = Change(
+        **_of(call, "coach-call-move"),
+        title=_("The call with %(name)s is at another time") % {"name": call.enrolment.client},
+        button=_("Move it"),
+        done=_("The call is moved. %(name)s hears of it.") % {"name": call.enrolment.client},
+        make=partial(calling.move, call, slot, reason=request.POST.get("reason", ""), by=request.user, at=at),
+        sent=as_sent(request.POST, "slot", "reason"),
+    )
+    return seen_or_made(request, change, [call.enrolment], cohort, at=at, reader=request.user)
 
 
 @_posted
-def cancel(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> None:
+def cancel(request: CoachRequest, cohort: Cohort, pk: int, at: datetime) -> HttpResponse:
     """It does not take place."""
     call = _call(request, cohort, pk)
-    calling.cancel(call, reason=request.POST.get("reason", ""), by=request.user, at=at)
-    messages.success(request, _("The call is cancelled. %(name)s hears of it.") % {"name": call.enrolment.client})
+    change = Change(
+        **_of(call, "coach-call-cancel"),
+        title=_("The call with %(name)s does not take place") % {"name": call.enrolment.client},
+        button=_("Cancel the call"),
+        done=_("The call is cancelled. %(name)s hears of it.") % {"name": call.enrolment.client},
+        make=partial(calling.cancel, call, reason=request.POST.get("reason", ""), by=request.user, at=at),
+        sent=as_sent(request.POST, "reason"),
+    )
+    return seen_or_made(request, change, [call.enrolment], cohort, at=at, reader=request.user)
 
 
 # --- Inside ---------------------------------------------------------------------------------------
@@ -99,7 +115,18 @@ def _cohort(request: CoachRequest, slug: str) -> Cohort:
     return get_object_or_404(caseload.coached_by(request.user).prefetch_related(*deadlines.OF_A_COHORT), slug=slug)
 
 
-def _call(request: CoachRequest, cohort: Cohort, pk: int):
+def _of(call: Call, name: str) -> dict[str, Any]:
+    """Where a change of a call posts to, and where it leads back to."""
+    cohort = call.enrolment.cohort
+    home = _("Midpoint calls of %(cohort)s") % {"cohort": cohort}
+    return {
+        "url": reverse(name, args=[cohort.slug, call.pk]),
+        "back": reverse("calls", args=[cohort.slug]),
+        "home": home,
+    }
+
+
+def _call(request: CoachRequest, cohort: Cohort, pk: int) -> Call:
     mine = calls.visible_to(request.user).filter(slot__coach=request.user, enrolment__cohort=cohort)
     return get_object_or_404(mine, pk=pk)
 

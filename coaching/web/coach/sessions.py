@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +18,7 @@ from coaching import caseload, convening, feeds
 from coaching import sessions as live
 from coaching.models import LiveSession
 from coaching.sessions import Session
+from coaching.web.seeing import Change, as_sent, is_looked_at, seen_or_made
 from curriculum import moments
 
 from .desk import CoachRequest, View, desk, which_cohort
@@ -84,10 +87,18 @@ def move(request: CoachRequest, session: LiveSession, at: datetime) -> HttpRespo
     form = MoveForm(session, data=request.POST)
     try:
         if form.is_valid():
-            moved = convening.move(session, by=request.user, at=at, **form.cleaned_data)
-            _warn(request, moved, at)
-            messages.success(request, _("“%(title)s” has its new time.") % {"title": session.title})
-            return redirect("sessions", slug=session.cohort.slug)
+            change = Change(
+                **_of(session, "session-move"),
+                title=_("“%(title)s” is at another time") % {"title": session.title},
+                button=_("Move it"),
+                done=_("“%(title)s” has its new time.") % {"title": session.title},
+                make=partial(convening.move, session, by=request.user, at=at, **form.cleaned_data),
+                sent=as_sent(request.POST, *form.fields),
+            )
+            answer = _seen_or_made(request, change, session.cohort, at)
+            if not is_looked_at(request):
+                _warn(request, session, at)
+            return answer
     except convening.NotLikeThis as refusal:
         form.add_error(refusal.field, refusal)
     return _page(request, session.cohort, at, status=422, move=form)
@@ -98,17 +109,36 @@ def cancel(request: CoachRequest, session: LiveSession, at: datetime) -> HttpRes
     """It does not take place."""
     form = CancelForm(session, data=request.POST)
     form.full_clean()
+    reason = form.cleaned_data.get("reason", "")
+    change = Change(
+        **_of(session, "session-cancel"),
+        title=_("“%(title)s” does not take place") % {"title": session.title},
+        button=_("Cancel this session"),
+        done=_("“%(title)s” is cancelled.") % {"title": session.title},
+        make=partial(convening.cancel, session, reason=reason, by=request.user, at=at),
+        sent={"reason": reason},
+    )
     try:
-        convening.cancel(session, reason=form.cleaned_data.get("reason", ""), by=request.user, at=at)
+        return _seen_or_made(request, change, session.cohort, at)
     except convening.NotLikeThis as refusal:
         form.add_error(refusal.field, refusal)
         return _page(request, session.cohort, at, status=422, cancel=form)
-    messages.success(request, _("“%(title)s” is cancelled.") % {"title": session.title})
-    return redirect("sessions", slug=session.cohort.slug)
+
+
+def _of(session: LiveSession, name: str) -> dict[str, Any]:
+    """Where a change of a session posts to, and where it leads back to."""
+    slug = session.cohort.slug
+    home = _("Sessions of %(cohort)s") % {"cohort": session.cohort}
+    return {"url": reverse(name, args=[slug, session.pk]), "back": reverse("sessions", args=[slug]), "home": home}
+
+
+def _seen_or_made(request: CoachRequest, change: Change, cohort: Cohort, at: datetime) -> HttpResponse:
+    return seen_or_made(request, change, cohort.enrolments.active(), cohort, at=at)
 
 
 def _warn(request: CoachRequest, session: LiveSession, at: datetime) -> None:
     """It is at its new time, and overlaps what somebody has booked."""
+    session = live.led_by(request.user).get(pk=session.pk)
     (found,) = live.beside_calls([live.read(session, zone=request.user.zone, at=at)], request.user)
     if found.clashes:
         named = {"title": session.title, "calls": "; ".join(found.clashes)}

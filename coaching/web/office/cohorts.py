@@ -160,21 +160,6 @@ def release(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> Http
 
 @office
 @posted("cohort")
-def arrange(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
-    """When its live sessions are: those to come are planned, or follow."""
-    found, form = _found(request, slug), RuleForm(request.POST)
-    try:
-        if form.is_valid():
-            convening.arrange(found, **form.cleaned_data, by=request.user, at=at)
-            messages.success(request, _("The live sessions of %(name)s stand as you said.") % {"name": found})
-            return redirect("sessions", slug=slug)
-    except convening.NotLikeThis as refusal:
-        form.add_error(refusal.field, refusal)
-    return page_of(request, found, at, status=422, rule_form=form)
-
-
-@office
-@posted("cohort")
 def stop_mail(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     """All mail to this cohort, at once; no date moves."""
     found, form = _found(request, slug), ReasonForm(request.POST)
@@ -191,18 +176,6 @@ def release_mail(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResp
     found = _found(request, slug)
     stopping.release_mail(found, by=request.user, at=at)
     messages.success(request, _("Mail for %(name)s goes again. What no longer makes sense stays.") % {"name": found})
-    return redirect("cohort", slug=slug)
-
-
-@office
-@posted("cohort")
-def withdraw(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
-    """A client leaves: messages stop, what they handed in stays readable to them."""
-    enrolment = get_object_or_404(Enrolment.objects.select_related("client"), cohort=_found(request, slug), pk=pk)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    joining.withdraw(enrolment, by=request.user, at=at, reason=reason)
-    messages.success(request, _("%(name)s has left this cohort.") % {"name": enrolment.client})
     return redirect("cohort", slug=slug)
 
 

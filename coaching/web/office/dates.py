@@ -1,4 +1,4 @@
-"""Moving a cohort's dates: weeks off, shifts, pauses, with what they would do said before they are made."""
+"""A cohort's dates: weeks off, shifts, pauses, live sessions, and who leaves. What each changes is shown first."""
 
 from datetime import datetime
 from functools import partial
@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import moving, pausing
-from clients.models import BreakWeek, Cohort
-from coaching import roster
-from coaching.web.seeing import Change, seen_or_made
+from clients import joining, moving, pausing
+from clients.models import BreakWeek, Cohort, Enrolment
+from coaching import convening, roster
+from coaching.web.seeing import Change, as_sent, seen_or_made
 
 from .cohorts import page_of
 from .desk import OfficeRequest, office, posted
-from .forms import BreakForm, ReasonForm, ShiftForm
+from .forms import BreakForm, ReasonForm, RuleForm, ShiftForm
 
 
 @office
@@ -109,6 +109,45 @@ def resume(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
     return seen_or_made(request, change, found.enrolments.active(), found, at=at)
 
 
+@office
+@posted("cohort")
+def arrange(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """When its live sessions are: those to come are planned, or follow."""
+    found, form = _found(request, slug), RuleForm(request.POST)
+    try:
+        if form.is_valid():
+            change = Change(
+                **_of(found, "cohort-arrange", slug) | _sessions_of(found),
+                title=_("The live sessions of %(name)s are at another time") % {"name": found},
+                button=_("Set it"),
+                done=_("The live sessions of %(name)s stand as you said.") % {"name": found},
+                make=partial(convening.arrange, found, **form.cleaned_data, by=request.user, at=at),
+                sent=as_sent(request.POST, *form.fields),
+            )
+            return seen_or_made(request, change, found.enrolments.active(), found, at=at)
+    except convening.NotLikeThis as refusal:
+        form.add_error(refusal.field, refusal)
+    return _again(request, found, at, rule_form=form)
+
+
+@office
+@posted("cohort")
+def withdraw(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+    """A client leaves: messages stop, what they handed in stays readable to them."""
+    found, form = _found(request, slug), ReasonForm(request.POST)
+    enrolment = get_object_or_404(Enrolment.objects.select_related("client"), cohort=found, pk=pk)
+    name, reason = {"name": enrolment.client}, form.cleaned_data["reason"] if form.is_valid() else ""
+    change = Change(
+        **_of(found, "cohort-withdraw", slug, pk),
+        title=_("%(name)s leaves this cohort") % name,
+        button=_("Withdraw %(name)s") % name,
+        done=_("%(name)s has left this cohort.") % name,
+        make=partial(joining.withdraw, enrolment, by=request.user, at=at, reason=reason),
+        sent={"reason": reason},
+    )
+    return seen_or_made(request, change, [enrolment], found, at=at, reader=request.user)
+
+
 # --- Inside ---------------------------------------------------------------------------------------
 
 
@@ -119,6 +158,11 @@ def _found(request: OfficeRequest, slug: str) -> Cohort:
 def _of(found: Cohort, name: str, *args: Any) -> dict[str, Any]:
     """Where a change of this cohort posts to, and where it leads back to."""
     return {"url": reverse(name, args=args), "back": reverse("cohort", args=[found.slug]), "home": found.name}
+
+
+def _sessions_of(found: Cohort) -> dict[str, str]:
+    """Where its live sessions stand."""
+    return {"back": reverse("sessions", args=[found.slug]), "home": _("Sessions of %(cohort)s") % {"cohort": found}}
 
 
 def _again(request: OfficeRequest, found: Cohort, at: datetime, **forms_: forms.Form) -> HttpResponse:

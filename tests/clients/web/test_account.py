@@ -1,5 +1,6 @@
 """One's own settings, by the page."""
 
+import re
 from datetime import time
 
 import pytest
@@ -17,6 +18,7 @@ FORM = {
     "quiet_from": "22:00",
     "quiet_until": "06:30",
     "texts_in_mail": "on",
+    "seen": "Asia/Tokyo",  # what the new zone does was looked at
 }
 
 
@@ -56,6 +58,53 @@ def test_a_new_zone_is_remembered_with_the_old_one(cast, mina):
 
     change = ZoneChange.objects.get(person=cast.mina)
     assert (change.old_zone, change.new_zone, change.at) == ("America/Chicago", "Asia/Tokyo", WEEK_1)
+
+
+def test_what_a_new_zone_does_to_dates_and_messages_is_shown_before_anything_is_saved(cast, mina):
+    looked = mina.post("/account/", {name: sent for name, sent in FORM.items() if name != "seen"})
+    told = words(looked)
+
+    assert "Nothing has happened yet." in told
+    assert 'Spring</span> <span class="muted">Asia/Tokyo' in told
+    assert "Mon 16 Mar 13:59 → Sun 15 Mar 23:59" in told  # week 2, by the new clock
+    assert "due tomorrow" in told
+    cast.mina.refresh_from_db()
+    assert (cast.mina.name, cast.mina.zone, ZoneChange.objects.count()) == ("Mina", "America/Chicago", 0)
+
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', looked.content.decode()))
+    assert {name: hidden.get(name) for name in FORM} == FORM
+    mina.post("/account/", {name: hidden[name] for name in FORM})
+    cast.mina.refresh_from_db()
+    assert (cast.mina.name, cast.mina.zone) == ("Mina Park", "Asia/Tokyo")
+
+
+def test_another_zone_than_the_one_that_was_looked_at_is_shown_again(cast, mina):
+    mina.post("/account/", FORM | {"zone": "Europe/Lisbon"})
+
+    cast.mina.refresh_from_db()
+    assert cast.mina.zone == "America/Chicago"
+
+
+def test_a_coach_sees_what_a_new_zone_does_to_their_mornings(cast, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: WEEK_1)
+    tomas = Client()
+    tomas.force_login(cast.tomas)
+
+    told = words(tomas.post("/account/", FORM | {"name": "Tomas", "seen": ""}))
+
+    assert re.search(r'For you alone</span> <span class="muted">Asia/Tokyo, \d+ messages move', told)
+    assert "a coach’s morning list" in told
+
+
+def test_a_zone_that_moves_nothing_is_saved_at_once(cast, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: WEEK_1)
+    lena = Client()
+    lena.force_login(cast.lena)
+
+    lena.post("/account/", FORM | {"seen": ""})
+
+    cast.lena.refresh_from_db()
+    assert cast.lena.zone == "Asia/Tokyo"
 
 
 def test_single_letter_keys_that_are_off_are_off_on_every_page(cast, mina):

@@ -156,6 +156,26 @@ def test_a_client_chooses_in_their_own_time_and_moves_and_cancels(cast, mina):
     assert "Book it" in words(off)
 
 
+def test_what_moving_or_cancelling_a_call_does_is_looked_at_first_by_either(cast, mina, tomas):
+    _first, second = offered(cast)
+    call = booked(cast)
+    sent = {"slot": second.pk, "reason": WHY, "show": "effect"}
+
+    mine = words(mina.post(reverse("call-move"), sent))
+    theirs = words(tomas.post(reverse("coach-call-move", args=["spring", call.pk]), sent))
+    off = words(mina.post(reverse("call-cancel"), {"reason": WHY, "show": "effect"}))
+    unmoved = calls.of_enrolment(cast.enrolment(cast.mina))
+    mina.post(reverse("call-move"), {"slot": second.pk, "reason": WHY})
+
+    both = "Midpoint call with Tomas Fri 27 Mar 09:00 → Mon 30 Mar 02:00"
+    assert [both in seen for seen in (mine, theirs)] == [True, True]
+    assert "Tomas a midpoint call was moved" in mine
+    assert "Mina a midpoint call was moved" in theirs
+    assert "Fri 27 Mar 09:00 → falls away" in off
+    assert (unmoved.version, unmoved.is_booked) == (1, True)
+    assert calls.of_enrolment(cast.enrolment(cast.mina)).slot_id == second.pk
+
+
 def test_before_anything_is_offered_the_page_says_who_offers(cast, mina):
     assert "No time is offered yet. You hear of it as soon as your coach offers some." in words(
         mina.get(reverse("my-call"))

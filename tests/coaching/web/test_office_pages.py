@@ -381,6 +381,19 @@ def test_a_client_is_withdrawn_with_the_reason_in_the_journal(ada, cast):
     assert post(ada, "cohort-withdraw", "spring", enrolment.pk).status_code == 409
 
 
+def test_what_withdrawing_a_client_does_is_looked_at_first(ada, cast):
+    enrolment = cast.enrolment(cast.mina)
+
+    answer = post(ada, "cohort-withdraw", "spring", enrolment.pk, reason="A new job", show="effect")
+    looked = words(answer)
+
+    assert "Mina leaves this cohort" in looked
+    assert "Week 2 is due Sun 15 Mar 23:59 → not asked for" in looked
+    assert re.search(r"\d+ planned messages fall away\.", looked)
+    assert 'name="reason" value="A new job"' in answer.content.decode()
+    assert cast.enrolment(cast.mina).is_active
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_a_cohort_takes_as_many_queries_for_one_person_as_for_three(ada, cast, people):
     for number in range(people):

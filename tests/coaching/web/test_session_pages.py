@@ -106,6 +106,36 @@ def test_a_session_is_moved_cancelled_and_held_without_scripts(cast, tomas, now)
     assert "“Kick-off” is marked as held." in words(held)
 
 
+def test_what_moving_or_cancelling_does_is_looked_at_first_and_its_button_does_it(cast, tomas):
+    session = sittings.session(cast)
+    sent = {"wall": "2026-03-06T11:00", "minutes": "45", "link": "", "version": "1"}
+    move, cancel = (reverse(f"session-{verb}", args=["spring", session.pk]) for verb in ("move", "cancel"))
+
+    looked = tomas.post(move, sent | {"show": "effect"})
+    off = words(tomas.post(cancel, {"reason": "Ill", "show": "effect"}))
+    untouched = LiveSession.objects.get(pk=session.pk)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', looked.content.decode()))
+    tomas.post(move, {name: hidden[name] for name in sent})
+
+    assert f"Week 1: {session.title} Thu 5 Mar 17:00 → Fri 6 Mar 11:00" in words(looked)
+    assert "2 people hear of it by a message" in words(looked)
+    assert "Thu 5 Mar 17:00 → falls away" in off
+    assert (untouched.starts_at, untouched.state, untouched.version) == (session.starts_at, "planned", 1)
+    assert LiveSession.objects.get(pk=session.pk).starts_at == datetime(2026, 3, 6, 10, tzinfo=UTC)
+
+
+def test_what_is_refused_is_refused_when_it_is_looked_at_as_well(cast, tomas):
+    session = sittings.session(cast)
+    sent = {"wall": "2026-03-03T11:00", "minutes": 45, "link": "", "version": 1, "show": "effect"}
+
+    moved = tomas.post(reverse("session-move", args=["spring", session.pk]), sent)
+    cancelled = tomas.post(reverse("session-cancel", args=["spring", session.pk]), {"reason": "", "show": "effect"})
+
+    assert "Choose a time to come, within a year from now." in words(moved)
+    assert "Say why in a few words; everybody reads them." in words(cancelled)
+    assert (moved.status_code, cancelled.status_code) == (422, 422)
+
+
 def test_a_session_marked_by_mistake_waits_for_its_mark_again(cast, tomas, now):
     kick_off = sittings.held(cast)
     assert reverse("session-unmark", args=["spring", kick_off.pk]) in list_of(tomas).content.decode()
@@ -324,6 +354,21 @@ def test_an_admin_says_when_the_sessions_are(cast, now):
     assert answer.redirect_chain == [(reverse("sessions", args=["spring"]), 302)]
     page = ada.get(reverse("cohort", args=["spring"])).content.decode()
     assert re.search(r'<option value="2" selected>Wednesday</option>', page)
+
+
+def test_what_a_new_rule_does_is_looked_at_first(cast, now):
+    sittings.arranged(cast)
+    ada, sent = browser(cast.ada), {"weekday": "4", "time": "17:00", "minutes": "60", "link": ROOM}
+    page = reverse("cohort-arrange", args=["spring"])
+
+    looked = ada.post(page, sent | {"show": "effect"})
+    before = SessionRule.objects.get(cohort=cast.spring).weekday
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', looked.content.decode()))
+    ada.post(page, {name: hidden[name] for name in sent})
+
+    assert "Thu 12 Mar 17:00 → Fri 13 Mar 17:00" in words(looked)
+    assert "3 people hear of it by a message" in words(looked)
+    assert (before, SessionRule.objects.get(cohort=cast.spring).weekday) == (3, 4)
 
 
 def test_a_cohort_is_opened_with_the_day_and_the_time_of_its_sessions_or_without(cast, now):
