@@ -22,6 +22,7 @@ PAGE = 100
 NARROWS = {"cohort": "enrolment__cohort_id", "kind": "exercise__kind"}  # what the queue can be narrowed to
 WAITS = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 COUNTED = 100  # from here on the exact number of what waits helps nobody, and costs more the more waits
+DOES = ("is_client", "has_cohort", "stands_in", "is_admin", "is_lead")
 
 
 @dataclass(frozen=True)
@@ -42,28 +43,25 @@ def roles_of(user: User, *, at: datetime) -> Roles:
 
 def doing(user: int, *, at: datetime, **columns: Any) -> QuerySet:
     """One row of what a person does, with more columns about them, for a frame that is on every page."""
-    enrolments = Enrolment.objects.filter(client=OuterRef("pk"))
     return (
         User.objects.filter(pk=user)
         .annotate(
-            is_client=Exists(enrolments),
+            is_client=Exists(Enrolment.objects.filter(client=OuterRef("pk"))),
             has_cohort=Exists(Assignment.objects.filter(coach=OuterRef("pk"), ended_at=None)),
             stands_in=Exists(Substitution.objects.at(at).filter(substitute=OuterRef("pk"))),
             is_admin=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINS)),
             is_lead=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=LEAD_COACHES)),
             **columns,
         )
-        .values("is_client", "has_cohort", "stands_in", "is_admin", "is_lead", *columns)
+        .values(*DOES, *columns)
         .order_by()
     )
 
 
 def roles_in(found: dict[str, Any] | None) -> Roles:
     """What such a row says."""
-    known = found or {}
-    client, admin, lead = (known.get(f"is_{name}", False) for name in ("client", "admin", "lead"))
-    has_cohort = known.get("has_cohort", False)
-    return Roles(client, has_cohort or known.get("stands_in", False), admin, lead, has_cohort)
+    client, has_cohort, stands_in, admin, lead = ((found or {}).get(name, False) for name in DOES)
+    return Roles(client, has_cohort or stands_in, admin, lead, has_cohort)
 
 
 _roles = Question(doing)
