@@ -34,7 +34,7 @@ test: .venv/installed-dev ## run the tests (ARGS are handed to pytest)
 	@$(if $(findstring -m ,$(ARGS)),,echo "What is measured in seconds, with nothing beside it:"; \
 	$(IN) -m pytest --durations=5 -m alone $(ARGS) || [ $$? -eq 5 ])
 	@if [ -n "$$ACROSS_TEST_DATABASE_URL" ]; then echo "Once more on the other PostgreSQL:"; \
-	DATABASE_URL="$$ACROSS_TEST_DATABASE_URL" $(IN) -m pytest -n 3 --dist loadscope --durations=15 -m "database and not crash"; fi
+	DATABASE_URL="$$ACROSS_TEST_DATABASE_URL" ACROSS_ROUNDS=5 $(IN) -m pytest -n 3 --dist loadscope --durations=15 -m "database and not crash"; fi
 
 .PHONY: check
 check: .venv/installed-dev ## lint, formatting, types, import contracts
