@@ -68,7 +68,7 @@ def walkers(cohort: Cohort, page: int | None) -> tuple[list[Walker], bool, bool]
     if page is None:
         return everybody([cohort]), False, False
     start = (page - 1) * WINDOW
-    rows = _first.all(cohort=cohort.pk) if page == 1 else _rows([cohort.pk])[start : start + WINDOW + 1]
+    rows = _first.all(WHOLE + 1, cohort=cohort.pk) if page == 1 else _rows([cohort.pk])[start : start + WINDOW + 1]
     people = [Walker(*row) for row in rows]
     is_window = page > 1 or len(people) > WHOLE
     return (people[:WINDOW], True, len(people) > WINDOW) if is_window else (people, False, False)
@@ -88,8 +88,8 @@ def _everybody(*, cohorts: list[int]) -> QuerySet:
 
 
 @Question
-def _first(*, cohort: int) -> QuerySet:
-    return _rows([cohort])[: WHOLE + 1]
+def _first(limit: int, *, cohort: int) -> QuerySet:
+    return _rows([cohort])[:limit]
 
 
 def _rows(cohorts: list[int]) -> QuerySet:
