@@ -13,19 +13,21 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from curriculum import moments
 
 from . import letters
 from .models import Invitation, Message
 
+CLOSED = gettext_lazy("This cohort is closed; open a new one to invite people.")
 REMINDED_AFTER = (3, 7)  # days
 MORNING = time(9)
 
 
 def reminder_at(invitation: Invitation, days: int) -> datetime:
-    """09:00 so many days after, by the cohort's clock: whoever is invited has not said where they live."""
-    zone = invitation.cohort.zone if invitation.cohort else "UTC"
+    """09:00 so many days after, where they are said to live, else by the cohort's clock."""
+    zone = invitation.zone or (invitation.cohort.zone if invitation.cohort else "UTC")
     day = moments.to_wall(invitation.invited_at, zone).date() + timedelta(days=days)
     return moments.to_utc(datetime.combine(day, MORNING), zone)
 

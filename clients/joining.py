@@ -1,18 +1,16 @@
 """Coming in and going: invite, accept, enrol, withdraw."""
 
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from curriculum import editions
 
-from . import invitations, messaging, recording
-from .invitations import hash_of, token_of
+from . import invitations, inviting, messaging, recording
+from .inviting import Draft
 from .models import Cohort, Enrolment, Invitation, Submission, User
 from .models.user import ADMINS
 from .signals import enrolled, invitation_accepted, left
@@ -27,7 +25,7 @@ class CannotJoin(ValidationError):
 
 def invite_refusal(cohort: Cohort | None, *, email: str, role: str) -> CannotJoin | None:
     if cohort is not None and cohort.is_closed:
-        return CannotJoin(_("This cohort is closed; open a new one to invite people."), code="cohort.closed")
+        return CannotJoin(invitations.CLOSED, code="cohort.closed")
     if role == Invitation.Role.CLIENT and Enrolment.objects.filter(cohort=cohort, client__email__iexact=email).exists():
         return CannotJoin(_("%(email)s is in this cohort already.") % {"email": email}, code="invitation.enrolled")
     return None
@@ -52,7 +50,15 @@ def accept_refusal(invitation: Invitation, *, at: datetime) -> CannotJoin | None
 
 @transaction.atomic
 def invite(
-    cohort: Cohort | None, *, email: str, role: str, by: User | None, at: datetime, name: str = ""
+    cohort: Cohort | None,
+    *,
+    email: str,
+    role: str,
+    by: User | None,
+    at: datetime,
+    name: str = "",
+    zone: str = "",
+    external_id: str = "",
 ) -> Invitation:
     """Invite an address. An open invitation of the same person to the same cohort gives way to the new one."""
     email = email.strip().lower()
@@ -61,39 +67,7 @@ def invite(
     if refusal := invite_refusal(cohort, email=email, role=role):
         raise refusal
     _revoke_open(cohort, email, role, at)
-    invitation = Invitation.objects.create(
-        email=email,
-        name=name,
-        role=role,
-        cohort=cohort,
-        token_hash=hash_of(f"{email}{at.timestamp()}"),
-        invited_by=str(by) if by else settings.BRAND_NAME,
-        invited_at=at,
-        expires_at=at + settings.INVITATION_LIFETIME,
-    )
-    invitation.token_hash = hash_of(token_of(invitation))
-    invitation.save(update_fields=["token_hash"])
-    recording.record("invited", invitation, by=by, at=at, cohort=cohort, note=f"{email} as {role}")
-    if email:
-        _write_to(invitation, at)
-    return invitation
-
-
-def _write_to(invitation: Invitation, at: datetime) -> None:
-    """The letter at once, and twice more while nobody has answered: their guard asks when the time has come.
-
-    Of two reminders that are late only the second is of use.
-    """
-    about: dict[str, Any] = {
-        "address": invitation.email,
-        "cohort": invitation.cohort,
-        "about": {"invitation": invitation.pk},
-    }
-    messaging.post("invite", key=f"invite:{invitation.pk}", at=at, not_after=invitation.expires_at, **about)
-    moments = [invitations.reminder_at(invitation, days) for days in invitations.REMINDED_AFTER]
-    for when, until in zip(moments, [*moments[1:], invitation.expires_at], strict=True):
-        key = f"invite:{invitation.pk}:{when:%Y%m%d}"
-        messaging.post("invite.remind", key=key, at=at, available_at=when, not_after=until, **about)
+    return inviting.write([Draft(email, role, cohort, name, zone, external_id)], by=by, at=at)[0]
 
 
 def _revoke_open(cohort: Cohort | None, email: str, role: str, at: datetime) -> None:
@@ -107,6 +81,17 @@ def revoke(invitation: Invitation, *, by: User, at: datetime) -> None:
     if not changed:
         raise CannotJoin(_("This invitation is no longer open."), code="invitation.closed")
     recording.record("withdrew invitation", invitation, by=by, at=at, cohort=invitation.cohort)
+
+
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
+    """A new link and a new letter, with all its days; the old link opens nothing. Twice pressed is once sent."""
+    cohort = invitation.cohort and Cohort.objects.select_for_update().get(pk=invitation.cohort.pk)
+    invitation.refresh_from_db()
+    if invitation.accepted_at or invitation.revoked_at:
+        raise CannotJoin(_("This invitation is no longer open."), code="invitation.closed")
+    said = {name: getattr(invitation, name) for name in ("email", "role", "name", "zone", "external_id")}
+    return invite(cohort, **said, by=by, at=at)
 
 
 @transaction.atomic
@@ -128,9 +113,20 @@ def accept(invitation: Invitation, *, person: User, at: datetime) -> User:
         enrol(invitation.cohort, client=person, by=person, at=at)
     elif invitation.role == Invitation.Role.ADMIN:
         make_admin(person, by=person, at=at)
+    if invitation.external_id and not person.external_id:
+        _know_as(person, invitation.external_id)
     recording.record("accepted invitation", invitation, by=person, at=at, cohort=invitation.cohort)
     invitation_accepted.send(sender=Invitation, invitation=invitation, person=person, at=at)
     return person
+
+
+def _know_as(person: User, external_id: str) -> None:
+    """Nobody is kept from joining because somebody else has this external id by now."""
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=person.pk, external_id="").update(external_id=external_id)
+    except IntegrityError:
+        return
 
 
 @transaction.atomic

@@ -182,8 +182,9 @@ def _coach(request, at) -> list[dict]:
 def _admin(request, at) -> list[dict]:
     return [
         _item(request, _("Cohorts"), "cohorts", "layers"),
+        _item(request, _("People"), "people", "people"),
         _item(request, _("Message health"), "delivery", "mail"),
-        _item(request, _("Account"), "account", "people"),
+        _item(request, _("Account"), "account", "person"),
     ]
 
 

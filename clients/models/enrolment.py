@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from .cohort import Cohort
-from .user import User
+from .user import EXTERNAL_ID_LENGTH, User
 
 
 class Invitation(models.Model):
@@ -17,6 +17,10 @@ class Invitation(models.Model):
 
     email = models.EmailField(blank=True, help_text="empty only for the first admin's one-time link")
     name = models.CharField(max_length=120, blank=True)
+    zone = models.CharField(max_length=64, blank=True, help_text="where whoever invites says that they live")
+    external_id = models.CharField(
+        max_length=EXTERNAL_ID_LENGTH, blank=True, help_text="goes to the account that accepts"
+    )
     role = models.CharField(max_length=8, choices=Role)
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, null=True, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -43,6 +47,11 @@ class Invitation(models.Model):
                 fields=["email", "cohort", "role"],
                 condition=Q(accepted_at__isnull=True, revoked_at__isnull=True, cohort__isnull=False),
                 name="one_open_invitation_a_person_and_cohort",
+            ),
+            models.UniqueConstraint(
+                fields=["external_id", "cohort", "role"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True) & ~Q(external_id=""),
+                name="one_open_invitation_an_external_id_and_cohort",
             ),
         ]
 

@@ -17,6 +17,7 @@ from curriculum import moments
 ADMINS = "programme-admins"
 LEAD_COACHES = "lead-coaches"
 MOST_A_WEEK = 20  # reminders; more is no limit
+EXTERNAL_ID_LENGTH = 64
 
 
 class UserManager(BaseUserManager):
@@ -58,6 +59,9 @@ class User(AbstractUser):
     weekly_budget = models.PositiveSmallIntegerField(_("reminders a week"), default=4)
     letter_keys = models.BooleanField(_("single-letter keys"), default=True)
     known_words = models.JSONField(default=list, blank=True, help_text="team words this person's listeners know")
+    external_id = models.CharField(
+        max_length=EXTERNAL_ID_LENGTH, blank=True, help_text="how whoever sends lists of people knows them"
+    )
     demo = models.BooleanField(default=False, editable=False)
 
     USERNAME_FIELD = "email"
@@ -70,6 +74,9 @@ class User(AbstractUser):
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_an_address"),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~models.Q(external_id=""), name="one_account_an_external_id"
+            ),
             models.CheckConstraint(condition=~models.Q(zone=""), name="a_person_has_a_time_zone"),
             models.CheckConstraint(
                 condition=models.Q(weekly_budget__lte=MOST_A_WEEK), name="reminders_a_week_stay_countable"

@@ -72,7 +72,7 @@ def _as_member(request: HttpRequest, invitation: Invitation, person: User, at: d
 
 def _as_newcomer(request: HttpRequest, invitation: Invitation, at: datetime) -> HttpResponse:
     """Somebody without an account: make it, join and be signed in."""
-    zone = invitation.cohort.zone if invitation.cohort else "UTC"
+    zone = invitation.zone or (invitation.cohort.zone if invitation.cohort else "UTC")
     data = request.POST if request.method == "POST" else None
     form = JoinForm(data, email=invitation.email, zone=zone, initial={"name": invitation.name})
     if not form.is_bound:

@@ -147,6 +147,18 @@ class OneInvitation(View):
         return Response(status=204)
 
 
+class SendAgain(View):
+    """The same person once more, by a new link."""
+
+    @documented(
+        "invitation_send_again", "Send an invitation again", returns=shapes.Invitation, status=201, refuses=[409]
+    )
+    def post(self, request, pk, invitation):
+        of_cohort = Invitation.objects.select_related("cohort").filter(cohort=managed(request, pk))
+        made = joining.send_again(get_object_or_404(of_cohort, pk=invitation), by=request.user, at=self.at)
+        return Response(shapes.Invitation(made).data, status=201)
+
+
 class Assignments(View):
     """Who coaches a cohort, and who did."""
 

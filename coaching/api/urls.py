@@ -17,6 +17,7 @@ from . import (
     me,
     notes,
     pairs,
+    people,
     progress,
     ratings,
     recordings,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("mail/sender/", mail.Sender.as_view(), name="api-sender"),
     path("suppressions/", mail.Suppressions.as_view(), name="api-suppressions"),
     path("suppressions/<int:pk>/lift/", mail.LiftSuppression.as_view(), name="api-suppression-lift"),
+    path("people/", people.People.as_view(), name="api-people"),
+    path("people/import/", people.Import.as_view(), name="api-people-import"),
     path("editions/", cohorts.Editions.as_view(), name="api-editions"),
     path("cohorts/", cohorts.Cohorts.as_view(), name="api-cohorts"),
     path("cohorts/<int:pk>/", cohorts.OneCohort.as_view(), name="api-cohort"),
@@ -127,6 +130,11 @@ urlpatterns = [
         "cohorts/<int:pk>/invitations/<int:invitation>/",
         cohorts.OneInvitation.as_view(),
         name="api-invitation",
+    ),
+    path(
+        "cohorts/<int:pk>/invitations/<int:invitation>/send-again/",
+        cohorts.SendAgain.as_view(),
+        name="api-invitation-send-again",
     ),
     path("cohorts/<int:pk>/assignments/", cohorts.Assignments.as_view(), name="api-assignments"),
     path(

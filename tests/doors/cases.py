@@ -83,6 +83,7 @@ UNASKED: dict[tuple[str, str], str] = {
         for operation in ("reviewing.claim", "reviewing.save_feedback_draft", "reviewing.send_feedback")
     },
     ("reviewing.undo_feedback", "feedback.undone"): RACE,
+    ("inviting.invite_listed", "import.moved_on"): RACE,
     ("reviewing.recall_feedback", "feedback.undone"): RACE,
     **{
         (f"submitting.{name}", "homework.not_offered"): "joining a cohort makes no piece of such an exercise"
@@ -550,6 +551,38 @@ def withdraw(cast: Cast, enrolment: Enrolment) -> Ask:
     return Ask("ada", page, {"reason": "Moved on"}, "post", path, {"reason": "Moved on"})
 
 
+def send_again(cast: Cast, invitation: Invitation) -> Ask:
+    page = reverse("cohort-send-again", args=["spring", invitation.pk])
+    return Ask("ada", page, {}, "post", f"cohorts/{cast.spring.pk}/invitations/{invitation.pk}/send-again/")
+
+
+@case("joining.send_again", "invitation.closed")
+def _used_already(cast):
+    invitation = invited(cast)
+    joining.accept(invitation, person=cast.lena, at=WEEK_1)
+    return send_again(cast, invitation)
+
+
+@case("joining.send_again", "invitation.enrolled")
+def _in_by_now(cast):
+    invitation = invited(cast)
+    roads.client(cast.spring, cast.lena)
+    return send_again(cast, invitation)
+
+
+@case("joining.send_again", "cohort.closed")
+def _no_more_links(cast):
+    invitation = invited(cast)
+    close(cast.spring)
+    return send_again(cast, invitation)
+
+
+def bring(cast: Cast) -> Ask:
+    table = "email,cohort\nnew@example.org,Spring\n"
+    form = {"table": table, "seen": '["email", "cohort"]', "do": "invite"} | {"column-email": "0", "column-cohort": "1"}
+    return Ask("ada", reverse("people-import"), form, "post", "people/import/", {"table": table, "invite": True})
+
+
 @case("joining.withdraw", "enrolment.ended")
 def _has_left(cast):
     leave(cast)
@@ -746,6 +779,8 @@ ALLOWED: dict[str, Doors] = {
     "reviewing.mark_read": _road_then(_answered, mark_read),
     "joining.accept": lambda cast: accept(invited(cast)),
     "joining.invite": invite,
+    "joining.send_again": lambda cast: send_again(cast, invited(cast)),
+    "inviting.invite_listed": bring,
     "joining.revoke": lambda cast: revoke(cast, invited(cast)),
     "joining.withdraw": lambda cast: withdraw(cast, cast.enrolment(cast.mina)),
     "choosing.choose": lambda cast: choose("Asia/Tokyo"),

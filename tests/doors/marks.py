@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from clients import choosing, excusing, extending, holding, listening, submitting, transcribing
-from clients.models import Visibility
+from clients import choosing, excusing, extending, holding, inviting, listening, submitting, tables, transcribing
+from clients.models import Cohort, Visibility
 from coaching import (
     banking,
     calibrating,
@@ -207,6 +207,12 @@ def _called_off(world: World, mark: str) -> None:
     convening.cancel(sittings.session(world.cast, 6), reason=mark, by=world.cast.tomas, at=WEEK_5)
 
 
+def _external_id(world: World, mark: str) -> None:
+    table = tables.read(f"email,cohort,external_id\n{world.cast.mina.email},Spring,{mark}")
+    told = {"cohorts": Cohort.objects.all(), "default": None, "by": world.cast.ada, "at": WEEK_1}
+    inviting.invite_listed(table, tables.guessed(table), **told)
+
+
 # --- The table ------------------------------------------------------------------------------------------
 
 MARKS: dict[str, Mark] = {
@@ -236,6 +242,7 @@ MARKS: dict[str, Mark] = {
     "recalled feedback": Mark(COACH, _recalled),
     "transcript": Mark(CLIENT | DESK, _transcript),
     "what a listener remembered": Mark(CLIENT, _remembered),
+    "external id of a client": Mark(ADMIN, _external_id),
     "own line of the comment bank": Mark(
         COACH, lambda world, mark: banking.add(kind="keep", text=mark, by=world.cast.tomas, at=WEEK_1)
     ),

@@ -5,8 +5,19 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from clients import delivering, evidencing, joining, messaging, pausing, planning, practising, submitting
-from clients.models import Attempt, Enrolment, LedgerLine, Meeting, Message, OneOnOne, User
+from clients import (
+    delivering,
+    evidencing,
+    inviting,
+    joining,
+    messaging,
+    pausing,
+    planning,
+    practising,
+    submitting,
+    tables,
+)
+from clients.models import Attempt, Cohort, Enrolment, Invitation, LedgerLine, Meeting, Message, OneOnOne, User
 from coaching import convening, firing, reviewing, sessions
 from coaching.models import Claim, Decline, Feedback, Milestone
 from curriculum import publishing
@@ -313,3 +324,28 @@ def test_the_database_refuses_to_change_what_is_frozen(crowd, statement):
         cursor.execute(statement)
 
     assert "frozen" in str(refused.value) or "never changes" in str(refused.value)
+
+
+def test_one_table_brought_by_many_at_once_invites_each_person_once(crowd, at_once):
+    lines = [f"person{n}@example.org,{'Spring' if n % 2 else 'Autumn'},{n}" for n in range(40)]
+    table = tables.read("email,cohort,external_id\n" + "\n".join(lines))
+
+    def bring(_number):
+        told = {"cohorts": Cohort.objects.all(), "default": None, "by": crowd.ada, "at": WEEK_1}
+        return inviting.invite_listed(table, tables.guessed(table), **told).counts
+
+    results = at_once(8, bring)
+
+    assert sorted(found["new"] for found in results) == [0] * 7 + [40]
+    assert sorted(found["known"] for found in results) == [0] + [40] * 7
+    assert Invitation.objects.filter(revoked_at=None).count() == 40
+    assert Message.objects.filter(kind="invite").count() == 40
+
+
+def test_an_invitation_sent_again_by_many_at_once_is_one_new_link(crowd, at_once):
+    first = roads.invitation(crowd.spring, "dora@example.org", at=WEEK_1)
+
+    results = at_once(8, lambda _n: joining.send_again(first, by=crowd.ada, at=WEEK_1))
+
+    assert len(succeeded(results)) == 1
+    assert Invitation.objects.filter(revoked_at=None).count() == 1

@@ -72,6 +72,8 @@ class Invitation(Shape):
     id = serializers.IntegerField(source="pk")
     email = serializers.EmailField()
     name = serializers.CharField()
+    zone = serializers.CharField()
+    external_id = serializers.CharField()
     role = serializers.CharField()
     invited_by = serializers.CharField()
     invited_at = Instant()

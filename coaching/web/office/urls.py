@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ahead, calibration, cohorts, dates, delivery, mail, pairs, waivers
+from . import ahead, calibration, cohorts, dates, delivery, mail, pairs, people, waivers
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/board/", cohorts.board, name="cohort-board"),
     path("cohorts/<slug:slug>/invite/", cohorts.invite, name="cohort-invite"),
     path("cohorts/<slug:slug>/revoke/<int:pk>/", cohorts.revoke, name="cohort-revoke"),
+    path("cohorts/<slug:slug>/send-again/<int:pk>/", people.send_again, name="cohort-send-again"),
     path("cohorts/<slug:slug>/assign/", cohorts.assign, name="cohort-assign"),
     path("cohorts/<slug:slug>/release/<int:pk>/", cohorts.release, name="cohort-release"),
     path("cohorts/<slug:slug>/arrange/", dates.arrange, name="cohort-arrange"),
@@ -24,6 +25,9 @@ urlpatterns = [
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", dates.withdraw, name="cohort-withdraw"),
     path("clients/<int:pk>/waive/", waivers.waive, name="client-waive"),
     path("clients/<int:pk>/ask-again/", waivers.ask_again, name="client-waiver-end"),
+    path("people/", people.people, name="people"),
+    path("people/import/", people.people_import, name="people-import"),
+    path("people/template/", people.template, name="people-template"),
     path("calibration/", calibration.standings, name="calibration-standings"),
     path("calibration/<int:pk>/let-off/", calibration.let_off, name="calibration-let-off"),
     path("calibration/<int:pk>/ask-again/", calibration.ask_again, name="calibration-ask-again"),
