@@ -10,7 +10,7 @@ import hmac
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from curriculum import moments
 
 from . import letters
-from .models import Invitation, Message
+from .models import Cohort, Invitation, Message
 
 CLOSED = gettext_lazy("This cohort is closed; open a new one to invite people.")
 REMINDED_AFTER = (3, 7)  # days
@@ -45,6 +45,11 @@ def hash_of(token: str) -> str:
 
 def find(token: str) -> Invitation | None:
     return Invitation.objects.select_related("cohort__edition").filter(token_hash=hash_of(token)).first()
+
+
+def waiting(cohort: Cohort) -> QuerySet[Invitation]:
+    """Who is put down for the cohort, and hears of it when the invitations are opened."""
+    return Invitation.objects.filter(cohort=cohort, is_waiting=True, revoked_at=None)
 
 
 def guard(message: Message, at: datetime) -> str | None:

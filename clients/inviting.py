@@ -1,7 +1,7 @@
 """Inviting many at once: a table of people, or whoever `joining` invites one by one. All of them, or nobody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from . import invitations, messaging, newcomers, recording, tables
+from . import lines as lines_of
 from .invitations import hash_of, token_of
 from .messaging import Post
 from .models import Cohort, Invitation, User
-from .newcomers import CHANGED, NEW, Verdict, Verdicts
+from .newcomers import CHANGED, ERROR, NEW, Verdict, Verdicts
 from .tables import CannotRead, Columns, Table
 
+MOST_NAMED = 5  # lines to mend, in one sentence each
 IDS = "SELECT nextval(pg_get_serial_sequence('clients_invitation', 'id')) FROM generate_series(1, %s)"
 
 
@@ -35,6 +37,7 @@ class Draft:
     name: str = ""
     zone: str = ""
     external_id: str = ""
+    is_waiting: bool = False
 
 
 # --- A table ----------------------------------------------------------------------------------------
@@ -66,7 +69,7 @@ def invite_listed(
 
 
 def _invite_listed(table, columns, cohorts, default, by, at) -> Verdicts:
-    named = newcomers.cohorts_in(table, columns, cohorts=cohorts, default=default)
+    named = lines_of.cohorts_in(table, columns, cohorts=cohorts, default=default)
     locked = {row.pk: row for row in Cohort.objects.select_for_update().filter(pk__in=named).order_by("pk")}
     default = default and locked.get(default.pk, default)
     verdicts = newcomers.look(table, columns, cohorts=cohorts.all(), default=default, at=at)
@@ -124,6 +127,54 @@ def _change(verdicts: list[Verdict]) -> None:
     User.objects.bulk_update([one.account for one in accounts.values()], ["external_id"])
 
 
+# --- Put down first, sent when somebody says so -----------------------------------------------------
+
+
+@transaction.atomic
+def put_down(table: Table, columns: Columns, *, cohort: Cohort, by: User, at: datetime) -> list[Invitation]:
+    """Everybody in the table, for a cohort that has just been opened; no letter goes. All of them, or nobody."""
+    if refusal := listed_refusal(table, columns):
+        raise refusal
+    verdicts = newcomers.look(table, columns, cohorts=Cohort.objects.none(), default=cohort, at=at)
+    if refusal := put_down_refusal(verdicts):
+        raise refusal
+    drafts = [_draft(one) for one in verdicts.rows if one.kind == NEW]
+    return write([replace(draft, is_waiting=True) for draft in drafts], by=by, at=at)
+
+
+def put_down_refusal(verdicts: Verdicts) -> CannotRead | None:
+    """The lines to mend, each with its sentence."""
+    told = [f"{_('Line %(n)s') % {'n': one.line}}: {one.sentence}" for one in verdicts.of(ERROR)[:MOST_NAMED]]
+    return CannotRead(" ".join(told), code="table.to_mend") if told else None
+
+
+def open_refusal(cohort: Cohort) -> NotNow | None:
+    if cohort.is_closed:
+        return NotNow(invitations.CLOSED, code="cohort.closed")
+    if not invitations.waiting(cohort).exists():
+        return NotNow(_("No invitation waits to be sent."), code="invitations.none")
+    return None
+
+
+@transaction.atomic
+def open_invitations(cohort: Cohort, *, by: User, at: datetime) -> list[Invitation]:
+    """Whoever was put down for the cohort is invited now, by a link with all its days."""
+    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if refusal := open_refusal(cohort):
+        raise refusal
+    waiting = list(invitations.waiting(cohort).select_for_update(of=("self",)).order_by("pk"))
+    for one in waiting:
+        one.cohort, one.is_waiting, one.invited_by = cohort, False, str(by)
+        one.invited_at, one.expires_at = at, at + settings.INVITATION_LIFETIME
+        one.token_hash = hash_of(token_of(one))
+    changed = ["is_waiting", "invited_by", "invited_at", "expires_at", "token_hash"]
+    Invitation.objects.bulk_update(waiting, changed)
+    lines = [recording.Line("invited", one, cohort, f"{one.email} as {one.role}") for one in waiting]
+    recording.record_all(lines, by=by, at=at)
+    _send(waiting, at)
+    return waiting
+
+
 # --- Writing them -----------------------------------------------------------------------------------
 
 
@@ -143,16 +194,26 @@ def write(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Inv
             invited_by=str(by) if by else settings.BRAND_NAME,
             invited_at=at,
             expires_at=at + settings.INVITATION_LIFETIME,
+            is_waiting=draft.is_waiting,
         )
         for number, draft in zip(_numbers(len(drafts)), drafts, strict=True)
     ]
     for one in made:
         one.token_hash = hash_of(token_of(one))
     Invitation.objects.bulk_create(made)
-    lines = [recording.Line("invited", one, one.cohort, f"{one.email} as {one.role}") for one in made]
+    lines = [recording.Line(_deed(one), one, one.cohort, f"{one.email} as {one.role}") for one in made]
     recording.record_all(lines, by=by, at=at)
-    messaging.post_all([post for one in made if one.email for post in _letters(one, at)], at=at)
+    _send(made, at)
     return made
+
+
+def _deed(invitation: Invitation) -> str:
+    return "put down" if invitation.is_waiting else "invited"
+
+
+def _send(made: Sequence[Invitation], at: datetime) -> None:
+    sent = [one for one in made if one.email and not one.is_waiting]
+    messaging.post_all([post for one in sent for post in _letters(one, at)], at=at)
 
 
 def _numbers(count: int) -> list[int]:

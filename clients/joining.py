@@ -104,9 +104,8 @@ def accept(invitation: Invitation, *, person: User, at: datetime) -> User:
             _("This invitation is for %(email)s. Sign in with that address.") % {"email": invitation.email},
             code="invitation.other_person",
         )
-    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=at).update(
-        accepted_at=at, accepted_by=person
-    )
+    open_ones = Invitation.objects.filter(accepted_at=None, revoked_at=None, is_waiting=False, expires_at__gt=at)
+    taken = open_ones.filter(pk=invitation.pk).update(accepted_at=at, accepted_by=person)
     if not taken:
         raise CannotJoin(_("This invitation was used already. Sign in instead."), code="invitation.used")
     if invitation.role == Invitation.Role.CLIENT:

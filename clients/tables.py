@@ -161,15 +161,24 @@ def guessed(table: Table) -> Columns:
     return _by_content(table, known) if "email" not in known else known
 
 
+def without(table: Table, field: str) -> Columns:
+    """As guessed, for a table in which this is not asked."""
+    return {name: place for name, place in guessed(table).items() if name != field}
+
+
 def _by_content(table: Table, known: Columns) -> Columns:
     free = [place for place in range(table.width) if place not in known.values()]
-    tests = {"email": lambda cell: "@" in cell, "time_zone": moments.zone_exists, "name": lambda cell: " " in cell}
+    tests = {"email": lambda cell: "@" in cell, "time_zone": moments.zone_exists, "name": _has_letters}
     for field, is_one in tests.items():
         place = next((place for place in free if field not in known and _mostly(table, place, is_one)), None)
         if place is not None:
             known[field] = place
             free.remove(place)
     return known
+
+
+def _has_letters(said: str) -> bool:
+    return any(letter.isalpha() for letter in said)
 
 
 def _mostly(table: Table, place: int, is_one) -> bool:

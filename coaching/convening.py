@@ -4,7 +4,8 @@ Every change takes the cohort's row first, so that it comes before a pause or af
 of it in the same transaction.
 """
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,11 +14,12 @@ from django.db import transaction
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from clients import opening, recording
+from clients import inviting, moving, opening, recording, tables
 from clients.models import Cohort, Enrolment, User
+from clients.tables import Table
 from curriculum import moments
 
-from . import sessions
+from . import assigning, sessions
 from .models import Decline, LiveSession, SessionRule
 from .models.session import LONGEST, SHORTEST
 from .signals import session_called_off, session_changed, session_declined, session_moved, sessions_rearranged
@@ -156,14 +158,30 @@ def _terms_refusal(minutes: int, link: str) -> NotLikeThis | None:
 
 @transaction.atomic
 def open_cohort(
-    *, session_day: int | None = None, session_time: time | None = None, by: User, at: datetime, **plan: Any
+    *,
+    session_day: int | None = None,
+    session_time: time | None = None,
+    breaks: Sequence[date] = (),
+    coaches: Sequence[User] = (),
+    people: Table | None = None,
+    by: User,
+    at: datetime,
+    **plan: Any,
 ) -> Cohort:
-    """A new cohort, and with a day and a time its live sessions, an hour each; everything can be changed later."""
+    """A new cohort with its weeks off, its coaches, the people put down for it, and with a day and a time its live
+    sessions, an hour each. Everything can be changed later; nothing is sent, and of what cannot be, nothing is done.
+    """
     if (session_day is None) != (session_time is None):
         raise NotLikeThis("session_time", _("Choose a day and a time, or neither of them."), code="session.half")
     cohort = opening.open_cohort(**plan, by=by, at=at)
+    for first_day in sorted(breaks):
+        moving.set_break(cohort, first_day=first_day, by=by, at=at)
     if session_day is not None and session_time is not None:
         arrange(cohort, weekday=session_day, time=session_time, minutes=USUAL, by=by, at=at)
+    for coach in coaches:
+        assigning.assign(cohort, coach=coach, by=by, at=at)
+    if people is not None:
+        inviting.put_down(people, tables.without(people, "cohort"), cohort=cohort, by=by, at=at)
     return cohort
 
 

@@ -33,6 +33,7 @@ PAGE = 50
 CLIENT, COACH, ADMIN = "client", "coach", "admin"
 ROLES = {CLIENT: _("Client"), COACH: _("Coach"), ADMIN: _("Admin")}
 STATES = {
+    "waiting": _("Not sent yet"),
     "invited": _("Invited"),
     "expired": _("Invitation ended"),
     "active": _("Active"),
@@ -140,7 +141,9 @@ def _admins() -> QuerySet:
 
 def _asked(at: datetime) -> QuerySet:
     unused = Invitation.objects.filter(accepted_at=None, revoked_at=None)
-    state = Case(When(expires_at__gt=at, then=Value("invited")), default=Value("expired"), output_field=CharField())
+    waits = When(is_waiting=True, then=Value("waiting"))
+    is_open = When(expires_at__gt=at, then=Value("invited"))
+    state = Case(waits, is_open, default=Value("expired"), output_field=CharField())
     never = Cast(Value(None), DateTimeField())
     return _shaped(unused, "", role=F("role"), state=state, seen_at=never)
 

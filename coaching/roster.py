@@ -13,13 +13,11 @@ from clients.deadlines import OF_A_COHORT
 from clients.models import Cohort, Enrolment, Invitation, User
 from clients.models.user import ADMINS
 from curriculum import moments
-from curriculum.moments import Calendar
 
 from . import caseload
 from .models import Assignment, Substitution
 
 BEFORE, OVER = -1, 10  # weeks run from 0 to 9
-SAMPLE_ZONES = ("America/Los_Angeles", "Asia/Kolkata", "Europe/Berlin")
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class CohortRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One client, or one who was asked: invited, expired, active, withdrawn or completed."""
+    """One client, or one who was asked: waiting, invited, expired, active, withdrawn or completed."""
 
     name: str
     email: str
@@ -46,16 +44,6 @@ class PersonRow:
     seen_at: datetime | None = None
     enrolment: Enrolment | None = None
     invitation: Invitation | None = None
-
-
-@dataclass(frozen=True)
-class FirstWeek:
-    """When week 1 opens and is due on the clocks of one zone."""
-
-    zone: str
-    label: str
-    opens: datetime
-    due: datetime
 
 
 def cohorts_set_up_by(user: User) -> QuerySet[Cohort]:
@@ -115,7 +103,7 @@ def paused_since(cohort: Cohort) -> datetime | None:
 
 
 def open_invitations(at: datetime) -> QuerySet[Invitation]:
-    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None, is_waiting=False, expires_at__gt=at)
 
 
 def people(cohort: Cohort, *, at: datetime) -> list[PersonRow]:
@@ -148,7 +136,7 @@ def _asked(cohort: Cohort, role: str, at: datetime) -> list[PersonRow]:
             name=row.name or row.email,
             email=row.email,
             zone="",
-            state="invited" if row.expires_at > at else "expired",
+            state="waiting" if row.is_waiting else "invited" if row.expires_at > at else "expired",
             since=row.invited_at,
             invitation=row,
         )
@@ -159,17 +147,3 @@ def _asked(cohort: Cohort, role: str, at: datetime) -> list[PersonRow]:
 def assignments(cohort: Cohort) -> list[Assignment]:
     """Who coaches it now."""
     return list(Assignment.objects.filter(cohort=cohort, ended_at=None).select_related("coach").order_by("since"))
-
-
-def first_weeks(starts_on: date, zone: str, *, at: datetime) -> list[FirstWeek]:
-    """Week 1 in the cohort's zone and in two far from it. Raises ValueError where there is no such week."""
-    calendar = Calendar(starts_on=starts_on, zone=zone)
-    opens = moments.opens_at(calendar, 1, at=at)
-    others = [sample for sample in SAMPLE_ZONES if sample != zone][:2]
-    return [_first_week(calendar, opens, place, at) for place in (zone, *others)]
-
-
-def _first_week(calendar: Calendar, opens: datetime, zone: str, at: datetime) -> FirstWeek:
-    due = moments.due_at(calendar, 1, (moments.ZoneFrom(None, zone),), at=at)
-    label = moments.zone_label(opens, zone)
-    return FirstWeek(zone, label, moments.to_wall(opens, zone), moments.to_wall(due, zone))

@@ -35,6 +35,14 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
+def number(name: str, *, default: int) -> int:
+    """A whole number from 1 on; anything else is refused by name."""
+    raw = text(name) or str(default)
+    if not (raw.isascii() and raw.isdecimal() and int(raw)):
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Set it to a whole number from 1 on.")
+    return int(raw)
+
+
 def flag(name: str, *, default: bool) -> bool:
     """1/0, true/false, yes/no or on/off; anything else is refused by name."""
     raw = os.environ.get(name)

@@ -163,6 +163,7 @@ MFA_TOTP_ISSUER = BRAND_NAME
 SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 INVITATION_LIFETIME = timedelta(days=14)
+CLIENTS_A_COACH = env.number("CLIENTS_A_COACH", default=20)  # more than that is warned of, never refused
 
 # --- What leaves the house ----------------------------------------------------------------------
 

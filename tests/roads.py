@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-from clients import assessing, assessments, joining, opening, practising, submitting, uploading
+from clients import assessing, assessments, inviting, joining, opening, practising, submitting, tables, uploading
 from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Recording, Submission, User
 from coaching import assigning, calibrating, feedbacks, reviewing
 from coaching.models import Feedback
@@ -123,6 +123,12 @@ def coach(cohort_: Cohort, who: User, at: datetime = BEFORE) -> None:
 
 def invitation(cohort_: Cohort, email: str, *, role: str = "client", at: datetime = BEFORE) -> Invitation:
     return joining.invite(cohort_, email=email, role=role, by=None, at=at)
+
+
+def put_down(cohort_: Cohort, who: User, email: str = "dora@example.org", at: datetime = WEEK_1) -> Invitation:
+    """Somebody who is invited once the invitations are opened."""
+    table = tables.read(email)
+    return inviting.put_down(table, tables.guessed(table), cohort=cohort_, by=who, at=at)[0]
 
 
 def everybody() -> Cast:

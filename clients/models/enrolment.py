@@ -32,10 +32,15 @@ class Invitation(models.Model):
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations_accepted"
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
+    is_waiting = models.BooleanField(default=False, help_text="put down; no letter goes before they are opened")
 
     class Meta:
         ordering = ["-invited_at", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_waiting=False) | Q(accepted_at__isnull=True),
+                name="nobody_accepts_an_invitation_that_waits",
+            ),
             models.CheckConstraint(
                 condition=Q(cohort__isnull=False) | Q(role="admin"), name="only_admins_are_invited_to_no_cohort"
             ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from clients import joining, pausing, stopping
+from clients import inviting, joining, pausing, stopping, tables
 from clients.api.base import View, address_of_next, body, documented, page_of, query
 from clients.models import Cohort, Enrolment, Invitation, User
 from coaching import assigning, caseload, convening, roster
@@ -68,6 +68,8 @@ class Cohorts(View):
         _admins_only(request)
         sent = body(shapes.CohortToOpen, request)
         edition = _one(Edition.objects.all(), "edition", _("There is no such edition."), pk=sent.pop("edition"))
+        sent |= {"coaches": [_coach(address) for address in dict.fromkeys(sent.pop("coaches", []))]}
+        sent |= {"people": tables.read(sent["people"]) if sent.get("people", "").strip() else None}
         return _shown(convening.open_cohort(edition=edition, by=request.user, at=self.at, **sent), 201)
 
 
@@ -159,6 +161,15 @@ class SendAgain(View):
         return Response(shapes.Invitation(made).data, status=201)
 
 
+class OpenInvitations(View):
+    """Whoever is put down hears of it."""
+
+    @documented("invitations_open", "Send what waits", returns=shapes.Invitation(many=True), refuses=[409])
+    def post(self, request, pk):
+        sent = inviting.open_invitations(managed(request, pk), by=request.user, at=self.at)
+        return Response(shapes.Invitation(sent, many=True).data)
+
+
 class Assignments(View):
     """Who coaches a cohort, and who did."""
 
@@ -206,6 +217,11 @@ class Withdraw(View):
         found = get_object_or_404(Enrolment.objects.filter(cohort=managed(request, pk)), pk=enrolment)
         ended = joining.withdraw(found, by=request.user, at=self.at, **body(shapes.Reason, request))
         return Response(shapes.Enrolment(ended).data)
+
+
+def _coach(address: str) -> User:
+    sentence = _("Nobody here has the address %(email)s.") % {"email": address}
+    return _one(User.objects.filter(is_active=True), "coaches", sentence, email__iexact=address)
 
 
 def _one(rows: QuerySet, field: str, sentence: str, **lookup: Any) -> Any:

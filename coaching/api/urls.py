@@ -136,6 +136,7 @@ urlpatterns = [
         cohorts.SendAgain.as_view(),
         name="api-invitation-send-again",
     ),
+    path("cohorts/<int:pk>/invitations/open/", cohorts.OpenInvitations.as_view(), name="api-invitations-open"),
     path("cohorts/<int:pk>/assignments/", cohorts.Assignments.as_view(), name="api-assignments"),
     path(
         "cohorts/<int:pk>/assignments/<int:assignment>/",

@@ -84,6 +84,10 @@ UNASKED: dict[tuple[str, str], str] = {
     },
     ("reviewing.undo_feedback", "feedback.undone"): RACE,
     ("inviting.invite_listed", "import.moved_on"): RACE,
+    **{
+        ("convening.open_cohort", code): "a cohort that is being opened has no clients yet, and each coach once"
+        for code in ("assignment.there", "assignment.client")
+    },
     ("reviewing.recall_feedback", "feedback.undone"): RACE,
     **{
         (f"submitting.{name}", "homework.not_offered"): "joining a cohort makes no piece of such an exercise"
@@ -108,6 +112,10 @@ PAGE_STATUS: dict[tuple[str, str], tuple[int, str]] = {
     ("joining.invite", "cohort.closed"): (422, LINES),
     ("joining.invite", "invitation.enrolled"): (422, LINES),
     ("assigning.assign", "cohort.closed"): (422, "the sentence stands beside the address"),
+    **{
+        ("convening.open_cohort", f"break.{code}"): (422, "the sentence stands beside the weeks off")
+        for code in ("not_monday", "begun", "there", "after_the_end")
+    },
     ("assigning.assign", "assignment.there"): (422, "the sentence stands beside the address"),
     ("assigning.assign", "assignment.client"): (422, "the sentence stands beside the address"),
 }
@@ -577,6 +585,23 @@ def _no_more_links(cast):
     return send_again(cast, invitation)
 
 
+def open_invitations(cast: Cast) -> Ask:
+    page = reverse("cohort-open-invitations", args=["spring"])
+    return Ask("ada", page, {}, "post", f"cohorts/{cast.spring.pk}/invitations/open/")
+
+
+@case("inviting.open_invitations", "invitations.none")
+def _nobody_waits(cast):
+    return open_invitations(cast)
+
+
+@case("inviting.open_invitations", "cohort.closed")
+def _waits_in_vain(cast):
+    roads.put_down(cast.spring, cast.ada)
+    close(cast.spring)
+    return open_invitations(cast)
+
+
 def bring(cast: Cast) -> Ask:
     table = "email,cohort\nnew@example.org,Spring\n"
     form = {"table": table, "seen": '["email", "cohort"]', "do": "invite"} | {"column-email": "0", "column-cohort": "1"}
@@ -633,6 +658,19 @@ def open_cohort(**changes: Any) -> Ask:
 @case("convening.open_cohort", "cohort.not_monday", 422)
 def _tuesday(cast):
     return open_cohort(starts_on="2026-06-02")
+
+
+OFF = {
+    "break.not_monday": ["2026-06-09"],
+    "break.begun": ["2026-03-02"],
+    "break.there": ["2026-06-15", "2026-06-15"],
+    "break.after_the_end": ["2027-06-07"],
+}
+for code, days in OFF.items():
+
+    @case("convening.open_cohort", code)
+    def _cannot_be_off(cast, days=days):
+        return open_cohort(breaks=days)
 
 
 @case("convening.open_cohort", "cohort.far_away", 422)
@@ -781,6 +819,7 @@ ALLOWED: dict[str, Doors] = {
     "joining.invite": invite,
     "joining.send_again": lambda cast: send_again(cast, invited(cast)),
     "inviting.invite_listed": bring,
+    "inviting.open_invitations": _road_then(lambda cast: roads.put_down(cast.spring, cast.ada), open_invitations),
     "joining.revoke": lambda cast: revoke(cast, invited(cast)),
     "joining.withdraw": lambda cast: withdraw(cast, cast.enrolment(cast.mina)),
     "choosing.choose": lambda cast: choose("Asia/Tokyo"),

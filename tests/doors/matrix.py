@@ -285,6 +285,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "waived": lambda cast: waiving.waive(
         cast.enrolment(cast.mina), "main-1", reason="On leave", by=cast.ada, at=WEEK_1
     ),
+    "invitations wait": lambda cast: roads.put_down(cast.spring, cast.ada),
     "a session held": lambda cast: sittings.held(cast),
     "flagged": lambda cast: heeding.flag(
         cast.enrolment(cast.mina), reason="Her manager has left", by=cast.tomas, at=WEEK_1

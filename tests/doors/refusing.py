@@ -71,6 +71,7 @@ INSIDE = {
     "enrol",
     "make_admin",
     "inviting.write",
+    "inviting.put_down",
     "_take",
     "_settle",
     "planning.take_over",

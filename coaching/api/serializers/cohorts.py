@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from clients import tables
 from clients.api.base import BIGGEST, ClockTime, Instant, Query, Shape
 
 from .names import CohortNamed, Person
@@ -44,6 +45,19 @@ class CohortToOpen(Shape):
         required=False, allow_null=True, min_value=0, max_value=6, help_text="of its live sessions; 0 is Monday"
     )
     session_time = ClockTime(required=False, allow_null=True, help_text="by the cohort's clock")
+    breaks = serializers.ListField(
+        child=serializers.DateField(), required=False, max_length=52, help_text="the Mondays of its weeks off"
+    )
+    coaches = serializers.ListField(
+        child=serializers.EmailField(), required=False, max_length=50, help_text="addresses of people with an account"
+    )
+    people = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        max_length=tables.MOST_LETTERS,
+        help_text="a table of people who are put down for it; the letters go when its invitations are opened",
+    )
 
 
 class Reason(Shape):
@@ -80,6 +94,7 @@ class Invitation(Shape):
     expires_at = Instant()
     accepted_at = Instant(allow_null=True)
     revoked_at = Instant(allow_null=True)
+    is_waiting = serializers.BooleanField(help_text="put down, and not sent yet")
 
 
 class Assignment(Shape):

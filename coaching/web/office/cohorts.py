@@ -1,20 +1,32 @@
 """Setting up cohorts: the list, a new one, who is in it, its mail. Nothing here shows a text or a level."""
 
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from clients import joining, opening, pausing, stopping
+from clients import joining, moving, newcomers, opening, pausing, stopping, tables
 from clients.models import Cohort, Enrolment, Invitation
 from coaching import assigning, convening, outbox, roster, sessions
 from coaching.models import Assignment
 from curriculum import editions
 
 from .desk import OfficeRequest, office, posted
-from .forms import AssignForm, BreakForm, CohortForm, InviteForm, ReasonForm, RuleForm, ShiftForm
+from .forms import AssignForm, BreakForm, InviteForm, ReasonForm, RuleForm, ShiftForm
+from .plan import CohortForm
+
+MENDED = 5  # lines to mend that stand in the summary
+REFUSALS = (
+    opening.CannotOpen,
+    convening.NotLikeThis,
+    moving.CannotMove,
+    assigning.CannotAssign,
+    tables.CannotRead,
+)
 
 
 @office
@@ -37,9 +49,9 @@ def cohort_new(request: OfficeRequest, *, at: datetime) -> HttpResponse:
         return _summary(request, form, at)
     if form.is_valid():
         try:
-            cohort = convening.open_cohort(**form.cleaned_data, by=request.user, at=at)
-        except (opening.CannotOpen, convening.NotLikeThis) as refusal:
-            form.add_error(refusal.field, refusal)
+            cohort = convening.open_cohort(**form.plan, by=request.user, at=at)
+        except REFUSALS as refusal:
+            form.add_error(_field_of(refusal), refusal)
         else:
             messages.success(
                 request, _("%(name)s is open. Nothing was sent; invite people when you are ready.") % {"name": cohort}
@@ -50,23 +62,48 @@ def cohort_new(request: OfficeRequest, *, at: datetime) -> HttpResponse:
 
 def _summary(request: OfficeRequest, form: CohortForm, at: datetime) -> HttpResponse:
     """The sentences alone for a script; the page as it was typed, without complaints, for everybody else."""
-    weeks = form.first_weeks(at=at)
     if request.htmx:
-        context = {"weeks": weeks, "wrong_day": form.is_wrong_day, "at": at}
-        return render(request, "coaching/office/cohort_new.html#summary", context)
-    typed = CohortForm(own_zone=request.user.zone, typed=request.POST.dict())
-    return _new_page(request, typed, at, weeks=weeks, wrong_day=form.is_wrong_day)
+        return render(request, "coaching/office/cohort_new.html#summary", _so_far(form, at))
+    lists = {name: request.POST.getlist(name) for name in ("breaks", "coaches")}
+    typed = CohortForm(own_zone=request.user.zone, typed=request.POST.dict() | lists)
+    return _new_page(request, typed, at, so_far=_so_far(form, at))
 
 
-def _new_page(request: OfficeRequest, form: CohortForm, at: datetime, *, status: int = 200, **known) -> HttpResponse:
-    context = {
-        "form": form,
-        "weeks": form.first_weeks(at=at),
+def _so_far(form: CohortForm, at: datetime) -> dict[str, Any]:
+    """What follows from what is typed, for the sentences beside the form."""
+    verdicts = form.verdicts(at=at)
+    return {
+        "outlook": form.outlook(at=at),
         "wrong_day": form.is_wrong_day,
-        "editions": editions.published(),
+        "loads": form.loads(at=at),
+        "verdicts": verdicts,
+        "to_mend": verdicts.of(newcomers.ERROR)[:MENDED] if verdicts else [],
+        "most": settings.CLIENTS_A_COACH,
+        "sender": settings.BRAND_NAME,
         "at": at,
     }
-    return render(request, "coaching/office/cohort_new.html", context | known, status=status)
+
+
+def _field_of(refusal: Exception) -> str:
+    """Under which field a refusal stands."""
+    fields: dict[type[Exception], str] = {
+        moving.CannotMove: "breaks",
+        assigning.CannotAssign: "coaches",
+        tables.CannotRead: "people",
+    }
+    return fields.get(type(refusal)) or getattr(refusal, "field", "name")
+
+
+def _new_page(
+    request: OfficeRequest,
+    form: CohortForm,
+    at: datetime,
+    *,
+    status: int = 200,
+    so_far: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = {"form": form, "editions": editions.published(), **(so_far or _so_far(form, at))}
+    return render(request, "coaching/office/cohort_new.html", context, status=status)
 
 
 # --- One cohort -----------------------------------------------------------------------------------
@@ -96,6 +133,7 @@ def page_of(request: OfficeRequest, found: Cohort, at: datetime, *, status: int 
         "active": sum(row.state == Enrolment.State.ACTIVE for row in people),
         "assignments": roster.assignments(found),
         "coaches_asked": roster.coaches_asked(found, at=at),
+        "waiting": sum(row.state == "waiting" for row in people),
         "pending": outbox.pending_count(found),
         "invite_form": InviteForm(),
         "assign_form": AssignForm(),

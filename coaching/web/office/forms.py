@@ -1,103 +1,23 @@
 """What an admin types, shaped and checked for being there. Whether it may be so is decided by the operation."""
 
 import re
-from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from datetime import datetime
+from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
+from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from clients import joining
 from clients.models import Cohort, Invitation, User
-from clients.web.forms import zone_choices
-from coaching import assigning, roster
+from coaching import assigning
 from coaching.models import Assignment, SessionRule
-from coaching.roster import FirstWeek
-from curriculum import editions
-from curriculum.models import Edition
 
 PERSON = re.compile(r"(?P<name>[^<>]*)<(?P<inside>[^<>\s]+)>|(?P<alone>[^<>\s]+)")
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # whatever follows from it stays a date
 LINES_AT_MOST = 50
-ADDRESSES_OF_OUR_OWN = {"new"}  # a cohort of this name would have the address of the page that opens one
-
-
-class CohortForm(forms.Form):
-    """A new cohort: its name, what it walks, from when, by whose clock."""
-
-    name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("People see it in their mails and on every page.")
-    )
-    edition = forms.ModelChoiceField(
-        label=_("Edition"),
-        queryset=Edition.objects.none(),
-        empty_label=None,
-        help_text=_("The cohort keeps this edition to its end, whatever is published later."),
-    )
-    starts_on = forms.DateField(
-        label=_("First Monday"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[
-            MinValueValidator(EARLIEST, _("Choose a day between 2000 and 2100.")),
-            MaxValueValidator(LATEST, _("Choose a day between 2000 and 2100.")),
-        ],
-        help_text=_("The day week 1 opens. Week 0, the preparation, opens a week earlier."),
-    )
-    zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Weeks open at 08:00 here. What is due is due by each person's own clock.")
-    )
-    session_day = forms.TypedChoiceField(
-        label=_("Day of the live sessions"),
-        choices=[("", _("not decided yet")), *WEEKDAYS.items()],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    session_time = forms.TimeField(
-        label=_("Time of the live sessions"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text=_("By the cohort's clock, an hour each. You can set or change this later."),
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, own_zone: str, typed: dict[str, Any] | None = None):
-        """`typed` is shown as it stands, without complaints about what is still missing."""
-        super().__init__(data, initial={"zone": own_zone, "edition": editions.newest()} | (typed or {}))
-        published = Edition.objects.published().order_by("-published_at", "-pk")
-        cast(forms.ModelChoiceField, self.fields["edition"]).queryset = published
-        cast(forms.ChoiceField, self.fields["zone"]).choices = zone_choices(own_zone)
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if slugify(name) in ADDRESSES_OF_OUR_OWN:
-            raise ValidationError(_("Choose another name: this one would be the address of this page."), code="name")
-        return name
-
-    @property
-    def is_wrong_day(self) -> bool:
-        """A day was chosen and it is no Monday."""
-        starts_on = self._typed("starts_on")
-        return starts_on is not None and starts_on.weekday() != 0
-
-    def first_weeks(self, *, at: datetime) -> list[FirstWeek]:
-        """Week 1 on three clocks, as soon as the Monday and the zone are known; empty until then."""
-        starts_on, zone = self._typed("starts_on"), self._typed("zone")
-        if not starts_on or not zone or self.is_wrong_day:
-            return []
-        return roster.first_weeks(starts_on, zone, at=at)
-
-    def _typed(self, name: str) -> Any:
-        """One field by itself, None where it cannot be read; what the others hold does not matter."""
-        field = self.fields[name]
-        try:
-            return field.clean(field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)))
-        except ValidationError:
-            return None
 
 
 class Verdict(NamedTuple):

@@ -83,6 +83,17 @@ def send_again(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> H
     return redirect("cohort", slug=slug)
 
 
+@office
+@posted("cohort")
+def open_invitations(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Whoever is put down for the cohort hears of it now."""
+    cohort = get_object_or_404(roster.cohorts_set_up_by(request.user), slug=slug)
+    sent = len(inviting.open_invitations(cohort, by=request.user, at=at))
+    told = ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", sent)
+    messages.success(request, told % {"n": sent})
+    return redirect("cohort", slug=slug)
+
+
 # --- A table ----------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/board/", cohorts.board, name="cohort-board"),
     path("cohorts/<slug:slug>/invite/", cohorts.invite, name="cohort-invite"),
     path("cohorts/<slug:slug>/revoke/<int:pk>/", cohorts.revoke, name="cohort-revoke"),
+    path("cohorts/<slug:slug>/open-invitations/", people.open_invitations, name="cohort-open-invitations"),
     path("cohorts/<slug:slug>/send-again/<int:pk>/", people.send_again, name="cohort-send-again"),
     path("cohorts/<slug:slug>/assign/", cohorts.assign, name="cohort-assign"),
     path("cohorts/<slug:slug>/release/<int:pk>/", cohorts.release, name="cohort-release"),
