@@ -221,7 +221,7 @@ def test_the_sentences_take_as_many_queries_for_one_as_for_fifty(ada, cast, coun
     with CaptureQueriesContext(connection) as queries:
         summary(ada, people=lines, coaches=coaches)
 
-    assert len(queries) == 18
+    assert len(queries) == 19
 
 
 def test_where_a_program_opens_a_cohort_it_says_the_same(cast):
