@@ -13,7 +13,7 @@ from coaching.people import Chosen, Place
 
 from .serializers import people as shapes
 
-PeoplePage = page_of(shapes.Person)
+PeoplePage = page_of(shapes.PersonInARole)
 
 
 class People(View):

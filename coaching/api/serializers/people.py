@@ -19,7 +19,7 @@ class PeopleQuery(Query):
     after = serializers.CharField(required=False, max_length=300)
 
 
-class Person(Shape):
+class PersonInARole(Shape):
     """A person in one role."""
 
     name = serializers.CharField()
