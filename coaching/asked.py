@@ -1,5 +1,6 @@
 """What each week of an edition asks for, as the cohort board looks at it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ class AskedWeek:
     main: int | None = None
     scored: bool = False
     translation: int | None = None
+    translation_scored: bool = False
     baseline: list[int] = field(default_factory=list)
     counted: list[Exercise] = field(default_factory=list)
 
@@ -36,6 +38,12 @@ def of(edition: int) -> list[AskedWeek]:
     return _with_counted(edition, weeks)
 
 
+def translations(weeks: Iterable[AskedWeek]) -> list[AskedWeek]:
+    """The weeks as if their translation were all they ask for; those without one are left out."""
+    asked = [week for week in weeks if week.translation]
+    return [AskedWeek(one.number, one.title, one.translation, one.translation_scored) for one in asked]
+
+
 _EXERCISE = tuple(f"exercises__{name}" for name in ("id", "role", "required", "rubric_id"))
 _COLUMNS = ("number", "short", *_EXERCISE)
 
@@ -44,7 +52,7 @@ def _note(week: AskedWeek, exercise: int, role: str, required: bool, rubric: int
     if role == Role.MAIN and week.main is None:
         week.main, week.scored = exercise, rubric is not None
     elif role == Role.TRANSLATION:
-        week.translation = exercise
+        week.translation, week.translation_scored = exercise, rubric is not None
     elif role == Role.BASELINE and required:
         week.baseline.append(exercise)
 

@@ -6,15 +6,30 @@ A fixed number of queries whatever the size. An admin's board (`levels` off) hol
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from clients.models import Cohort
 
+from . import asked, logged
 from .asked import AskedWeek
 from .attendance import Attended
-from .ground import LATE, Cell, Ground, State
+from .ground import DONE, LATE, Cell, Ground, State
 from .promises import Promise
 from .walkers import WINDOW, walkers
+
+
+class Show(StrEnum):
+    """What the cells are about: the main piece of each week, its translation, or what was logged in it."""
+
+    MAIN = "main"
+    TRANSLATION = "translation"
+    LOG = "log"
+
+
+def is_for(show: Show, *, levels: bool) -> bool:
+    """A log is between its client and their coaches, so an admin has no board of it."""
+    return levels or show is not Show.LOG
 
 
 class Row(NamedTuple):
@@ -41,7 +56,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rows come to. `first` is the piece to take first: the longest wait that nobody has in hand."""
+    """What the clients' main pieces come to, whatever is shown.
+
+    `first` is the piece to take first: the longest wait that nobody has in hand.
+    """
 
     clients: int = 0
     to_review: int = 0
@@ -68,26 +86,30 @@ class Board:
     offset: int
     is_window: bool
     has_more: bool
+    show: Show = Show.MAIN
 
 
-def board(cohort: Cohort, *, at: datetime, levels: bool, page: int | None = 1) -> Board:
+def board(cohort: Cohort, *, at: datetime, levels: bool, page: int | None = 1, show: Show = Show.MAIN) -> Board:
     """The board as its coaches see it, or without `levels` as an admin does.
 
     Pages count from 1 and matter in cohorts too large to be shown whole; None is everybody, however many.
     """
-    return with_ground(cohort, at=at, levels=levels, page=page)[0]
+    return with_ground(cohort, at=at, levels=levels, page=page, show=show)[0]
 
 
-def with_ground(cohort: Cohort, *, at: datetime, levels: bool, page: int | None) -> tuple[Board, Ground]:
+def with_ground(
+    cohort: Cohort, *, at: datetime, levels: bool, page: int | None, show: Show = Show.MAIN
+) -> tuple[Board, Ground]:
     """The board, and what it is drawn on, for whoever asks more about the same clients."""
     people, is_window, has_more = walkers(cohort, page)
-    ground = Ground([cohort], people, at=at, levels=levels)
+    ground = Ground([cohort], people, at=at, levels=levels, translations=show is Show.TRANSLATION)
     weeks, clock = ground.weeks[cohort.pk], ground.clocks[cohort.pk]
     rows = tuple(_rows(ground, cohort))
     open_weeks = [week.number for week in weeks if clock.is_open(week.number)]
+    turned, shown_rows = _turned(show, ground, cohort, rows)
     shown = Board(
-        columns=tuple(_columns(weeks, rows, open_weeks)),
-        rows=rows,
+        columns=tuple(_columns(turned, shown_rows, open_weeks)),
+        rows=shown_rows,
         facts=_facts(rows, ground.promised()),
         levels=levels,
         week=max(open_weeks, default=None),
@@ -95,6 +117,7 @@ def with_ground(cohort: Cohort, *, at: datetime, levels: bool, page: int | None)
         offset=(page - 1) * WINDOW if page and is_window else 0,
         is_window=is_window,
         has_more=has_more,
+        show=show,
     )
     return shown, ground
 
@@ -113,6 +136,21 @@ def _rows(ground: Ground, cohort: Cohort) -> Iterator[Row]:
         yield Row(one.enrolment, one.name, one.seen_at, cells, held, ground.attended(one))
 
 
+def _turned(
+    show: Show, ground: Ground, cohort: Cohort, rows: tuple[Row, ...]
+) -> tuple[list[AskedWeek], tuple[Row, ...]]:
+    """The weeks, and the same rows with what is to be shown."""
+    weeks = ground.weeks[cohort.pk]
+    if show is Show.LOG:
+        found = logged.cells(ground, cohort)
+        return weeks, tuple(row._replace(cells=found[row.enrolment]) for row in rows)
+    if show is Show.TRANSLATION:
+        weeks = asked.translations(weeks)
+        cells = (tuple(ground.translations(one, weeks)) for one in ground.people)
+        return weeks, tuple(row._replace(cells=theirs) for row, theirs in zip(rows, cells, strict=True))
+    return weeks, rows
+
+
 # --- What it comes to -----------------------------------------------------------------------------
 
 
@@ -124,7 +162,7 @@ def _columns(weeks: list[AskedWeek], rows: tuple[Row, ...], open_weeks: list[int
 
 
 def _counts_as_in(cell: Cell) -> bool:
-    return cell.parts[0] == cell.parts[1] if cell.parts else cell.submission is not None
+    return cell.state == DONE if cell.parts else cell.submission is not None
 
 
 def _facts(rows: tuple[Row, ...], waiting: Iterable[tuple[Promise, int, str]]) -> Facts:

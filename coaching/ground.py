@@ -79,10 +79,17 @@ class Mean(NamedTuple):
 
 class Ground:
     """Cohorts at one instant. `people` are those looked at, who may be fewer than walk; without `hours` nobody is told
-    what is left on a promise."""
+    what is left on a promise; `translations` asks for the means of those as well."""
 
     def __init__(
-        self, cohorts: Collection[Cohort], people: list[Walker], *, at: datetime, levels: bool, hours: bool = True
+        self,
+        cohorts: Collection[Cohort],
+        people: list[Walker],
+        *,
+        at: datetime,
+        levels: bool,
+        hours: bool = True,
+        translations: bool = False,
     ):
         self.cohorts = {cohort.pk: cohort for cohort in cohorts}
         self.people, self.at = people, at
@@ -94,7 +101,7 @@ class Ground:
         self.pieces: dict[int, dict[int, _Piece]] = defaultdict(dict)
         self.waiting: list[tuple[int, _Piece]] = []
         self._read(levels=levels, hours=hours)
-        self.means = self._means() if levels else {}
+        self.means = self._means(translations) if levels else {}
         self._missing: dict[Hashable, dict[Hashable, Cell]] = defaultdict(dict)
         self._mains: dict[int, list[tuple[AskedWeek, Cell]]] = {}
 
@@ -107,6 +114,11 @@ class Ground:
             begun = [known.get(person.enrolment) for known in reached]
             mains |= {week.number: _baseline(week, theirs, begun, clock) for week in baseline}
         return (mains[week.number] for week in weeks)
+
+    def translations(self, person: Walker, weeks: list[AskedWeek]) -> Iterator[Cell]:
+        """The same of weeks of which only the translation is looked at (see `asked.translations`)."""
+        theirs, clock = self._theirs(person), self.clocks[person.cohort]
+        return (_cell(week, theirs, self.means, clock) for week in weeks)
 
     def main_cells(self, person: Walker) -> list[tuple[AskedWeek, Cell]]:
         """The weeks with a main piece, and where it stands."""
@@ -156,9 +168,11 @@ class Ground:
             if found.waits_since:
                 self.waiting.append((enrolment, found))
 
-    def _means(self) -> dict[int, Mean]:
+    def _means(self, translations: bool) -> dict[int, Mean]:
         """Of what was accepted, by submission."""
-        scored = [week.main for weeks in self.weeks.values() for week in weeks if week.main and week.scored]
+        weeks = [week for each in self.weeks.values() for week in each]
+        scored = [week.main for week in weeks if week.main and week.scored]
+        scored += [week.translation for week in weeks if translations and week.translation and week.translation_scored]
         found = _levels.all(self._by, whose=self._keys, scored=scored)
         return {piece: Mean(round(float(mean), 1), shown_from) for piece, mean, shown_from in found}
 
@@ -305,7 +319,7 @@ def _is_in(piece: _Piece | None) -> bool:
 
 def _missing(week: AskedWeek, is_started: bool, theirs: _Theirs, clock: Clock, translation: bool | None = None) -> Cell:
     """A piece that was never handed in: looked at once for all who have the same dates."""
-    alike = week.number, is_started, translation, week.main in theirs.excused
+    alike = week.number, week.main, is_started, translation, week.main in theirs.excused
     if alike not in theirs.missing:
         theirs.missing[alike] = _never_in(week, is_started, theirs, clock)._replace(translation=translation)
     return theirs.missing[alike]

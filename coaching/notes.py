@@ -102,6 +102,13 @@ def _words(
     return _("Save: only you can read")
 
 
+def cohort_words(cohort: Cohort) -> str:
+    """Who reads what is written to a cohort, and where, for whoever is about to."""
+    return _("Everybody in %(cohort)s and the programme’s admins can read it, among their notes. No mail goes out.") % {
+        "cohort": cohort
+    }
+
+
 def _others(names: list[str]) -> str:
     if len(names) > NAMED:
         return ngettext("%(n)s other", "%(n)s others", len(names)) % {"n": len(names)}

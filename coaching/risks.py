@@ -5,7 +5,7 @@ no score, no colour, nothing of it for admins. Whoever stands still or has left 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -80,6 +80,18 @@ def of_one(enrolment: Enrolment, *, at: datetime) -> AtRisk | None:
     """One client with a reason, without looking at anybody beside them."""
     ground = Ground([enrolment.cohort], [walkers.of(enrolment)], at=at, levels=True)
     return next((one for one in on(ground, but=None) if one.reasons), None)
+
+
+def of_some(coach: User, enrolments: Collection[int], *, at: datetime) -> list[AtRisk]:
+    """Those of these clients whom this coach has and who need one, without looking at anybody beside them."""
+    mine = caseload.coached_by(coach).filter(closed_at=None)
+    theirs = Enrolment.objects.filter(pk__in=enrolments, cohort__in=mine).exclude(state=Enrolment.State.WITHDRAWN)
+    people = [walkers.of(one) for one in theirs.exclude(client=coach).select_related("client")]
+    if not people:
+        return []
+    cohorts = list(Cohort.objects.filter(pk__in={one.cohort for one in people}))
+    ground = Ground(cohorts, people, at=at, levels=True)
+    return [one for one in on(ground, but=coach) if one.risks]
 
 
 def at_a_glance(people: Mapping[int, Ref], *, at: datetime) -> dict[int, list[Risk]]:
@@ -224,5 +236,6 @@ __all__ = [
     "of_coach",
     "of_cohort",
     "of_one",
+    "of_some",
     "on",
 ]

@@ -17,7 +17,8 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from clients.models import Enrolment, Excusal, Extension, Hold, User
 from curriculum.models.rubric import LEVEL_NAMES
 
-from . import caseload, notes, risks
+from . import caseload, growth, notes, risks
+from .growth import Grown
 from .models import Feedback, Mark, Note
 from .worries import Risk
 
@@ -84,6 +85,7 @@ class SoFar:
     """`said` and `notes` are the last few, `reasons` those that hold now, with the ones somebody has seen to."""
 
     weeks: tuple[Week, ...]
+    grown: Grown
     said: tuple[Said, ...]
     reasons: tuple[Risk, ...]
     notes: tuple[Note, ...]
@@ -96,6 +98,7 @@ def of(enrolment: Enrolment, reader: User, *, at: datetime) -> SoFar:
     worried = None if enrolment.cohort.is_closed else risks.of_one(enrolment, at=at)
     return SoFar(
         weeks=tuple(_weeks(said)),
+        grown=growth.of(said),
         said=tuple(said[:LATELY]),
         reasons=tuple(sorted(worried.reasons, key=lambda one: one.since)) if worried else (),
         notes=tuple(notes.about(reader, enrolment, at=at)[:LATELY]),
@@ -111,10 +114,16 @@ def _said(enrolment: Enrolment, reader: User, at: datetime) -> QuerySet:
     theirs = caseload.submissions_visible_to(reader, at=at).filter(enrolment=enrolment)
     rows = Feedback.objects.filter(attempt__submission__in=theirs.values("pk"), shown_from__lte=at)
     marks = Mark.objects.filter(feedback=OuterRef("pk")).order_by("criterion__position", "pk")
-    given = ArraySubquery(marks.values(json=JSONObject(criterion="criterion__title", rank="level")))
+    given = ArraySubquery(marks.values(json=JSONObject(**_GIVEN)))
     return rows.order_by("-shown_from", "-pk").annotate(given=given).values_list(*_SAID)
 
 
+_GIVEN = {
+    "criterion": "criterion__title",
+    "rank": "level",
+    "competency": "criterion__competency__name",
+    "place": "criterion__competency__rank",
+}
 _PIECE = "attempt__submission__exercise"
 _SAID = (
     "attempt__submission_id",

@@ -22,6 +22,12 @@ def text_of(exercise: Exercise, answer: dict[str, Any]) -> str:
     return RULE.join([exercise.title, *parts]) + "\n"
 
 
+def text_at(exercise: Exercise, answer: dict[str, Any], key: str) -> str:
+    """What was answered to one question, in words; empty where nothing was, or where it is not asked."""
+    field = next((one for one in answers.fields_of(exercise) if one.key == key), None)
+    return _text(field, answer[key]) if field and _is_there(field, answer) else ""
+
+
 def _is_there(field: Field, answer: dict[str, Any]) -> bool:
     return not fields.is_empty(field, answer.get(field.key))
 

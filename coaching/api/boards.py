@@ -1,5 +1,6 @@
 """The cohort board: for its coaches with levels, for an admin states and times."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
@@ -14,8 +15,12 @@ class Board(View):
 
     @documented("board", "The board of a cohort", filters=shapes.BoardQuery, returns=shapes.Board)
     def get(self, request, pk):
-        page = query(shapes.BoardQuery, request)["page"]
+        asked = query(shapes.BoardQuery, request)
+        page, show = asked["page"], board.Show(asked["show"])
         cohort = get_object_or_404(caseload.boards_visible_to(request.user), pk=pk)
-        found = board.board(cohort, at=self.at, levels=caseload.coaches(request.user, cohort), page=page)
+        levels = caseload.coaches(request.user, cohort)
+        if not board.is_for(show, levels=levels):
+            raise Http404
+        found = board.board(cohort, at=self.at, levels=levels, page=page, show=show)
         following = address_with(request, page=page + 1) if found.has_more else None
         return Response(shapes.Board({"cohort": cohort, "at": self.at, "board": found, "next": following}).data)

@@ -73,7 +73,7 @@ def _queue_row(row: Any, at: datetime, coach: int, many_cohorts: bool, words: di
     return (
         f'<li><span class="ava s" aria-hidden="true">{escape(initials(row.client))}</span><div class="grow">'
         f'<a class="t" data-piece href="{words["head"]}{row.submission.pk}{words["tail"]}">{escape(row.client)}</a>'
-        f'<p class="tiny muted">{about}</p>{why}</div>'
+        f'<p class="tiny muted">{about}</p><div class="why-{row.enrolment:d}">{why}</div></div>'
         f'<span class="chip num" data-state="{urgency(until, at)}">{escape(hours_left(until, at))}</span></li>'
     )
 

@@ -8,11 +8,18 @@ from tests.browser.walking import ADMIN, COACH, PASSWORD
 
 
 def begin(
-    name: str, people: list[str], *, weeks: int, then: Callable[[Any, str, datetime], None], coach: str = COACH
+    name: str,
+    people: list[str],
+    *,
+    weeks: int,
+    then: Callable[[Any, str, datetime], None] | None,
+    coach: str = COACH,
+    password: str | None = PASSWORD,
 ) -> None:
     """Everybody is a client of one cohort that began so many weeks ago, with the demo's coach or one of its own.
 
-    Of an address with a state, `ADDRESS:STATE`, `then(enrolment, state, at)` makes what it says.
+    Of an address with a state, `ADDRESS:STATE`, `then(enrolment, state, at)` makes what it says. Clients without a
+    password never sign in, and are quickly made.
     """
     from clients import joining, opening
     from clients.models import User
@@ -30,7 +37,7 @@ def begin(
     if coach != COACH:
         calibrating.let_off(leads, reason="Scored them on paper", by=admin, at=at)
     for address, _colon, state in (each.partition(":") for each in people):
-        person = User.objects.create_user(address, PASSWORD, name=address.split("@")[0].title(), zone="Europe/Berlin")
+        person = User.objects.create_user(address, password, name=address.split("@")[0].title(), zone="Europe/Berlin")
         enrolment = joining.enrol(cohort, client=person, by=admin, at=at)
-        if state:
+        if state and then:
             then(enrolment, state, at)

@@ -111,6 +111,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "address": (ELIF, "/account/email/"),
     "second step": (ELIF, "/account/2fa/"),
     "queue": (COACH, "/coach/queue/"),
+    "queue, narrowed": (COACH, "/coach/queue/?cohort=tagus-cohort&kind=text"),
     "review, what changed": (COACH, a_review("Mateus")),
     "review, read": (COACH, a_review("Mateus", "?view=read")),
     "review, side by side": (COACH, a_review("Mateus", "?view=compare")),

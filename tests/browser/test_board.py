@@ -1,4 +1,5 @@
-"""The board and the comment bank by keys: letters lead from a row to what a coach does about the client in it."""
+"""The board and the comment bank by keys: letters lead from a row to what a coach does about the client in it. What
+comes into the rows of the queue once it is there."""
 
 from collections.abc import Callable
 
@@ -42,6 +43,17 @@ def test_the_sheet_of_keys_of_the_board_names_them(walk: Callable[..., Walk]) ->
     Keyboard(walking).press("?")
 
     expect(page.get_by_role("dialog").get_by_text("write to the client in focus")).to_be_visible()
+    assert walking.trouble == []
+
+
+def test_a_row_of_the_queue_says_every_reason_once_the_page_is_there(walk: Callable[..., Walk]) -> None:
+    walking = walk(COACH)
+    page = walking.go("/coach/queue/")
+    row = page.get_by_role("listitem").filter(has_text="Kenji Watanabe").filter(has=page.locator("[data-piece]"))
+
+    # The part that comes later puts all reasons into one run of words, and the way to the page that says more.
+    expect(row.locator(".risk-why > span")).to_have_text("A coach’s own flag")
+    assert (row.locator(".risk-why").get_attribute("href") or "").startswith("/coach/risk/#c-")
     assert walking.trouble == []
 
 

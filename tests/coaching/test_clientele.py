@@ -13,6 +13,7 @@ from coaching import board, clientele, heeding, substituting
 from coaching.clientele import Next
 from curriculum import clock
 from tests import roads, sittings
+from tests.doors.asking import Api
 from tests.roads import BEFORE, WEEK_1, WEEK_2
 from tests.sittings import FIRST
 
@@ -202,6 +203,41 @@ def test_the_list_is_a_place_of_coaches_and_says_when_it_is_empty(cast, ask):
         ("/coach/sessions/", ""),
         ("/coach/risk/", ""),
     ]
+
+
+# --- At the other door --------------------------------------------------------------------------------
+
+
+def test_a_program_finds_the_same_clients_and_where_they_stand(cast, ask):
+    heeding.flag(cast.enrolment(cast.mina), reason="She is alone with it.", by=cast.tomas, at=WEEK_1)
+    roads.handed_in(cast.noor)
+    ask("tomas")  # sets the clock
+    shown = clientele.of(cast.tomas, at=WEEK_1 + 3 * HOUR).rows
+
+    told = Api(cast.tomas).get("clients/").json()
+
+    assert [(one["enrolment"], one["name"], one["cohort"]["slug"]) for one in told] == [
+        (row.enrolment, row.name, "spring") for row in shown
+    ]
+    assert [(one["week"], one["cell"]["state"], one["cell"]["submission"]) for one in told] == [
+        (row.week, row.cell.state, row.cell.submission) for row in shown
+    ]
+    assert [(one["next"]["week"], one["next"]["at"]) for one in told] == [
+        (row.next.week, row.next.at.strftime("%Y-%m-%dT%H:%M:%SZ")) for row in shown
+    ]
+    assert [[risk["rule"] for risk in one["risks"]] for one in told] == [
+        [one.rule for one in row.risks] for row in shown
+    ]
+
+
+def test_a_program_without_clients_is_told_the_same_as_the_page(cast, ask):
+    cast.sol = roads.person("Sol")
+    roads.coach(roads.cohort("Empty"), cast.sol)
+    everybody = ("tomas", "sol", "mina", "ada", "omar", "lena")
+    pages = [ask(who).status_code for who in everybody]
+
+    assert [Api(getattr(cast, who)).get("clients/").status_code for who in everybody] == pages
+    assert Api(cast.sol).get("clients/").json() == []
 
 
 @pytest.mark.parametrize(("at", "queries"), [(WEEK_0, 18), (WEEK_2, 16)])

@@ -12,6 +12,7 @@ from clients.models import Enrolment
 from coaching import attending, deciding, heeding, noting, replying, so_far
 from curriculum import clock
 from tests import roads, sittings
+from tests.doors.asking import Api
 from tests.roads import WEEK_1, WEEK_2, WEEK_4, WEEK_5
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -45,6 +46,32 @@ def test_the_newest_answer_to_a_piece_counts_once_it_shows(cast):
     means = [[(week.number, week.mean) for week in found(cast, at).weeks] for at in (sent.sent_at, sent.shown_from)]
 
     assert means == [[(1, 2.0)], [(1, 4.0)]]
+
+
+def test_each_competency_has_the_mean_of_every_answer_the_first_one_first(cast):
+    roads.answered(cast.mina, cast.tomas, another=True, level=2)
+    submitting.try_again(roads.piece(cast.mina), by=cast.mina, at=WEEK_2)
+    roads.answered(cast.mina, cast.tomas, at=WEEK_2, level=3)
+    roads.answered(cast.mina, cast.tomas, "w4-x1", at=WEEK_4, level=4)
+    roads.answered(cast.noor, cast.tomas, level=1)
+
+    grown = found(cast).grown
+    told = {
+        one.competency: [(step.answered.week, step.answered.attempt, step.mean) for step in one.steps]
+        for one in grown.competencies
+    }
+
+    assert list(told.items()) == [
+        ("Stakeholder communication", [(1, 1, 2.0), (1, 2, 3.0)]),
+        ("Cross-functional influence", [(4, 1, 4.0)]),
+        ("Meeting leadership presence", [(1, 1, 2.0), (1, 2, 3.0), (4, 1, 3.7)]),  # their own level among them
+        ("Upward communication", [(1, 1, 2.0), (1, 2, 3.0), (4, 1, 4.0)]),
+    ]
+    assert [means for _answered, means in grown.rows()] == [
+        [2.0, None, 2.0, 2.0],
+        [3.0, None, 3.0, 3.0],
+        [None, 4.0, 3.7, 4.0],
+    ]
 
 
 # --- What they were told ------------------------------------------------------------------------------
@@ -178,6 +205,64 @@ def test_everything_is_said_in_words(cast, ask):
     assert "On hold since" in said
     assert "“Moving house”" in said
     assert "All notes about Mina" in said
+
+
+def test_the_levels_are_a_picture_with_its_words_and_its_numbers(cast, ask):
+    roads.answered(cast.mina, cast.tomas, another=True, level=2)
+    submitting.try_again(roads.piece(cast.mina), by=cast.mina, at=WEEK_2)
+    roads.answered(cast.mina, cast.tomas, at=WEEK_2, level=3)
+    page = ask("tomas").content.decode()
+
+    plots = re.findall(r'<svg class="trend-plot" role="img" aria-label="([^"]+)"', page)
+    assert plots == [
+        f"{name}. week 1: 2.0, week 1: 3.0"
+        for name in ("Stakeholder communication", "Meeting leadership presence", "Upward communication")
+    ]
+    places = re.findall(r'<circle class="trend-point" cx="([\d.]+)%" cy="([\d.]+)"', page)
+    assert places[:2] == [("16.66", "56.0"), ("20.34", "36.0")]  # beside each other around week 1
+    assert "Stakeholder communication 2.0 → 3.0" in words(ask("tomas"))
+    assert "1 The four answers attempt 2 3.0 3.0 3.0" in words(ask("tomas"))
+
+
+def test_a_program_reads_the_same_as_the_page(cast, ask):
+    roads.coach(cast.spring, cast.ines)
+    agreed(cast)
+    sent = roads.answered(cast.mina, cast.tomas, "w5-x1", at=WEEK_5, level=3)
+    replying.mark_used(sent, by=cast.mina, at=LATER)
+    mina = cast.enrolment(cast.mina)
+    noting.write(cast.spring, mina, visibility="pair", text="Try noon.", by=cast.tomas, at=WEEK_2)
+    noting.write(cast.spring, mina, visibility="private", text="Mine", by=cast.ines, at=WEEK_2)
+    heeding.flag(mina, reason="She is alone with it.", by=cast.tomas, at=WEEK_1)
+    ask("tomas")  # sets the clock
+    here, read = f"enrolments/{mina.pk}/so-far/", found(cast)
+
+    told = Api(cast.tomas).get(here).json()
+
+    assert (told["enrolment"], told["name"]) == (mina.pk, "Mina")
+    (week,) = told["weeks"]
+    assert (week["week"], week["mean"], week["pieces"][0]["submission"]) == (5, 3.0, roads.piece(cast.mina, "w5-x1").pk)
+    assert {level["name"] for level in week["pieces"][0]["levels"]} == {"Clear"}
+    assert {one["competency"]: [step["mean"] for step in one["steps"]] for one in told["growth"]} == {
+        one.competency: [step.mean for step in one.steps] for one in read.grown.competencies
+    }
+    assert [(one["keep"], one["used_at"]) for one in told["told"]] == [(sent.keep, "2026-04-01T22:00:00Z")]
+    assert [note["text"] for note in told["notes"]] == ["Try noon."]
+    assert [one["rule"] for one in told["risks"]] == [one.rule for one in read.reasons]
+    assert [(one["kind"], one["reason"]) for one in told["dates"]] == [(one.kind, one.reason) for one in read.dates]
+    assert {who: Api(getattr(cast, who)).get(here).status_code for who in ("ines", "mina", "noor", "ada", "lena")} == {
+        "ines": 200, "mina": 404, "noor": 404, "ada": 404, "lena": 404,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_program_costs_no_more_than_the_page(cast, ask, django_assert_num_queries, rows):
+    for key, at in [("w1-x1", WEEK_1), ("w4-x1", WEEK_4), ("w5-x1", WEEK_5)][:rows]:
+        roads.answered(cast.mina, cast.tomas, key, at=at)
+    ask("tomas")
+    api = Api(cast.tomas)
+
+    with django_assert_num_queries(18):
+        api.get(f"enrolments/{cast.enrolment(cast.mina).pk}/so-far/")
 
 
 def test_where_there_is_nothing_it_says_so(cast, ask):

@@ -144,6 +144,18 @@ def test_a_substitute_gets_no_board_no_sessions_no_dates(cast, client, now):
     assert codes([Api(cast.ines).get(f"cohorts/{cast.spring.pk}/board/")]) == [404]
 
 
+def test_an_empty_queue_leads_to_the_board_only_whoever_has_one(cast, client, now):
+    window(cast)
+    now.at = INSIDE
+    client.force_login(cast.ines)
+    before = client.get("/coach/queue/").content.decode()
+    Assignment.objects.filter(coach=cast.ines).delete()
+    after = client.get("/coach/queue/").content.decode()
+
+    assert ["Nothing waits" in page for page in (before, after)] == [True, True]
+    assert ['<a class="btn" href="/coach/board/">' in page for page in (before, after)] == [True, False]
+
+
 def test_a_substitute_answers_a_question_for_more_time(cast, client, now):
     window(cast)
     asked = extending.ask(roads.piece(cast.mina), until=date(2026, 3, 15), by=cast.mina, at=WEEK_1)

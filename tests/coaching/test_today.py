@@ -1,5 +1,6 @@
 """What stands under a coach's queue: sessions of today, new reasons to worry, ratings due."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,10 @@ from django.test import Client
 
 from clients import holding, pausing
 from clients.models import Enrolment
-from coaching import heeding, today
+from coaching import heeding, substituting, today
 from curriculum import clock
 from tests import roads, sittings
-from tests.roads import WEEK_1, WEEK_2
+from tests.roads import WEEK_1, WEEK_2, WEEK_4
 from tests.sittings import FIRST
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -108,3 +109,61 @@ def test_it_costs_the_same_for_one_client_and_for_fifty_and_for_three_cohorts(
 
     with django_assert_num_queries(16):
         browser.get("/coach/today/", headers=inside)
+
+
+# --- Beside the rows of the queue -----------------------------------------------------------------------
+
+
+def told(page):
+    """Enrolment → what is put into its rows."""
+    found = re.findall(r'hx-swap-oob="innerHTML:\.why-(\d+)">(.*?)</a></span>', page.content.decode(), re.S)
+    return {int(number): re.sub(r"<[^>]+>", " ", words).split(None) for number, words in found}
+
+
+def test_every_reason_stands_in_the_rows_of_the_queue_once_it_is_there(cast, ask):
+    roads.handed_in(cast.mina)
+    roads.handed_in(cast.noor)
+    mina, noor = cast.enrolment(cast.mina), cast.enrolment(cast.noor)
+    heeding.flag(mina, reason="CANARY", by=cast.tomas, at=WEEK_2)
+    late = WEEK_4
+    queue = ask("tomas", "/coach/queue/", at=late).content.decode()
+    (place,) = re.findall(r'hx-get="(/coach/queue/reasons/[^"]+)" hx-trigger="load" hx-swap="none"', queue)
+
+    assert sorted(place.partition("?of=")[2].split(",")) == sorted([str(mina.pk), str(noor.pk)])
+    assert all(f'<div class="why-{one.pk}">' in queue for one in (mina, noor))
+    page = ask("tomas", place, at=late)
+    assert {number: " ".join(said) for number, said in told(page).items()} == {
+        mina.pk: "Two weeks overdue in a row, Nothing opened for ten days, A coach’s own flag",
+        noor.pk: "Two weeks overdue in a row, Nothing opened for ten days",
+    }
+    assert "CANARY" not in page.content.decode()
+
+
+def test_nobody_is_told_why_of_somebody_elses_client_or_of_one_they_stand_in_for(cast, ask):
+    mina, omar = cast.enrolment(cast.mina), cast.enrolment(cast.omar)
+    heeding.flag(mina, reason="CANARY", by=cast.tomas, at=WEEK_1)
+    place = f"/coach/queue/reasons/?of={mina.pk},{omar.pk}"
+    days = {"first_day": WEEK_2.date(), "last_day": WEEK_2.date() + DAY}
+    substituting.set_window(cast.spring, away=cast.tomas, substitute=cast.ines, **days, by=cast.tomas, at=WEEK_1)
+
+    assert mina.pk in told(ask("tomas", place)) and omar.pk not in told(ask("tomas", place))
+    assert mina.pk not in told(ask("ines", place))
+    assert [ask(who, place).status_code for who in ("mina", "ada", "omar")] == [404, 404, 404]
+    assert [ask("tomas", f"/coach/queue/reasons/?of={said}").status_code for said in ("x", "1,", "-1")] == [404] * 3
+
+
+@pytest.mark.parametrize(("people", "cohorts"), [(1, 1), (3, 1), (50, 1), (1, 3)])
+def test_the_reasons_cost_the_same_for_one_client_and_for_fifty(cast, ask, django_assert_num_queries, people, cohorts):
+    cast.sol = roads.person("Sol")
+    numbers = []
+    for number in range(cohorts):
+        cohort = roads.cohort(f"Of {people}, {number}")
+        roads.coach(cohort, cast.sol)
+        numbers += [roads.client(cohort, roads.person(f"Client{number}x{one:02}")).pk for one in range(people)]
+    place = f"/coach/queue/reasons/?of={','.join(map(str, numbers))}"
+    ask("sol", place)
+    browser = Client()
+    browser.force_login(cast.sol)
+
+    with django_assert_num_queries(11):
+        browser.get(place)

@@ -76,6 +76,15 @@ def _answered_work(world: World, mark: str) -> None:
     )
 
 
+def _charter(world: World, mark: str) -> None:
+    """What a client wants to keep, which their coach has read."""
+    piece = roads.piece(world.cast.mina, "w0-charter")
+    value = f"I want to be heard and make nobody smaller. {mark}"
+    submitting.save_draft(piece, answer={"value": value}, revision=None, by=world.cast.mina, at=WEEK_1)
+    handed_in = submitting.hand_in(piece, by=world.cast.mina, at=WEEK_1).submission
+    reviewing.send_feedback(handed_in, content=roads.content(piece), by=world.cast.tomas, at=WEEK_1 + HOUR)
+
+
 def _draft_of_feedback(name: str) -> Callable[[World, str], Any]:
     """In one part of the coach's draft on what waits; the other parts stay as they are."""
 
@@ -225,6 +234,7 @@ MARKS: dict[str, Mark] = {
     "note of an admin": Mark(CLIENT | DESK | ADMIN, _note("programme", "ada")),
     "note to the cohort": Mark(COHORT, _note("cohort")),
     "answered work": Mark(CLIENT | COACH, _answered_work),
+    "what a client wants to keep": Mark(CLIENT | COACH, _charter),
     "keep that was sent": Mark(CLIENT | COACH, _sent("keep")),
     "try that was sent": Mark(CLIENT | DESK, _sent("try")),  # what is awaited stands in the handover
     "ask that was sent": Mark(CLIENT | DESK, _sent("ask")),

@@ -3,13 +3,15 @@
 from rest_framework import serializers
 
 from clients.api.base import Instant, Query, Shape
+from coaching.board import Show
 
 from .names import CohortNamed
 
 
 class BoardQuery(Query):
-    """Which window of a cohort too large to be shown whole."""
+    """Which window of a cohort too large to be shown whole, and what its cells are about."""
 
+    show = serializers.ChoiceField([str(one) for one in Show], required=False, default=str(Show.MAIN))
     page = serializers.IntegerField(required=False, min_value=1, max_value=1000, default=1)
 
 
@@ -34,7 +36,9 @@ class Cell(Shape):
     minutes = serializers.IntegerField(allow_null=True, help_text="left on the promise of a piece that waits")
     late_days = serializers.IntegerField()
     parts = serializers.ListField(
-        child=serializers.IntegerField(), allow_null=True, help_text="handed in, all: of a week of several pieces"
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="handed in, all: of a week of several pieces; logged, asked for: of a log",
     )
     reader = serializers.CharField(help_text="who has it in hand; empty for an admin", allow_blank=True)
     translation = serializers.BooleanField(allow_null=True, help_text="whether the week's translation is in")
@@ -85,6 +89,7 @@ class Board(Shape):
     at = Instant()
     week = serializers.IntegerField(source="board.week", allow_null=True, help_text="the last week that is open")
     levels = serializers.BooleanField(source="board.levels")
+    show = serializers.ChoiceField([str(one) for one in Show], source="board.show")
     columns = Column(source="board.columns", many=True)
     rows = Row(source="board.rows", many=True)
     facts = Facts(source="board.facts")

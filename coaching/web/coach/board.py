@@ -13,14 +13,15 @@ from django.views.decorators.http import require_safe
 
 from clients.models import Cohort
 from coaching import board as boards_of
-from coaching import caseload, risks
+from coaching import caseload, notes, risks
 from coaching.asked import AskedWeek
-from coaching.board import Cell, Row
+from coaching.board import Cell, Row, Show
 
 from . import cells
 from .desk import CoachRequest, desk
 
 NO_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a name for
+SHOWS = {Show.MAIN: _("Main exercise"), Show.TRANSLATION: _("Translation"), Show.LOG: _("Meeting log")}
 MOVES = [
     {"keys": ["←", "→", "↑", "↓"], "label": _("from piece to piece")},
     {"keys": ["Home", "End"], "label": _("first week, last week")},
@@ -67,7 +68,8 @@ def board_page(request: CoachRequest, cohort: Cohort, *, levels: bool, at: datet
     page = request.GET.get("page", "1")
     if not (page.isascii() and page.isdecimal() and 1 <= int(page) <= 1000):
         raise Http404
-    found, ground = boards_of.with_ground(cohort, at=at, levels=levels, page=int(page))
+    show = _show(request, levels=levels)
+    found, ground = boards_of.with_ground(cohort, at=at, levels=levels, page=int(page), show=show)
     # Reasons are for the coaches of the cohort alone.
     worried = risks.on(ground, but=request.user) if levels and not cohort.is_closed else []
     context = {
@@ -76,16 +78,26 @@ def board_page(request: CoachRequest, cohort: Cohort, *, levels: bool, at: datet
         "facts": found.facts,
         "at": at,
         "number": int(page),
+        "shows": [(one, label) for one, label in SHOWS.items() if boards_of.is_for(one, levels=levels)],
         "first": found.offset + 1,
         "last": found.offset + len(found.rows),
         "now": next((column for column in found.columns if column.is_now), None),
         "waited_hours": int(found.facts.longest_wait.total_seconds() // 3600) if found.facts.longest_wait else 0,
         "keys": MOVES + (LETTERS if levels and request.user.letter_keys else []),
         "has_begun": found.week is not None and found.week > 0,
+        "write_words": notes.cohort_words(cohort),
         "at_risk": sum(bool(one.risks) for one in worried),
         "table": cells.table(found, at=at, reasons={one.enrolment: one.risks for one in worried}),
     }
     return render(request, "coaching/coach/board.html", context)
+
+
+def _show(request: CoachRequest, *, levels: bool) -> Show:
+    """What the address asks for; 404 for anything there is no such board of."""
+    asked = request.GET.get("show", Show.MAIN)
+    if asked not in set(Show) or not boards_of.is_for(Show(asked), levels=levels):
+        raise Http404
+    return Show(asked)
 
 
 def _mine(request: CoachRequest, slug: str) -> Cohort:

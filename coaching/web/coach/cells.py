@@ -12,14 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from coaching import worries
 from coaching.attendance import Attended
-from coaching.board import Board, Cell, Column, Row
+from coaching.board import Board, Cell, Column, Row, Show
 from coaching.worries import Risk
 
 STEPS = 20  # of a bar and of a tint
+CAPTIONS = {
+    Show.MAIN: gettext_lazy("Clients by weeks, with the state of the main exercise"),
+    Show.TRANSLATION: gettext_lazy("Clients by weeks, with the state of the translation"),
+    Show.LOG: gettext_lazy("Clients by weeks, with the meetings they logged"),
+}
 AT_RISK = ' data-state="at-risk"'
+A_FEW = 72  # hours that are told as hours
 LONG_AGO = 99  # days after which the number says nothing any more
 SHAPES = {
     "locked": "lock",
@@ -39,7 +46,7 @@ def table(board: Board, *, at: datetime, reasons: Mapping[int, Sequence[Risk]] |
     """The whole table, safe to put into a page. `reasons` say by enrolment who needs their coach, and why."""
     draw = _Drawing(board, at, reasons or {})
     rows = "".join(draw.row(row) for row in board.rows)
-    caption = escape(_("Clients by weeks, with the state of the main exercise"))
+    caption = escape(str(CAPTIONS[board.show]))
     return mark_safe(  # noqa: S308  put together below from escaped names, numbers and our own words
         f'<table class="board" id="board" data-module="board"{_keys(board)}>'
         f'<caption class="vh">{caption}</caption>'
@@ -160,7 +167,8 @@ class _Drawing:
     def draw(self, cell: Cell, week: int, is_link: bool) -> tuple[str, str]:
         if cell.state == "locked":
             return f'<span class="cell lock"><span class="vh">{self.words["locked"]}</span></span>', ""
-        shown, sign, said = _says(cell, self.words)
+        is_log = self.board.show is Show.LOG and cell.parts is not None
+        shown, sign, said = _logged(*cell.parts) if is_log else _says(cell, self.words)
         said += _besides(cell)
         look, pip = self.look(cell), ""
         if cell.more_until:
@@ -175,6 +183,8 @@ class _Drawing:
         return f'<span {look} role="img" aria-label="{said}">{inside}</span>', ""
 
     def look(self, cell: Cell) -> str:
+        if cell.state == "open" and cell.parts == (0, 0):
+            return f'class="cell {SHAPES["excused"]}"'
         if cell.mean is not None:
             return f'class="cell rev v-{_tint(cell.mean)}"'
         state = ' data-state="in_review"' if cell.state == "in_review" else ""
@@ -231,7 +241,7 @@ def _to_review(cell: Cell, word: str) -> tuple[str, str, str]:
     small = _("%(n)s h") % {"n": hours}
     left = _("%(n)s h left") % {"n": hours}
     if (cell.minutes or 0) < 0:
-        small = left = _("%(n)s h over") % {"n": hours}
+        small = left = _("%(n)s h over") % {"n": hours} if hours < A_FEW else _("%(n)s d over") % {"n": hours // 24}
     return f"{word} <small>{small}</small>", _("R"), f"{word} {left}"
 
 
@@ -252,6 +262,17 @@ def _draft(cell: Cell, word: str) -> tuple[str, str, str]:
         parts = _("%(n)s of %(of)s") % {"n": cell.parts[0], "of": cell.parts[1]}
         return parts, f"{cell.parts[0]}/{cell.parts[1]}", parts
     return word, _("D"), word
+
+
+def _logged(have: int, need: int) -> tuple[str, str, str]:
+    """How many meetings, of how many where fewer than asked for; nothing to speak of where none is."""
+    if not have and not need:
+        return "–", "–", _("no meeting logged")
+    said = ngettext("%(n)s meeting logged", "%(n)s meetings logged", have) % {"n": have}
+    if have >= need:
+        return f"{have}", f"{have}", said
+    of = _("of %(n)s") % {"n": need}
+    return f"{have} <small>{of}</small>", f"{have}/{need}", f"{said} {of}"
 
 
 SAYS = {"handed_in": _to_review, "in_review": _in_review, "late": _late, "draft": _draft}

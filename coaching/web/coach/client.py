@@ -9,16 +9,17 @@ from django.views.decorators.http import require_safe
 from clients import deadlines
 from clients.ledger_fields import FACTORS
 from clients.models import Enrolment
-from coaching import attendance, calls, confided, ratings
+from coaching import attendance, calls, confided, ratings, set_out
 from coaching import so_far as sofar
 
+from . import grown
 from .desk import CoachRequest, desk
 
 
 @require_safe
 @desk
 def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
-    """Their focus, the two ratings beside each other, the sessions they came to, what they keep for the two of them."""
+    """What they set out with, their focus, both ratings, the sessions they came to, what they keep for the two."""
     enrolment = _theirs(request, pk)
     times = ratings.beside(enrolment, request.user)
     came = attendance.of_client(enrolment)
@@ -28,6 +29,7 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         "enrolment": enrolment,
         "client": enrolment.client,
         "cohort": enrolment.cohort,
+        "set_out": set_out.of(enrolment, request.user, at=at),
         "times": times,
         "open_time": ratings.current(enrolment.cohort, at=at),
         "came": came,
@@ -47,7 +49,9 @@ def so_far(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     inside = request.headers.get("HX-Request") == "true"
     template = "coaching/coach/_so_far.html" if inside else "coaching/coach/client_so_far.html"
     found = sofar.of(enrolment, request.user, at=at)
-    return render(request, template, {"enrolment": enrolment, "client": enrolment.client, "so_far": found, "at": at})
+    drawn = {"panels": grown.panels(found.grown), "axis": grown.axis(), "levels": grown.levels()}
+    context = {"enrolment": enrolment, "client": enrolment.client, "so_far": found, "at": at}
+    return render(request, template, context | drawn)
 
 
 def _theirs(request: CoachRequest, pk: int) -> Enrolment:

@@ -71,7 +71,7 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
     chosen = _chosen(request.GET, desks)
     found = caseload.queue(request.user, at=at, after=after, limit=caseload.PAGE + 1, only=chosen.only)
     rows = found[: caseload.PAGE]
-    is_whole = after is None and not chosen.query
+    is_whole, people = after is None and not chosen.query, _coached(rows, desks)
     request.waiting = min(len(found), caseload.COUNTED) if is_whole else None
     context = {
         "at": at,
@@ -81,10 +81,12 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         "oldest_hours": int(max(row.promise.waited for row in rows).total_seconds() // 3600) if rows else 0,
         "first_free": next((row for row in _by_time_left(rows) if row.is_free_for(request.user)), None),
         "many_cohorts": len({row.cohort for row in rows}) > 1,
-        "worries": _worries(rows, desks, at),
+        "worries": _worries(people, at),
+        "people": ",".join(map(str, people)),
         "more": _mark(rows[-1]) if len(found) > len(rows) else "",
         "after": after,
         "is_whole": is_whole,
+        "coaches": any(desk.coaches for desk in desks),
         "next_due_at": None if rows or chosen.query else caseload.next_due_at(request.user, at=at),
         "toast": toast(request, at=at),
         "keys": _keys(request.user, has_filters=bool(rows or chosen.query)),
@@ -141,10 +143,14 @@ def _filters(chosen: Chosen, desks: list[Desk]) -> dict[str, Any]:
     return {"chosen": chosen, "cohorts": cohorts if len(cohorts) > 1 else [], "kinds": KINDS.items()}
 
 
-def _worries(rows: list[QueueRow], desks: list[Desk], at: datetime) -> dict[int, str]:
-    """Why clients in these rows need their coach, in brief, by enrolment. Whoever only stands in is told nothing."""
+def _coached(rows: list[QueueRow], desks: list[Desk]) -> dict[int, Ref]:
+    """The clients in these rows by enrolment, but for those whom one only stands in for."""
     coached = {desk.cohort for desk in desks if desk.coaches}
-    people = {row.enrolment: Ref(row.enrolment, row.client) for row in rows if row.cohort.pk in coached}
+    return {row.enrolment: Ref(row.enrolment, row.client) for row in rows if row.cohort.pk in coached}
+
+
+def _worries(people: dict[int, Ref], at: datetime) -> dict[int, str]:
+    """Why these clients need their coach, in brief, by enrolment: what one query tells. The rest is asked for later."""
     return {key: worries.in_brief(found) for key, found in risks.at_a_glance(people, at=at).items()}
 
 

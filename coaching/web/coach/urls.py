@@ -30,6 +30,7 @@ from . import (
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
+    path("queue/reasons/", today.reasons, name="queue-reasons"),
     path("today/", today.today, name="today"),
     path("review/<int:pk>/", review.review, name="review"),
     path("review/<int:pk>/claim/", review.claim, name="review-claim"),
