@@ -227,6 +227,32 @@ def what_a_week_off_changes(admin: Walk) -> None:
     expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
 
 
+def a_plan_in_sentences(admin: Walk) -> None:
+    """With a night, a week off beside a holiday, a coach and a line to mend, every week in the open."""
+    page = admin.go("/manage/cohorts/new/")
+    page.get_by_label("First Monday").fill("2027-03-15")
+    page.get_by_label("Time zone").select_option("Europe/Berlin")
+    page.get_by_label("Day of the live sessions").select_option("3")
+    page.get_by_label("Time of the live sessions").fill("20:00")
+    page.get_by_label("Public holidays of").select_option("DE")
+    page.get_by_label("People").fill("Dora,dora@example.org,Asia/Manila\nEmil,emil@")
+    page.get_by_role("checkbox", name="Dana Whitfield").check()
+    expect(page.get_by_text("The live sessions are at 03:00 in Manila.")).to_be_visible()
+    expect(page.get_by_text("Dana Whitfield has")).to_be_visible()
+    page.get_by_role("checkbox", name="from 29 March").check()
+    expect(page.get_by_text("The last week is due on Sunday 23 May 2027.")).to_be_visible()
+    page.get_by_text("Every week on three clocks").click()
+
+
+def a_table_that_was_looked_at(admin: Walk) -> None:
+    """With a line of each kind."""
+    page = admin.go("/manage/people/import/")
+    lines = ["name,email,cohort,external_id", "Dora,dora@example.org,Douro cohort,", "Emil,emil@,Douro cohort,"]
+    page.get_by_label("People").fill("\n".join([*lines, "Client,client@example.org,Tagus cohort,17"]))
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("button", name="Invite 1, change 1, skip 1")).to_be_visible()
+
+
 def link_of(mail: EmailMessage) -> str:
     """The address in an invitation."""
     text = mail.get_body(("plain",)).get_content()
