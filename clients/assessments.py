@@ -112,6 +112,11 @@ def scores(assessment: Assessment | None, asked: Questionnaire) -> list[Score]:
     return [_score(section, given, asked.needed) for section in asked.sections]
 
 
+def means_of(answers: dict[str, int], asked: Questionnaire) -> dict[str, float | None]:
+    """The mean of each competency, from answers alone."""
+    return {section.key: _score(section, answers, asked.needed).mean for section in asked.sections}
+
+
 def _score(section: questionnaires.Section, given: dict[str, int], needed: int) -> Score:
     rated = [given[item.key] for item in section.items if given.get(item.key, DID_NOT_COME_UP) != DID_NOT_COME_UP]
     found = round(mean(rated), 1) if len(rated) >= needed else None

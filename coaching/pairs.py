@@ -218,14 +218,13 @@ def _row(enrolment: Enrolment, pair: Samples, asked: list[PairRating], may: list
     return Row(enrolment, pair.early.rubric.title, readers, offered)
 
 
-def agreed() -> Agreement:
-    """How far two readers of the same pair agree, over every level both gave."""
-    twice = BlindPair.objects.filter(ratings__seat=1, ratings__rated_at__isnull=False)
-    twice = twice.filter(pk__in=PairRating.objects.filter(seat=2, rated_at__isnull=False).values("pair"))
-    marks = PairMark.objects.filter(rating__pair__in=twice.values("pk")).select_related("rating").order_by("pk")
+def agreed(pairs: QuerySet[BlindPair] | None = None) -> Agreement:
+    """How far two readers of the same pair agree, over every level both gave; of some pairs, or of all."""
+    some = BlindPair.objects.all() if pairs is None else pairs
+    marks = PairMark.objects.filter(rating__pair__in=some.values("pk"), rating__rated_at__isnull=False).order_by("pk")
+    columns = ("rating__pair", "rating__seat", "rating__late_first", "place", "criterion", "level")
     given: dict[tuple[int, bool, int], dict[int, int]] = {}
-    for mark in marks:
-        is_late = (mark.place == 1) == mark.rating.late_first
-        given.setdefault((mark.rating.pair_id, is_late, mark.criterion_id), {})[mark.rating.seat] = mark.level
-    both = [(levels[1], levels[2]) for levels in given.values() if len(levels) == RATERS]
-    return agreement.of(both, pairs=len({pair for pair, _late, _criterion in given}))
+    for pair, seat, late_first, place, criterion, level in marks.values_list(*columns):
+        given.setdefault((pair, (place == 1) == late_first, criterion), {})[seat] = level
+    both = {key: (levels[1], levels[2]) for key, levels in given.items() if len(levels) == RATERS}
+    return agreement.of(list(both.values()), pairs=len({pair for pair, _late, _criterion in both}))

@@ -67,6 +67,10 @@ class Meeting(models.Model):
         PRIVATELY = "privately"
         LET_STAND = "let_stand"
 
+    # What counts as having led with the conclusion, and as having put something right on the record.
+    LED = (ConclusionFirst.ALWAYS, ConclusionFirst.MOSTLY)
+    CORRECTED = (Response.ROOM_CLEARLY, Response.WRITING_SAME_DAY)
+
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="meetings")
     client_key = models.CharField(max_length=64)
     date = models.DateField()
@@ -122,12 +126,12 @@ class Meeting(models.Model):
     @property
     def led(self) -> bool:
         """The conclusion came first, always or mostly."""
-        return self.conclusion_first in (self.ConclusionFirst.ALWAYS, self.ConclusionFirst.MOSTLY)
+        return self.conclusion_first in self.LED
 
     @property
     def corrected(self) -> bool:
         """What was incorrect was put right on the record."""
-        return self.error_response in (self.Response.ROOM_CLEARLY, self.Response.WRITING_SAME_DAY)
+        return self.error_response in self.CORRECTED
 
     @property
     def early(self) -> bool:

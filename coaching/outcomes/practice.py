@@ -1,0 +1,79 @@
+"""What clients log of their real meetings, week by week. They choose which; entries without a stake do not count."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from statistics import quantiles
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q, QuerySet
+
+from clients.deadlines import WEEKS
+from clients.models import Enrolment, Meeting
+from curriculum import moments, shares
+from curriculum.figures import Figure
+
+from .work import Calendars
+
+
+@dataclass(frozen=True)
+class WeekOfPractice:
+    """One week of everybody's log: contributions in the middle meeting, and between which the middle half lies."""
+
+    week: int
+    meetings: int
+    people: int
+    spoke: float
+    low: float
+    high: float
+    led: Figure
+    corrected: Figure
+
+
+@dataclass
+class _Week:
+    spoke: list[int] = field(default_factory=list)
+    people: set[int] = field(default_factory=set)
+    led: int = 0
+    heard: int = 0
+    corrected: int = 0
+
+
+def of(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> tuple[WeekOfPractice, ...]:
+    """By the weeks of the cohort, in one query a day and cohort at a time."""
+    mondays = {pk: _mondays(calendar, at) for pk, calendar in dates.items()}
+    logged = Meeting.objects.filter(enrolment__in=some, stake=True).order_by()
+    days = logged.values_list("enrolment__cohort", "date").annotate(
+        spoke=ArrayAgg("times_spoke"),
+        people=ArrayAgg("enrolment", distinct=True),
+        leading=Count("pk", filter=Q(conclusion_first__in=Meeting.LED)),
+        heard=Count("pk", filter=Q(error_heard=True)),
+        put_right=Count("pk", filter=Q(error_response__in=Meeting.CORRECTED)),
+    )
+    weeks: dict[int, _Week] = defaultdict(_Week)
+    for cohort, day, spoke, people, led, heard, corrected in days:
+        week = weeks[max(bisect_right(mondays[cohort], day) - 1, 0)]
+        week.spoke += spoke
+        week.people |= set(people)
+        week.led, week.heard, week.corrected = week.led + led, week.heard + heard, week.corrected + corrected
+    return tuple(_told(number, weeks[number]) for number in sorted(weeks))
+
+
+def _mondays(calendar: moments.Calendar, at: datetime) -> list[date]:
+    return [moments.to_wall(moments.opens_at(calendar, week, at=at), calendar.zone).date() for week in WEEKS]
+
+
+def _told(number: int, week: _Week) -> WeekOfPractice:
+    n = len(week.spoke)
+    low, middle, high = quantiles(week.spoke, n=4, method="inclusive") if n > 1 else week.spoke * 3
+    return WeekOfPractice(
+        week=number,
+        meetings=n,
+        people=len(week.people),
+        spoke=middle,
+        low=low,
+        high=high,
+        led=shares.wilson(week.led, n),
+        corrected=shares.wilson(week.corrected, week.heard),
+    )

@@ -1,0 +1,102 @@
+"""What clients say of themselves and their coaches of them, competency by competency.
+
+Three lines, because each leaves out other people: those who rated themselves both times; everybody who began, where
+whoever has no end counts as unchanged (which makes a change smaller, not larger); and those who completed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from clients import assessments
+from clients.models import Assessment, Enrolment
+from curriculum import growth, questionnaires
+from curriculum.figures import Figure
+from curriculum.growth import Pair, Spread
+from curriculum.models import Instrument
+from curriculum.questionnaires import Questionnaire
+
+from ..models import RatedPoint, Rating
+from . import change
+from .change import Change
+
+Moment = Assessment.Moment
+LOOKING_BACK = "then"
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One competency. `everybody` is all who began, `carried` of them without an end; `completers` who completed."""
+
+    own: Change
+    midpoint: Spread
+    seen_from_now: Spread
+    everybody: Figure
+    carried: int
+    completers: Figure
+    coach: Change
+
+
+@dataclass
+class _Person:
+    """One client's numbers of one competency, by moment."""
+
+    completed: bool = False
+    own: dict[str, float | None] = field(default_factory=dict)
+    coach: dict[str, float | None] = field(default_factory=dict)
+
+    @property
+    def pair(self) -> Pair:
+        return self.own.get(Moment.BASELINE), self.own.get(Moment.FINAL)
+
+
+def of(some: QuerySet[Enrolment]) -> tuple[Rated, ...]:
+    """In the order of the programme. Two queries, and one an edition the first time a process reads it."""
+    names: dict[str, str] = {}
+    people: dict[str, dict[int, _Person]] = defaultdict(lambda: defaultdict(_Person))
+    for enrolment, state, moment, key, value in _own(some, names):
+        person = people[key][enrolment]
+        person.own[moment], person.completed = value, state == Enrolment.State.COMPLETED
+    points = RatedPoint.objects.filter(rating__enrolment__in=some).order_by()
+    for enrolment, moment, key, point in points.values_list(
+        "rating__enrolment", "rating__moment", "competency", "point"
+    ):
+        people[key][enrolment].coach[moment] = point
+    return tuple(_rated(key, name, list(people[key].values())) for key, name in names.items())
+
+
+def _own(some: QuerySet[Enrolment], names: dict[str, str]) -> Iterable[tuple[int, str, str, str, float | None]]:
+    """(enrolment, state, moment, competency, its mean), and the names of the competencies as they are met."""
+    finished = Assessment.objects.filter(enrolment__in=some, finished_at__isnull=False).order_by()
+    columns = ("enrolment__cohort__edition", "enrolment", "enrolment__state", "moment", "answers", "looking_back")
+    for edition, enrolment, state, moment, answers, back in finished.values_list(*columns):
+        if asked := _asked(edition):
+            names.update((section.key, section.name) for section in asked.sections if section.key not in names)
+            for key, mean in assessments.means_of(answers, asked).items():
+                yield enrolment, state, moment, key, mean
+            for item in asked.looking_back:
+                if back.get(item.key):
+                    yield enrolment, state, LOOKING_BACK, item.competency, back[item.key]
+
+
+def _asked(edition: int) -> Questionnaire | None:
+    try:
+        return questionnaires.self_assessment(edition)
+    except Instrument.DoesNotExist:
+        return None
+
+
+def _rated(key: str, name: str, people: list[_Person]) -> Rated:
+    began = [(before, after) for before, after in (one.pair for one in people) if before is not None]
+    coach = [(one.coach.get(Rating.Moment.BASELINE), one.coach.get(Rating.Moment.FINAL)) for one in people]
+    return Rated(
+        own=change.of(key, name, [one.pair for one in people]),
+        midpoint=growth.spread([one.own.get(Moment.MIDPOINT) for one in people]),
+        seen_from_now=growth.spread([one.own.get(LOOKING_BACK) for one in people]),
+        everybody=growth.mean_change([(before, before if after is None else after) for before, after in began]),
+        carried=sum(after is None for _before, after in began),
+        completers=growth.mean_change([one.pair for one in people if one.completed]),
+        coach=change.of(key, name, coach),
+    )

@@ -1,0 +1,206 @@
+"""A report in sentences, by rule: the finding as a title, what to know, how to hold it, what is to be decided, and
+what none of it shows.
+
+Numbers are told with how many people they come from. No sentence says that the programme is why: there is no one to
+compare with, so nobody can know.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from curriculum import growth
+from curriculum.shares import PROMOTED_A_YEAR
+
+from .. import agreement
+from .change import Change
+from .observed import Observed
+from .people import BOTH, Who
+from .ratings import Rated
+
+FEW = 30  # people; fewer are a small group
+NOISE = 0.5  # points on a scale of five, of a mean
+
+
+@dataclass(frozen=True)
+class Told:
+    """`title` is the finding; `know`, `feel` and `decide` are its block, `limits` the paragraph at the end."""
+
+    title: str
+    who: str
+    know: tuple[str, ...]
+    feel: tuple[str, ...]
+    decide: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+def of(who: Who, rated: tuple[Rated, ...], seen: Observed) -> Told:
+    """Everything that is said in words."""
+    ranked = sorted((one for one in rated if one.own.mean.value is not None), key=_moved)
+    return Told(
+        title=title(ranked),
+        who=_who(who),
+        know=tuple(_know(ranked)),
+        feel=tuple(_feel(ranked, seen)),
+        decide=tuple(_decide(who, ranked)) or (_("No decision needed from these numbers."),),
+        limits=tuple(_limits(who, rated, seen)),
+    )
+
+
+def _moved(one: Rated) -> float:
+    """To one decimal, as it is told: what looks the same is the same."""
+    return round(one.own.mean.value or 0.0, 1)
+
+
+def title(ranked: list[Rated]) -> str:
+    """The largest and the smallest change, by name; `ranked` has the smallest first."""
+    if not ranked:
+        return _("Nobody has rated themselves before and after yet")
+    least, most = ranked[0], max(ranked, key=_moved)
+    if _moved(least) == _moved(most):
+        return _("All moved alike, by %(points)s") % {"points": signed(_moved(most))}
+    names = {"most": most.own.name, "least": _inside(least.own.name)}
+    if _moved(most) <= 0:
+        return _("Nothing rose; %(least)s fell most") % names
+    if _moved(least) < 0:
+        return _("%(most)s moved most, %(least)s fell") % names
+    return _("%(most)s moved most, %(least)s least") % names
+
+
+def signed(points: float) -> str:
+    """A change as it is written: +1.1, 0.0, −0.3."""
+    return f"{points:+.1f}".replace("-", "−") if round(points, 1) else "0.0"
+
+
+def _inside(name: str) -> str:
+    """A name within a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+def _who(who: Who) -> str:
+    said = _(
+        "%(enrolled)s enrolled, %(started)s started, %(completed)s completed, %(both)s rated themselves both times."
+    )
+    return said % {"enrolled": who.enrolled, "started": who.started, "completed": who.completed, "both": _both(who)}
+
+
+def _both(who: Who) -> int:
+    return next(one.n for one in who.data if one.key == BOTH)
+
+
+# --- Know, feel, decide -------------------------------------------------------------------------------
+
+
+def _know(ranked: list[Rated]):
+    if not ranked:
+        yield _("There is no change to tell of yet.")
+        return
+    most, least = max(ranked, key=_moved), ranked[0]
+    yield _way(_moved(most)) % {"name": _inside(most.own.name), "points": f"{abs(_moved(most)):.1f}"}
+    if least is not most and _moved(least) != _moved(most):
+        yield _("%(name)s changed by %(points)s.") % {"name": least.own.name, "points": signed(_moved(least))}
+    coach = [one for one in ranked if one.coach.mean.value is not None]
+    if len(coach) == len(ranked) > 1:
+        same = _ends(coach, lambda one: one.own) == _ends(coach, lambda one: one.coach)
+        yield _("Coaches see the same two at the ends.") if same else _("Coaches see others at the ends.")
+
+
+def _way(points: float) -> str:
+    if points > 0:
+        return _("On a five-point scale, clients rate their %(name)s %(points)s points higher than in week 0.")
+    if points < 0:
+        return _("On a five-point scale, clients rate their %(name)s %(points)s points lower than in week 0.")
+    return _("On a five-point scale, clients rate their %(name)s as in week 0.")
+
+
+def _ends(rated: list[Rated], side) -> tuple[str, str]:
+    """Which moved most and least, as one side sees it."""
+
+    def moved(one: Rated) -> float:
+        found: Change = side(one)
+        return round(found.mean.value or 0.0, 1)
+
+    return max(rated, key=moved).own.key, min(rated, key=moved).own.key
+
+
+def _feel(ranked: list[Rated], seen: Observed):
+    n = max((one.own.mean.n for one in ranked), default=0)
+    if not n:
+        yield _("It is too early to feel one way or the other.")
+        return
+    small = ngettext("%(n)s person", "%(n)s people", n) % {"n": n}
+    kind = _("a small group: %(people)s") if n < FEW else _("%(people)s")
+    yield _("A result from %(group)s, own ratings, no comparison group.") % {"group": kind % {"people": small}}
+    yield _("Treat differences under half a point as noise.")
+    fell = sum(one.own.fell for one in ranked)
+    if fell:
+        yield ngettext(
+            "%(n)s rating fell: a conversation to have, not a failure.",
+            "%(n)s ratings fell: conversations to have, not failures.",
+            fell,
+        ) % {"n": fell}
+    if not seen.criteria:
+        yield _("Nobody has read early and late texts blind yet, so none of this was observed from outside.")
+
+
+def _decide(who: Who, ranked: list[Rated]):
+    if len(ranked) > 1 and _moved(max(ranked, key=_moved)) - _moved(ranked[0]) >= NOISE:
+        yield _("To decide before the next edition: does %(name)s get more room?") % {
+            "name": _inside(ranked[0].own.name)
+        }
+    missing = who.completed - _both(who)
+    if missing > 0:
+        yield ngettext(
+            "To ask: %(n)s person completed without both ratings.",
+            "To ask: %(n)s people completed without both ratings.",
+            missing,
+        ) % {"n": missing}
+
+
+# --- Limits -------------------------------------------------------------------------------------------
+
+
+def _limits(who: Who, rated: tuple[Rated, ...], seen: Observed):
+    yield _("Nobody was left out by chance to compare with, so what would have come anyway cannot be told apart.")
+    yield _("People rate themselves, and whoever learns what good looks like rates the same behaviour lower.")
+    yield from _of_missing(who, rated)
+    yield _of_readers(seen)
+    low, mid, high = growth.RELIABILITIES
+    yield _(
+        "A change is called reliable by an assumed reliability of %(mid).2f; beside it stand %(low).2f and %(high).2f."
+    ) % {"low": low, "mid": mid, "high": high}
+    yield _(
+        "Any promotion has a base rate of %(rate).1f %% a year among workers in the United States, who are not "
+        "engineers and not these people."
+    ) % {"rate": 100 * PROMOTED_A_YEAR}
+
+
+def _of_missing(who: Who, rated: tuple[Rated, ...]):
+    both = _both(who)
+    if who.started > both:
+        yield _("Of %(started)s who started, %(n)s have not rated themselves both times.") % {
+            "started": who.started,
+            "n": who.started - both,
+        }
+    if carried := max((one.carried for one in rated), default=0):
+        yield ngettext(
+            "Counting everybody who began, %(n)s person without an end counts as unchanged.",
+            "Counting everybody who began, %(n)s people without an end count as unchanged.",
+            carried,
+        ) % {"n": carried}
+    if gone := who.withdrawn + who.transferred:
+        yield ngettext(
+            "%(n)s person left on the way and stays in every denominator.",
+            "%(n)s people left on the way and stay in every denominator.",
+            gone,
+        ) % {"n": gone}
+
+
+def _of_readers(seen: Observed) -> str:
+    kappa = seen.agreement.kappa
+    if kappa is None:
+        return _("How far two blind readers agree is not known yet.")
+    if kappa < agreement.GOOD:
+        return _("Two blind readers agree to %(kappa).2f, below 0.60: a developing instrument.") % {"kappa": kappa}
+    return _("Two blind readers agree to %(kappa).2f, over %(n)s levels.") % {"kappa": kappa, "n": seen.agreement.n}

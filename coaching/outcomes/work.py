@@ -1,0 +1,146 @@
+"""What was done: handed in, answered, asked for and taken up, and what levels it was given."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from clients.deadlines import OF_A_COHORT, WEEKS
+from clients.models import Cohort, Enrolment, Excusal, Submission
+from curriculum import moments, shares
+from curriculum.figures import Figure
+from curriculum.models import Exercise
+from curriculum.moments import Calendar
+
+from .. import promises
+from ..caseload import WAITS
+from ..models import Ask, Feedback, Mark, Uptake
+from . import change, people
+from .change import Change
+
+HOUR = timedelta(hours=1)
+Role = Exercise.Role
+Calendars = dict[int, Calendar]
+
+
+@dataclass(frozen=True)
+class Turnaround:
+    """Hours from hand-in to feedback by each client's clock; `oldest` is of what waits now."""
+
+    reviews: int
+    median: float | None
+    over_promise: int
+    waiting: int
+    oldest: float | None
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The required pieces of one sort and one week that is over, of those who started and were asked."""
+
+    week: int
+    role: str
+    share: Figure
+    done: int
+
+
+@dataclass(frozen=True)
+class TakenUp:
+    """Asks, how many of them a next attempt was answered for, and what it did. `share` is of the plain yes."""
+
+    asked: int
+    yes: int
+    partly: int
+    no: int
+    share: Figure
+
+
+@dataclass(frozen=True)
+class Work:
+    """`levels` compares each client's first and last first attempt by the same criterion, from two weeks at least."""
+
+    turnaround: Turnaround
+    handed_in: tuple[HandedIn, ...]
+    taken_up: TakenUp
+    levels: tuple[Change, ...]
+
+
+def calendars(some: QuerySet[Enrolment]) -> Calendars:
+    """Cohort → its dates. Four queries."""
+    rows = Cohort.objects.filter(pk__in=some.values("cohort")).prefetch_related(*OF_A_COHORT)
+    return {cohort.pk: cohort.calendar() for cohort in rows}
+
+
+def of(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Work:
+    """Six queries."""
+    return Work(
+        _turnaround(some, at), tuple(_handed_in(some, dates, at)), _taken_up(some, at), tuple(_levels(some, at))
+    )
+
+
+def _turnaround(some: QuerySet[Enrolment], at: datetime) -> Turnaround:
+    sent = Feedback.objects.filter(attempt__submission__enrolment__in=some, sent_at__lte=at).order_by()
+    answered = sent.values_list("attempt__submission__enrolment", "attempt__handed_in_at", "sent_at")
+    open_ones = Submission.objects.filter(enrolment__in=some, state__in=WAITS).order_by()
+    waiting = [(enrolment, since, at) for enrolment, since in open_ones.values_list("enrolment", "handed_in_at")]
+    spans = list(answered)
+    waits = promises.waits([*spans, *waiting])
+    took, so_far = waits[: len(spans)], waits[len(spans) :]
+    return Turnaround(
+        reviews=len(took),
+        median=median(one / HOUR for one in took) if took else None,
+        over_promise=sum(one > promises.PROMISE for one in took),
+        waiting=len(so_far),
+        oldest=max(so_far) / HOUR if so_far else None,
+    )
+
+
+def _handed_in(some: QuerySet[Enrolment], dates: Calendars, at: datetime):
+    """By week, the main exercise first. A week counts for a cohort once the next has opened."""
+    over = {pk: {week for week in WEEKS if _is_over(calendar, week, at)} for pk, calendar in dates.items()}
+    excused = Excusal.objects.filter(enrolment=OuterRef("enrolment"), exercise=OuterRef("exercise"), ended_at=None)
+    asked = Submission.objects.filter(enrolment__in=people.started(some), exercise__required=True)
+    asked = asked.filter(Q(attempts_made__gte=1) | ~Exists(excused), exercise__counted=False).order_by()
+    counted = asked.values_list("enrolment__cohort", "exercise__week__number", "exercise__role").annotate(
+        of=Count("pk"), done=Count("pk", filter=Q(attempts_made__gte=1))
+    )
+    found: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for cohort, week, role, whole, done in counted:
+        if week in over[cohort]:
+            found[week, role] = found[week, role][0] + done, found[week, role][1] + whole
+    for week, role in sorted(found):
+        done, whole = found[week, role]
+        yield HandedIn(week, role, shares.wilson(done, whole), done)
+
+
+def _is_over(calendar: Calendar, week: int, at: datetime) -> bool:
+    return moments.opens_at(calendar, week + 1, at=at) <= at
+
+
+def _taken_up(some: QuerySet[Enrolment], at: datetime) -> TakenUp:
+    asks = Ask.objects.filter(feedback__attempt__submission__enrolment__in=some, feedback__shown_from__lte=at)
+    shown = Q(uptake__feedback__shown_from__lte=at)
+    given = {str(one): Count("pk", filter=shown & Q(uptake__answer=one)) for one in Uptake.Answer}
+    found = asks.order_by().aggregate(asked=Count("pk"), **given)
+    answered = sum(found[name] for name in given)
+    return TakenUp(**found, share=shares.wilson(found[Uptake.Answer.YES], answered))
+
+
+def _levels(some: QuerySet[Enrolment], at: datetime):
+    """By rubric, in its own order; only what its client can read by now."""
+    shown = {"feedback__attempt__submission__enrolment__in": some, "feedback__shown_from__lte": at}
+    marks = Mark.objects.filter(**shown, feedback__attempt__number=1).order_by()
+    week = "feedback__attempt__submission__exercise__week__number"
+    columns = ("criterion__rubric__key", "criterion__position", "criterion__key", "criterion__title")
+    rows = marks.values_list(*columns, "feedback__attempt__submission__enrolment").annotate(
+        levels=ArrayAgg("level", order_by=week), weeks=ArrayAgg(week, order_by=week)
+    )
+    found: dict[tuple, list[tuple[float, float]]] = defaultdict(list)
+    for *criterion, _enrolment, levels, weeks in rows:
+        if weeks[0] != weeks[-1]:
+            found[tuple(criterion)].append((levels[0], levels[-1]))
+    for rubric, _position, key, title in sorted(found):
+        yield change.of(f"{rubric}.{key}", title, found[rubric, _position, key, title])
