@@ -179,9 +179,11 @@ def _limits(who: Who, rated: tuple[Rated, ...], seen: Observed):
 def _of_missing(who: Who, rated: tuple[Rated, ...]):
     both = _both(who)
     if who.started > both:
-        yield _("Of %(started)s who started, %(n)s have not rated themselves both times.") % {
+        yield _(
+            "%(both)s of the %(started)s who started rated themselves both times; of the others nothing is known."
+        ) % {
             "started": who.started,
-            "n": who.started - both,
+            "both": both,
         }
     if carried := max((one.carried for one in rated), default=0):
         yield ngettext(
