@@ -75,7 +75,7 @@ def _reasons(left: QuerySet[Enrolment]) -> tuple[tuple[str, int], ...]:
     number = Cast("pk", CharField())
     subjects = left.annotate(subject=Concat(Value("enrolment:"), number)).values("subject")
     noted = JournalEntry.objects.filter(action="withdrew", subject__in=subjects).order_by()
-    rows = noted.values_list("note").annotate(n=Count("pk")).order_by("-n", "note")
+    rows = sorted(noted.values_list("note").annotate(n=Count("pk")), key=lambda row: (-row[1], not row[0], row[0]))
     return tuple((note or _("no reason given"), n) for note, n in rows)
 
 
