@@ -1,7 +1,7 @@
 """A report in sentences, by rule: the finding as a title, what to know, how to hold it, what is to be decided, and
 what none of it shows.
 
-Numbers are told with how many people they come from. No sentence says that the programme is why: there is no one to
+Numbers are told with how many people they come from, and few people never by their number. No sentence says that the programme is why: there is no one to
 compare with, so nobody can know.
 """
 
@@ -133,13 +133,8 @@ def _feel(ranked: list[Rated], seen: Observed):
     kind = _("a small group: %(people)s") if n < FEW else _("%(people)s")
     yield _("A result from %(group)s, own ratings, no comparison group.") % {"group": kind % {"people": small}}
     yield _("Treat differences under half a point as noise.")
-    fell = sum(one.own.fell for one in ranked)
-    if fell:
-        yield ngettext(
-            "%(n)s rating fell: a conversation to have, not a failure.",
-            "%(n)s ratings fell: conversations to have, not failures.",
-            fell,
-        ) % {"n": fell}
+    if any(one.own.fell for one in ranked):
+        yield _("Some ratings fell: conversations to have, not failures.")
     if not seen.criteria:
         yield _("Nobody has read early and late texts blind yet, so none of this was observed from outside.")
 
@@ -185,18 +180,10 @@ def _of_missing(who: Who, rated: tuple[Rated, ...]):
             "started": who.started,
             "both": both,
         }
-    if carried := max((one.carried for one in rated), default=0):
-        yield ngettext(
-            "Counting everybody who began, %(n)s person without an end counts as unchanged.",
-            "Counting everybody who began, %(n)s people without an end count as unchanged.",
-            carried,
-        ) % {"n": carried}
-    if gone := who.withdrawn + who.transferred:
-        yield ngettext(
-            "%(n)s person left on the way and stays in every denominator.",
-            "%(n)s people left on the way and stay in every denominator.",
-            gone,
-        ) % {"n": gone}
+    if any(one.carried for one in rated):
+        yield _("Counting everybody who began, whoever has no end counts as unchanged.")
+    if who.withdrawn or who.transferred:
+        yield _("Whoever left on the way stays in every denominator.")
 
 
 def _of_readers(seen: Observed) -> str:

@@ -374,7 +374,7 @@ def test_the_small_cohort_in_sentences(summer):
     assert told.feel == (
         "A result from a small group: 5 people, own ratings, no comparison group.",
         "Treat differences under half a point as noise.",
-        "1 rating fell: a conversation to have, not a failure.",
+        "Some ratings fell: conversations to have, not failures.",
         "Nobody has read early and late texts blind yet, so none of this was observed from outside.",
     )
     assert told.decide == ("To decide before the next edition: does meeting leadership presence get more room?",)
@@ -382,8 +382,8 @@ def test_the_small_cohort_in_sentences(summer):
         "Nobody was left out by chance to compare with, so what would have come anyway cannot be told apart.",
         "People rate themselves, and whoever learns what good looks like rates the same behaviour lower.",
         "5 of the 6 who started rated themselves both times; of the others nothing is known.",
-        "Counting everybody who began, 1 person without an end counts as unchanged.",
-        "1 person left on the way and stays in every denominator.",
+        "Counting everybody who began, whoever has no end counts as unchanged.",
+        "Whoever left on the way stays in every denominator.",
         "How far two blind readers agree is not known yet.",
         "A change is called reliable by an assumed reliability of 0.80; beside it stand 0.70 and 0.90.",
         "Any promotion has a base rate of 8.9 % a year among workers in the United States, who are not engineers and "
