@@ -1,8 +1,9 @@
 """A report in sentences, by rule: the finding as a title, what to know, how to hold it, what is to be decided, and
 what none of it shows.
 
-Numbers are told with how many people they come from, and few people never by their number. No sentence says that the programme is why: there is no one to
-compare with, so nobody can know.
+Numbers are told with how many people they come from. Denominators are numbers for admins; what a few people said is
+never told by how many they are. No sentence says that the programme is why: there is no one to compare with, so nobody
+can know.
 """
 
 from dataclasses import dataclass
@@ -144,13 +145,8 @@ def _decide(who: Who, ranked: list[Rated]):
         yield _("To decide before the next edition: does %(name)s get more room?") % {
             "name": _inside(ranked[0].own.name)
         }
-    missing = who.completed - _both(who)
-    if missing > 0:
-        yield ngettext(
-            "To ask: %(n)s person completed without both ratings.",
-            "To ask: %(n)s people completed without both ratings.",
-            missing,
-        ) % {"n": missing}
+    if who.completed > _both(who):
+        yield _("To ask for: both ratings of those who completed without them.")
 
 
 # --- Limits -------------------------------------------------------------------------------------------
