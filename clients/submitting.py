@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from curriculum import answers, draft_notes, moments
 from curriculum.answers import AnswerRejected, Days
 
-from . import copies, deadlines, recording
+from . import copies, dates, deadlines, recording
 from .attempts import latest_attempt, standing_attempts
 from .models import Attempt, Submission, TakenBack, User
 from .models.submission import ATTEMPTS_AT_MOST
@@ -248,7 +248,8 @@ def _locked(submission: Submission) -> Submission:
 
 def _locked_with_dates(submission: Submission) -> Submission:
     """With its client's dates read and put together once: whoever hears of a hand-in asks for them again."""
-    submission = _to_lock().prefetch_related(*deadlines.named_from("enrolment")).get(pk=submission.pk)
+    submission = _locked(submission)
+    dates.read(submission.enrolment)
     submission.enrolment.cohort.keep_calendar()
     deadlines.keep_dates([submission.enrolment])
     return submission

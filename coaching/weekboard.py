@@ -12,7 +12,7 @@ from typing import TypeVar
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, OuterRef, Value, When
 
-from clients import counted, deadlines, evidence, progress
+from clients import counted, dates, deadlines, evidence, progress
 from clients.counted import Count
 from clients.models import Enrolment, LedgerLine, LessonReading, Submission, User
 from clients.progress import Standing
@@ -122,14 +122,15 @@ def enrolment_of(client: User, cohort: str | None = None, *, dated: bool = True)
     Comes with `coach_names`, the coaches' names in order, and, where it is `dated`, with all that `deadlines` reads.
     """
     coaches = Assignment.objects.filter(cohort=OuterRef("cohort"), ended_at=None).order_by("since", "pk")
-    mine = Enrolment.objects.filter(client=client).select_related("client", "cohort")
-    found = (deadlines.with_calendar(mine) if dated else mine).annotate(
-        coach_names=ArraySubquery(coaches.values("coach__name"))
-    )
+    mine = Enrolment.objects.filter(client=client).annotate(coach_names=ArraySubquery(coaches.values("coach__name")))
+    mine = mine.select_related("client", "cohort__edition") if dated else mine.select_related("client", "cohort")
     if cohort:
-        found = found.filter(cohort__slug=cohort)
+        mine = mine.filter(cohort__slug=cohort)
     active_first = Case(When(state=Enrolment.State.ACTIVE, then=Value(0)), default=Value(1))
-    return found.order_by(active_first, "-joined_at", "-pk").first()
+    found = mine.order_by(active_first, "-joined_at", "-pk").first()
+    if found and dated:
+        dates.read(found)
+    return found
 
 
 def coach_of(enrolment: Enrolment) -> str:

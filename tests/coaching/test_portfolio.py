@@ -117,7 +117,7 @@ def test_the_page_shows_the_distance_and_nobody_elses(cast, mine, django_assert_
     client = browser(cast.mina)
     client.get(reverse("progress"))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         page = words(client.get(reverse("progress")))
 
     assert "Play the first and the last minute" in page

@@ -1,10 +1,12 @@
 """The dates of many are read at once, and say what each row says of itself."""
 
 from datetime import date, timedelta
+from operator import attrgetter
 
 import pytest
+from django.forms.models import model_to_dict
 
-from clients import choosing, deadlines, excusing, extending, holding, moving, pausing
+from clients import choosing, dates, deadlines, excusing, extending, holding, moving, pausing
 from clients.models import Cohort, Enrolment
 from coaching import walkers
 from curriculum.models import Exercise
@@ -66,3 +68,23 @@ def test_what_nobody_is_asked_for_is_known_with_the_dates(moved):
     assert [[one.key for one in exercises if deadlines.is_excused(each, one)] for each in bare] == told
     assert sorted(told[0]) == ["w1-t1"]
     assert told[1] == []
+
+
+def test_read_in_one_statement_each_list_of_a_client_is_what_a_prefetch_gives(moved, django_assert_num_queries):
+    def told(one):
+        rows = [attrgetter(name.replace("__", "."))(one).all() for name in deadlines.OF_AN_ENROLMENT]
+        return [[(row, model_to_dict(row), row.pk) for row in each] for each in rows]
+
+    expected = [told(one) for one in moved]
+    bare = [Enrolment.objects.select_related("client", "cohort").get(pk=one.pk) for one in moved]
+
+    with django_assert_num_queries(len(bare)):
+        for one in bare:
+            dates.read(one)
+        found = [told(one) for one in bare]
+
+    assert found == expected
+    assert [len(each) for each in expected[0]] == [1, 1, 1, 2, 1, 1, 2]
+    with django_assert_num_queries(0):
+        assert bare[0].holds.all()[0].enrolment == bare[0]
+    assert bare[0].holds.filter(ended_at=None).count() == 0

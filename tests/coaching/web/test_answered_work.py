@@ -26,7 +26,7 @@ def test_an_answered_piece_costs_the_same_however_much_was_asked(cast, now, djan
     roads.answered(cast.mina, cast.tomas, another=True, asks=["Say it first.", "Say by when.", "Name her."][:asked])
     browser = opened(cast, now, WEEK_1 + 4 * HOUR, "/work/w1-x1/")
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(12):
         page = browser.get("/work/w1-x1/").content.decode()
 
     assert page.count("Say it first.") == 1
@@ -45,7 +45,7 @@ def test_a_second_attempt_adds_what_became_of_what_was_asked_and_the_levels_befo
     reviewing.send_feedback(piece, content=told, by=cast.tomas, at=later + 2 * HOUR)
     browser = opened(cast, now, later + 3 * HOUR, "/work/w1-x1/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(13):
         page = browser.get("/work/w1-x1/").content.decode()
 
     assert "Level 3 of 4, 2 on the attempt before" in page

@@ -86,10 +86,10 @@ def test_looking_back_is_a_page_of_its_own_after_the_final_one(mina, cast, now):
 
 def test_it_takes_a_fixed_number_of_queries(mina, cast, django_assert_num_queries):
     mina.get(reverse("assessment", args=["a0"]))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         mina.get(reverse("assessment", args=["a0"]))
     roads.rated(cast.mina, at=WEEK_1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         mina.get(reverse("assessment", args=["a0"]))
 
 

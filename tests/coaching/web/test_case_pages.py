@@ -284,9 +284,9 @@ def test_pages_that_name_lines_cost_the_same_however_long_the_ledger_is(mina, ca
     for key in ("w7-x1", "w8-x1"):
         mina.get(reverse("work", args=[key]))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         mina.get(reverse("work", args=["w7-x1"]))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         mina.get(reverse("work", args=["w8-x1"]))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(8):
         mina.get(reverse("ledger-print"))

@@ -136,7 +136,7 @@ def test_the_page_costs_the_same_however_long_the_log_is(cast, mina, entries, dj
         meeting(cast.mina, f"Meeting {number}")
     work(mina)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(9):
         work(mina)
 
 

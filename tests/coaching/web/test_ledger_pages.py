@@ -176,5 +176,5 @@ def test_a_ledger_takes_the_same_queries_however_long_it_is(mina, cast, lines, d
         keeping.line(cast.mina)
     mina.get(reverse("ledger"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         mina.get(reverse("ledger"))

@@ -239,7 +239,7 @@ def test_the_log_costs_the_same_however_long_it_is(cast, mina, entries, django_a
         roads.logged(cast.mina, date=f"2026-02-{number % 18 + 10}")
     page(mina, "log")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         page(mina, "log")
 
 

@@ -224,11 +224,11 @@ def test_the_planner_takes_the_same_queries_however_many_there_are(mina, cast, c
         planning.hold(one, heard=HEARD, actions=keeping.WILL_DO, status_sent_before="no", by=cast.mina, at=WEEK_7)
     mina.get(reverse("one-on-ones"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         mina.get(reverse("one-on-ones"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(8):
         mina.get(reverse("one-on-one-new"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(8):
         mina.get(reverse("ledger"))
 
 

@@ -105,7 +105,7 @@ def test_a_lesson_costs_the_same_however_many_are_open(mina, now, week, django_a
     page(mina, "lesson", 1, slugs(1)[0])
     slug = slugs(1)[0]
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(8):
         page(mina, "lesson", 1, slug)
 
 

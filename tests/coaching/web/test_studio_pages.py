@@ -126,7 +126,7 @@ def test_the_coach_hears_what_was_handed_in_on_the_review_page(cast, mina):
 
 def test_every_translation_stands_side_by_side_in_a_fixed_number_of_queries(cast, mina, django_assert_num_queries):
     mina.get(reverse("practice"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         empty = mina.get(reverse("practice"))
     roads.translation_answered(cast.mina, cast.tomas, KEY)
     roads.translated(cast.mina, "w0-t0")
@@ -134,7 +134,7 @@ def test_every_translation_stands_side_by_side_in_a_fixed_number_of_queries(cast
     submitting.save_draft(
         roads.piece(cast.noor, "w0-t0"), answer={"audio": {"id": found.pk}}, revision=None, by=cast.noor, at=WEEK_1
     )
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(10):
         page = mina.get(reverse("practice"))
 
     assert words(empty).count("Nothing yet.") == 2

@@ -215,4 +215,4 @@ def test_looking_at_the_part_takes_the_same_few_queries(state, cast, mina, djang
         panel(mina, found)
 
 
-QUERIES = 13
+QUERIES = 7

@@ -317,7 +317,7 @@ def test_the_parts_are_asked_for_in_few_queries(mina, django_assert_num_queries)
         mina.post(reverse("work-sentences", args=[KEY]), form(), headers=SCRIPT)
 
 
-QUERIES = 11
+QUERIES = 5
 
 
 def test_the_api_gives_sentences_and_their_order(cast, mina):
