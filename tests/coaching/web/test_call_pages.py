@@ -220,5 +220,5 @@ def test_the_choice_costs_the_same_however_many_times_there_are(cast, mina, time
     offered(cast, *(FRIDAY + number * HOUR for number in range(times)))
     mina.get(reverse("my-call"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(8):
         mina.get(reverse("my-call"))
