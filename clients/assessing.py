@@ -11,7 +11,7 @@ from curriculum import fields, values
 from curriculum.fields import Field
 from curriculum.questionnaires import DID_NOT_COME_UP, POINTS, Questionnaire
 
-from . import assessments, recording
+from . import assessments, endings, recording
 from .assessments import Moment
 from .models import Assessment, Enrolment, User
 from .signals import kept
@@ -39,7 +39,7 @@ def _owner_refusal(enrolment: Enrolment, *, by: User) -> Exception | None:
     if enrolment.client_id != by.pk:
         return NotYours(_("This is somebody else's assessment."))
     if not enrolment.is_active:
-        return NotAsked(_("You have left this cohort; what you answered stays readable."), code="assessment.left")
+        return NotAsked(endings.own_sentence(enrolment, stays=_("what you answered")), code="assessment.left")
     if enrolment.cohort.is_closed:
         return NotAsked(_("This cohort is closed; what you answered stays readable."), code="cohort.closed")
     return None

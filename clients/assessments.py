@@ -1,8 +1,11 @@
 """A person's own ratings: when each is asked for, how far it is, what it comes to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from statistics import mean
+
+from django.db.models import QuerySet
 
 from curriculum import moments, questionnaires
 from curriculum.fields import Field
@@ -49,6 +52,12 @@ def of(enrolment: Enrolment, moment: str) -> Assessment | None:
 def all_of(enrolment: Enrolment) -> dict[str, Assessment]:
     """Moment → the assessment begun at it."""
     return {row.moment: row for row in Assessment.objects.filter(enrolment=enrolment)}
+
+
+def finished(enrolments: Collection[Enrolment]) -> QuerySet:
+    """(enrolment, moment) of every assessment these clients have finished."""
+    rows = Assessment.objects.filter(enrolment__in=enrolments, finished_at__isnull=False)
+    return rows.order_by().values_list("enrolment", "moment")
 
 
 def opens_at(enrolment: Enrolment, moment: str, *, at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from curriculum.models import Exercise
 
-from . import deadlines, holding
+from . import deadlines, endings, holding
 from .models import Enrolment, Excusal, Submission, User
 
 
@@ -44,7 +44,7 @@ def ask_again_refusal(enrolment: Enrolment, exercise: Exercise) -> CannotExcuse 
 
 def _over(enrolment: Enrolment) -> CannotExcuse | None:
     if not enrolment.is_active:
-        return CannotExcuse(_("%(name)s has left already.") % {"name": enrolment.client}, code="enrolment.ended")
+        return CannotExcuse(endings.sentence(enrolment), code="enrolment.ended")
     return CannotExcuse(_("This cohort is closed."), code="cohort.closed") if enrolment.cohort.is_closed else None
 
 

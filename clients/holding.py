@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from . import deadlines, messaging, recording
+from . import deadlines, endings, messaging, recording
 from .models import Cohort, Enrolment, Hold, User
 from .signals import rescheduled
 
@@ -36,7 +36,7 @@ def go_on_refusal(enrolment: Enrolment) -> CannotHold | None:
 
 def _over(enrolment: Enrolment) -> CannotHold | None:
     if not enrolment.is_active:
-        return CannotHold(_("%(name)s has left already.") % {"name": enrolment.client}, code="enrolment.ended")
+        return CannotHold(endings.sentence(enrolment), code="enrolment.ended")
     return CannotHold(_("This cohort is closed."), code="cohort.closed") if enrolment.cohort.is_closed else None
 
 

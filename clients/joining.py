@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from curriculum import editions
 
-from . import invitations, inviting, messaging, recording
+from . import endings, invitations, inviting, messaging, recording
 from .inviting import Draft
 from .models import Cohort, Enrolment, Invitation, Submission, User
 from .models.user import ADMINS
@@ -170,7 +170,7 @@ def withdraw(enrolment: Enrolment, *, by: User, at: datetime, reason: str = "") 
         Enrolment.objects.select_for_update(of=("self",)).select_related("cohort", "client").get(pk=enrolment.pk)
     )
     if not enrolment.is_active:
-        raise CannotJoin(_("%(name)s has left already.") % {"name": enrolment.client}, code="enrolment.ended")
+        raise CannotJoin(endings.sentence(enrolment), code="enrolment.ended")
     enrolment.state, enrolment.left_at = Enrolment.State.WITHDRAWN, at
     enrolment.save(update_fields=["state", "left_at"])
     messaging.release_held(enrolment.cohort, at=at, person=enrolment.client, reason=messaging.ON_HOLD)

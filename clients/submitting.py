@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from curriculum import answers, draft_notes, moments
 from curriculum.answers import AnswerRejected, Days
 
-from . import copies, dates, deadlines, recording
+from . import copies, dates, deadlines, endings, recording
 from .attempts import latest_attempt, standing_attempts
 from .models import Attempt, Submission, TakenBack, User
 from .models.submission import ATTEMPTS_AT_MOST
@@ -56,7 +56,7 @@ def owner_refusal(submission: Submission, *, by: User, at: datetime) -> Exceptio
     if enrolment.client_id != by.pk:
         return NotYours(_("This is somebody else's homework."))
     if not enrolment.is_active:
-        return NotNow(_("You have left this cohort; what you handed in stays readable."), code="homework.left")
+        return NotNow(endings.own_sentence(enrolment, stays=_("what you handed in")), code="homework.left")
     if enrolment.cohort.is_closed:
         return NotNow(_("This cohort is closed; what you handed in stays readable."), code="cohort.closed")
     return None

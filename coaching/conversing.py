@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients import messaging, noticing, practising, recording
+from clients import endings, messaging, noticing, practising, recording
 from clients.models import Enrolment, Submission, User
 
 from . import caseload, conversations
@@ -58,8 +58,8 @@ def begin_refusal(enrolment: Enrolment, coach: User, *, by: User, at: datetime) 
     if enrolment.cohort.is_closed:
         return CannotWrite(_("This cohort is closed."), code="cohort.closed")
     if not enrolment.is_active:
-        words = _("%(name)s has left this cohort. What was written stays as it is.")
-        return CannotWrite(words % {"name": enrolment.client}, code="enrolment.ended")
+        words = _("%(ended)s What was written stays as it is.")
+        return CannotWrite(words % {"ended": endings.sentence(enrolment)}, code="enrolment.ended")
     if is_client and not caseload.coaches(coach, enrolment.cohort):
         words = _("%(name)s does not coach you any more. Write to whoever does; what was written stays.")
         return CannotWrite(words % {"name": coach}, code="word.no_coach")

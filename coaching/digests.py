@@ -136,10 +136,12 @@ class End:
 
 
 def end_of(cohort: Cohort, *, at: datetime) -> End:
-    """By the edition's rule, for every client who is still there."""
-    rows = Enrolment.objects.active().filter(cohort=cohort).select_related("client", "cohort__edition")
-    found = [(str(row.client), graduation.of(row, at=at)) for row in rows.order_by("client__name", "pk")]
+    """By the edition's rule, for every client who has not left. Five queries."""
+    here = Enrolment.objects.filter(cohort=cohort).exclude(state=Enrolment.State.WITHDRAWN)
+    rows = list(here.select_related("client", "cohort__edition").order_by("client__name", "pk"))
+    standings = graduation.of_all(rows, at=at)
+    done = {row.pk for row in rows if row.state == Enrolment.State.COMPLETED or standings[row.pk].is_complete}
     return End(
-        finished=tuple(name for name, standing in found if standing.is_complete),
-        open=tuple((name, standing.missing) for name, standing in found if not standing.is_complete),
+        finished=tuple(str(row.client) for row in rows if row.pk in done),
+        open=tuple((str(row.client), standings[row.pk].missing) for row in rows if row.pk not in done),
     )

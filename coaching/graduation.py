@@ -4,11 +4,11 @@ Live sessions are encouraged and not asked for. Nothing here decides anything; i
 waived is not asked of that client.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -53,40 +53,68 @@ class Standing:
 
 def of(enrolment: Enrolment, *, at: datetime) -> Standing:
     """Where a client stands at an instant. Four queries."""
-    rule = enrolment.cohort.edition.graduation
-    waivers = {one.condition: one for one in _waivers(enrolment)}
-    reviewed, translations = _reviewed(enrolment, rule, at), _translations(enrolment, rule)
-    found = (
-        *_assessments(enrolment, rule),
-        *_reviews(reviewed, rule.get("main_reviewed", {})),
-        *_enough_translations(translations, rule.get("translations", {})),
-    )
-    return Standing(reviewed, translations, tuple(replace(one, waiver=waivers.get(one.key)) for one in found))
+    return of_all([enrolment], at=at)[enrolment.pk]
 
 
-def _waivers(enrolment: Enrolment) -> QuerySet[Waiver]:
-    return Waiver.objects.filter(enrolment=enrolment, ended_at=None).select_related("waived_by")
+def of_all(enrolments: Collection[Enrolment], *, at: datetime) -> dict[int, Standing]:
+    """Enrolment → where its client stands. Four queries, however many."""
+    rated, waivers = _rated(enrolments), _waivers(enrolments)
+    reviewed, translations = _reviewed(enrolments, at), _translated(enrolments)
+    return {
+        one.pk: _standing(
+            one.cohort.edition.graduation,
+            reviewed.get(one.pk, ()),
+            translations.get(one.pk, ()),
+            rated.get(one.pk, ()),
+            waivers.get(one.pk, {}),
+        )
+        for one in enrolments
+    }
 
 
-def _reviewed(enrolment: Enrolment, rule: dict, at: datetime) -> tuple[int, ...]:
-    """Weeks whose main exercise has an answer that shows."""
-    weeks = rule.get("main_reviewed", {}).get("weeks", [])
+def _standing(
+    rule: dict[str, Any], reviewed: Iterable[int], translations: Iterable[int], rated: Collection[str],
+    waivers: dict[str, Waiver],
+) -> Standing:  # fmt: skip
+    mains, spoken = rule.get("main_reviewed", {}), rule.get("translations", {})
+    weeks = tuple(sorted(set(reviewed) & set(mains.get("weeks", []))))
+    told = tuple(sorted(set(translations) & set(spoken.get("weeks", []))))
+    found = (*_assessments(rated, rule), *_reviews(weeks, mains), *_enough_translations(told, spoken))
+    return Standing(weeks, told, tuple(replace(one, waiver=waivers.get(one.key)) for one in found))
+
+
+def _rated(enrolments: Collection[Enrolment]) -> dict[int, list[str]]:
+    """Enrolment → the moments whose assessment is finished."""
+    return _gathered(assessments.finished(enrolments))
+
+
+def _waivers(enrolments: Collection[Enrolment]) -> dict[int, dict[str, Waiver]]:
+    found: dict[int, dict[str, Waiver]] = {}
+    for one in Waiver.objects.filter(enrolment__in=enrolments, ended_at=None).select_related("waived_by"):
+        found.setdefault(one.enrolment_id, {})[one.condition] = one
+    return found
+
+
+def _reviewed(enrolments: Collection[Enrolment], at: datetime) -> dict[int, list[int]]:
+    """Enrolment → the weeks whose main exercise has an answer that shows."""
+    piece = "attempt__submission"
     about = Feedback.objects.filter(
-        shown_from__lte=at,
-        attempt__submission__enrolment=enrolment,
-        attempt__submission__exercise__role="main",
-        attempt__submission__exercise__week__number__in=weeks,
+        **{"shown_from__lte": at, f"{piece}__enrolment__in": enrolments, f"{piece}__exercise__role": "main"}
     )
-    return tuple(sorted(set(about.values_list("attempt__submission__exercise__week__number", flat=True))))
+    return _gathered(about.order_by().values_list(f"{piece}__enrolment", f"{piece}__exercise__week__number"))
 
 
-def _translations(enrolment: Enrolment, rule: dict) -> tuple[int, ...]:
-    """Weeks whose translation was handed in."""
-    weeks = rule.get("translations", {}).get("weeks", [])
-    handed_in = Submission.objects.filter(
-        enrolment=enrolment, exercise__role="translation", exercise__week__number__in=weeks, attempts_made__gte=1
-    )
-    return tuple(sorted(handed_in.values_list("exercise__week__number", flat=True)))
+def _translated(enrolments: Collection[Enrolment]) -> dict[int, list[int]]:
+    """Enrolment → the weeks whose translation was handed in."""
+    handed_in = Submission.objects.filter(enrolment__in=enrolments, exercise__role="translation", attempts_made__gte=1)
+    return _gathered(handed_in.order_by().values_list("enrolment", "exercise__week__number"))
+
+
+def _gathered(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for whose, what in rows:
+        found.setdefault(whose, []).append(what)
+    return found
 
 
 NAMES = {
@@ -96,8 +124,7 @@ NAMES = {
 }
 
 
-def _assessments(enrolment: Enrolment, rule: dict) -> Iterator[Condition]:
-    done = {moment for moment, row in assessments.all_of(enrolment).items() if row.finished_at}
+def _assessments(done: Collection[str], rule: dict) -> Iterator[Condition]:
     for moment in rule.get("assessments", []):
         yield Condition(moment, str(NAMES[moment]), moment in done)
 

@@ -33,6 +33,8 @@ class Beside(NamedTuple):
 
 def walks(enrolment: Enrolment) -> str | None:
     """Whether the client is in the cohort and the cohort is open."""
+    if enrolment.state == Enrolment.State.COMPLETED:
+        return "the client has finished"
     if not enrolment.is_active:
         return "the client has left the cohort"
     return "the cohort is closed" if enrolment.cohort.is_closed else None
@@ -204,6 +206,8 @@ def has_assessment(enrolment: Enrolment) -> bool:
 
 
 def complete(milestone: Milestone, at: datetime) -> str | None:
+    if milestone.enrolment.state == Enrolment.State.COMPLETED:
+        return None  # confirmed before the mail has left
     missing = graduation.of(milestone.enrolment, at=at).missing
     return "the programme is not complete" if missing else None
 
@@ -225,6 +229,14 @@ def cohort_runs(milestone: Milestone, at: datetime) -> str | None:
     if later.exists():
         return "a later week's is due as well"
     return None if milestone.cohort.enrolments.active().exists() else "the cohort has no clients"
+
+
+def somebody_came_through(milestone: Milestone, at: datetime) -> str | None:
+    """Who has finished by then is somebody to tell of as well."""
+    if milestone.cohort.is_closed:
+        return "the cohort is closed"
+    here = milestone.cohort.enrolments.exclude(state=Enrolment.State.WITHDRAWN)
+    return None if here.exists() else "the cohort has no clients"
 
 
 def queue_waits(milestone: Milestone, at: datetime) -> str | None:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients import recording
+from clients import endings, recording
 from clients.models import Enrolment, User
 
 from . import caseload, risks
@@ -76,7 +76,7 @@ def _coach_refusal(enrolment: Enrolment, by: User) -> Exception | None:
     if enrolment.client_id == by.pk or not caseload.coaches(by, enrolment.cohort):
         return NotLookedAfter(_("You do not coach this client."))
     if not enrolment.is_active:
-        return CannotHeed(_("%(name)s has left already.") % {"name": enrolment.client}, code="enrolment.ended")
+        return CannotHeed(endings.sentence(enrolment), code="enrolment.ended")
     if enrolment.cohort.is_closed:
         return CannotHeed(_("This cohort is closed."), code="cohort.closed")
     return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clients import deadlines
-from clients.models import Cohort, User
+from clients.models import Cohort, Enrolment, User
 
 from . import caseload, guards, instruments, sessions
 from .guards import Guard, attempt_of
@@ -60,6 +60,7 @@ class Kind:
     about: str = CLIENT
     awaits: str = ""
     is_budgeted: bool = False
+    to_graduates: bool = False  # also told to whoever was confirmed to have finished meanwhile
 
     @property
     def is_switched_on(self) -> bool:
@@ -243,14 +244,14 @@ _ALL = (
     ),
     Kind(
         "graduation", "the programme is finished", guards.complete, _client, None,
-        "complete by the edition’s rule", sort=STATE,
+        "complete by the edition’s rule", sort=STATE, to_graduates=True,
     ),
     Kind(
         "graduation.gap", "something is open at the end", guards.incomplete, _client, None,
         "not complete by the edition’s rule", sort=STATE,
     ),
     Kind(
-        "graduation.note", "who has finished", guards.cohort_runs, _coaches_and_admins, None,
+        "graduation.note", "who has finished", guards.somebody_came_through, _coaches_and_admins, None,
         "the cohort has clients", sort=STAFF, about=COHORT,
     ),
     *(
@@ -291,11 +292,17 @@ def guard_reason(milestone: Milestone, *, at: datetime) -> str | None:
     kind = KINDS[milestone.kind]
     if not kind.is_switched_on:
         return f"waits for {kind.awaits}"
-    if milestone.enrolment and (reason := guards.walks(milestone.enrolment)):
+    if milestone.enrolment and (reason := _is_over(kind, milestone.enrolment)):
         return reason
     if kind.sort != STAFF and milestone.enrolment and milestone.enrolment.is_on_hold:
         return "the client is on hold"
     return kind.guard(milestone, at)
+
+
+def _is_over(kind: Kind, enrolment: Enrolment) -> str | None:
+    """Why nothing of this kind reaches this client any more."""
+    has_finished = enrolment.state == Enrolment.State.COMPLETED
+    return None if kind.to_graduates and has_finished else guards.walks(enrolment)
 
 
 # What a milestone's guard and letter read, in a fixed number of queries.

@@ -47,6 +47,8 @@ from .signals import (
     calls_offered,
     feedback_sent,
     feedback_undone,
+    graduated,
+    graduation_taken_back,
     session_called_off,
     session_changed,
     session_declined,
@@ -135,6 +137,22 @@ def welcome_late(enrolment, at, **kwargs):
 @receiver(left)
 def cancel_milestones(enrolment, at, **kwargs):
     scheduling.cancel_all(enrolment, reason="the client has left the cohort")
+
+
+@receiver(graduated)
+def plan_for_the_alumnus(enrolment, at, **kwargs):
+    scheduling.rest(enrolment)
+    scheduling.plan_alumnus(enrolment, at=at)
+
+
+@receiver(graduated)
+def let_the_call_of_a_graduate_go(enrolment, at, **kwargs):
+    calling.let_client_go(enrolment, at=at)
+
+
+@receiver(graduation_taken_back)
+def plan_as_before(enrolment, at, **kwargs):
+    scheduling.wake(enrolment, at=at)
 
 
 @receiver(schedule_changed)

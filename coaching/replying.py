@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients import messaging, noticing, practising, recording
+from clients import endings, messaging, noticing, practising, recording
 from clients.models import Attempt, Enrolment, Submission, User
 
 from . import caseload, replies
@@ -62,8 +62,8 @@ def closed_refusal(enrolment: Enrolment) -> Exception | None:
     if enrolment.cohort.is_closed:
         return CannotReply(_("This cohort is closed."), code="cohort.closed")
     if not enrolment.is_active:
-        words = _("%(name)s has left this cohort. What was said stays as it is.")
-        return CannotReply(words % {"name": enrolment.client}, code="enrolment.ended")
+        words = _("%(ended)s What was said stays as it is.")
+        return CannotReply(words % {"ended": endings.sentence(enrolment)}, code="enrolment.ended")
     return None
 
 

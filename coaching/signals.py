@@ -24,3 +24,7 @@ calls_offered = Signal()
 assigned = Signal()
 # assignment, at: and no longer
 unassigned = Signal()
+# enrolment, at: an admin has confirmed that somebody has finished
+graduated = Signal()
+# enrolment, at: and has taken that back
+graduation_taken_back = Signal()

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients import holding, recording
+from clients import endings, holding, recording
 from clients.models import Enrolment, User
 
 from . import graduation
@@ -50,7 +50,7 @@ def ask_again_refusal(enrolment: Enrolment, condition: str) -> CannotWaive | Non
 def over_refusal(enrolment: Enrolment) -> CannotWaive | None:
     """Whether anything can be waived for this client at all."""
     if not enrolment.is_active:
-        return CannotWaive(_("%(name)s has left already.") % {"name": enrolment.client}, code="enrolment.ended")
+        return CannotWaive(endings.sentence(enrolment), code="enrolment.ended")
     return CannotWaive(_("This cohort is closed."), code="cohort.closed") if enrolment.cohort.is_closed else None
 
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from clients import deadlines, excusing, holding, joining, moving, pausing
 from clients import models as rows
 from clients.api.base import View, body, documented
-from coaching import calling, caseload, convening, deciding, foreseeing, roster
+from coaching import calling, caseload, convening, deciding, foreseeing, graduating, roster
 
 from .calls import call_of, slot_of
 from .cohorts import managed
@@ -22,6 +22,7 @@ from .serializers import cohorts as cohort_shapes
 from .serializers import dates as shapes
 from .serializers import sessions as session_shapes
 from .sessions import led
+from .waivers import managed as managed_client
 
 
 def _of_cohort(change, cohort: rows.Cohort, at: datetime, since: datetime | None = None) -> Response:
@@ -137,6 +138,17 @@ class OfSessionCancelled(View):
         return _of_cohort(change, session.cohort, self.at)
 
 
+class OfGraduations(View):
+    """Everybody who has done what is asked."""
+
+    @documented(
+        "graduate_all_effect", "What finishing would do to a whole cohort", returns=shapes.Effect, refuses=[409]
+    )
+    def post(self, request, pk):
+        cohort = managed(request, pk)
+        return _of_cohort(partial(graduating.graduate_all, cohort, by=request.user, at=self.at), cohort, self.at)
+
+
 # --- One client's -----------------------------------------------------------------------------------
 
 
@@ -245,6 +257,24 @@ class OfZone(View):
     def post(self, request):
         zone = body(shapes.ZoneToLiveBy, request)["zone"]
         return Response(shapes.Effect(foreseeing.another_zone(request.user, zone=zone, at=self.at)).data)
+
+
+class OfGraduation(View):
+    """A client who has finished."""
+
+    @documented("graduation_effect", "What finishing would do", returns=shapes.Effect, refuses=[409])
+    def post(self, request, enrolment):
+        found = managed_client(request, enrolment)
+        return _of_client(partial(graduating.graduate, found, by=request.user, at=self.at), found, self.at)
+
+
+class OfGraduationTakenBack(View):
+    """A client who has not finished after all."""
+
+    @documented("graduation_taken_back_effect", "What taking it back would do", returns=shapes.Effect, refuses=[409])
+    def post(self, request, enrolment):
+        found = managed_client(request, enrolment)
+        return _of_client(partial(graduating.take_back, found, by=request.user, at=self.at), found, self.at)
 
 
 # --- More time --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What finishing asks of one client, for their coaches and admins; waiving one of its conditions, for admins."""
+"""Waiving a condition of finishing for one client, for admins."""
 
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
@@ -8,22 +8,13 @@ from clients import models as rows
 from clients.api.base import View, body, documented
 from coaching import graduation, roster, waiving
 
-from .dates import looked_after
 from .serializers import waivers as shapes
 
 
-def _managed(request, pk: int) -> rows.Enrolment:
+def managed(request, pk: int) -> rows.Enrolment:
     """Anybody's, for admins; 404 for everybody else."""
     found = rows.Enrolment.objects.filter(cohort__in=roster.cohorts_set_up_by(request.user).values("pk"))
     return get_object_or_404(deadlines.with_calendar(found), pk=pk)
-
-
-class Graduation(View):
-    """Where a client stands."""
-
-    @documented("graduation", "What finishing asks of a client", returns=shapes.Standing)
-    def get(self, request, enrolment):
-        return Response(shapes.Standing(graduation.of(looked_after(request, enrolment), at=self.at)).data)
 
 
 class Waivers(View):
@@ -38,7 +29,7 @@ class Waivers(View):
         refuses=[409, 422],
     )
     def post(self, request, enrolment):
-        found, sent = _managed(request, enrolment), body(shapes.ToWaive, request)
+        found, sent = managed(request, enrolment), body(shapes.ToWaive, request)
         waiving.waive(found, sent["condition"], reason=sent["reason"], by=request.user, at=self.at)
         return Response(shapes.Standing(graduation.of(found, at=self.at)).data, status=201)
 
@@ -48,5 +39,5 @@ class OneWaiver(View):
 
     @documented("waiver_end", "Ask for a condition again", status=204, refuses=[409])
     def delete(self, request, enrolment, condition):
-        waiving.ask_again(_managed(request, enrolment), condition, by=request.user, at=self.at)
+        waiving.ask_again(managed(request, enrolment), condition, by=request.user, at=self.at)
         return Response(status=204)

@@ -1,7 +1,7 @@
 """The routes there are, the world they are asked in, and asking one of them as somebody."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,13 @@ from tests.calibrating import newcomer
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
+from tests.graduating import NOON, done, graduated
 from tests.pairing import asked, levels
 from tests.roads import BEFORE, ENTRY, WEEK_1
 from tests.speech.measuring import MODEL
 
 API = "api/v1/"
+THE_END = NOON + timedelta(days=7)  # of the programme, which has a week off here
 
 # --- The routes there are -----------------------------------------------------------------------------
 
@@ -286,6 +288,8 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
         cast.enrolment(cast.mina), "main-1", reason="On leave", by=cast.ada, at=WEEK_1
     ),
     "invitations wait": lambda cast: roads.put_down(cast.spring, cast.ada),
+    "all done": lambda cast: done(cast, cast.mina, at=THE_END),
+    "graduated": lambda cast: graduated(cast, cast.mina, at=THE_END),
     "a session held": lambda cast: sittings.held(cast),
     "flagged": lambda cast: heeding.flag(
         cast.enrolment(cast.mina), reason="Her manager has left", by=cast.tomas, at=WEEK_1

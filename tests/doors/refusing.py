@@ -46,6 +46,7 @@ MODULES = {
                 "calibrating",
                 "deciding",
                 "focusing",
+                "graduating",
                 "calling",
                 "convening",
                 "heeding",

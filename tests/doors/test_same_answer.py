@@ -15,6 +15,7 @@ import tests.doors.cases_calibrating
 import tests.doors.cases_calling
 import tests.doors.cases_conversing
 import tests.doors.cases_dates
+import tests.doors.cases_graduating
 import tests.doors.cases_heeding
 import tests.doors.cases_keeping
 import tests.doors.cases_meetings

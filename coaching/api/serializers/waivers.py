@@ -31,6 +31,25 @@ class Standing(Shape):
     conditions = Condition(many=True)
 
 
+class Candidate(Shape):
+    """A client, and what stands between them and having finished."""
+
+    enrolment = serializers.IntegerField(source="enrolment.pk")
+    client = serializers.CharField(source="name")
+    state = serializers.CharField(source="enrolment.state")
+    finished_at = Instant(source="enrolment.left_at", allow_null=True)
+    is_ready = serializers.BooleanField(help_text="only an admin’s confirmation is left")
+    waiting = serializers.IntegerField(help_text="pieces that wait for feedback")
+    missing = serializers.ListField(child=serializers.CharField(), source="standing.missing")
+
+
+class Candidates(Shape):
+    """Everybody in a cohort who has not left, and from when on finishing is confirmed."""
+
+    over_at = Instant()
+    clients = Candidate(many=True)
+
+
 class ToWaive(Shape):
     """A condition not to be asked for, and why."""
 

@@ -15,7 +15,7 @@ from clients import counted, deadlines, excusing, holding, progress
 from clients.counted import Count
 from clients.models import Enrolment, Excusal
 from clients.progress import Standing
-from coaching import caseload, graduation, waiving
+from coaching import caseload, graduates, graduating, graduation, waiving
 from coaching.web.seeing import Change, seen_or_made
 from curriculum.models import Exercise
 
@@ -174,6 +174,9 @@ def page_of(
         "finishing": graduation.of(enrolment, at=at).conditions,
         "may_waive": caseload.is_admin(request.user),
         "waive_refusal": waiving.over_refusal(enrolment),
+        "graduate_refusal": graduating.graduate_refusal(enrolment, at=at),
+        "graduation_back_refusal": graduating.take_back_refusal(enrolment, at=at),
+        "back_until": graduates.taken_back_until(enrolment) if enrolment.left_at else None,
         "at": at,
     }
     return render(request, "coaching/coach/client_dates.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ahead, calibration, cohorts, dates, delivery, mail, pairs, people, waivers
+from . import ahead, calibration, cohorts, dates, delivery, graduation, mail, pairs, people, waivers
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("cohorts/<slug:slug>/stop-mail/", cohorts.stop_mail, name="cohort-stop-mail"),
     path("cohorts/<slug:slug>/release-mail/", cohorts.release_mail, name="cohort-release-mail"),
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", dates.withdraw, name="cohort-withdraw"),
+    path("cohorts/<slug:slug>/graduation/", graduation.graduations, name="graduations"),
+    path("clients/<int:pk>/graduate/", graduation.graduate, name="client-graduate"),
+    path("clients/<int:pk>/graduate/take-back/", graduation.take_back, name="client-graduation-back"),
     path("clients/<int:pk>/waive/", waivers.waive, name="client-waive"),
     path("clients/<int:pk>/ask-again/", waivers.ask_again, name="client-waiver-end"),
     path("people/", people.people, name="people"),

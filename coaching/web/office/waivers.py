@@ -19,7 +19,7 @@ from .desk import office
 @office
 def waive(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """It is not asked of this client from now on."""
-    found = _found(request, pk)
+    found = found_of(request, pk)
     if request.method == "POST":
         reason = request.POST.get("reason", "")[:200]
         try:
@@ -33,13 +33,13 @@ def waive(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
 @office
 def ask_again(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """It is asked for again."""
-    found = _found(request, pk)
+    found = found_of(request, pk)
     if request.method == "POST":
         waiving.ask_again(found, request.POST.get("condition", ""), by=request.user, at=at)
         messages.success(request, _("It is asked of %(name)s again.") % {"name": found.client})
     return redirect("client-dates", pk=pk)
 
 
-def _found(request: CoachRequest, pk: int) -> Enrolment:
+def found_of(request: CoachRequest, pk: int) -> Enrolment:
     mine = Enrolment.objects.filter(cohort__in=roster.cohorts_set_up_by(request.user).values("pk"))
     return get_object_or_404(deadlines.with_calendar(mine), pk=pk)

@@ -1,0 +1,92 @@
+"""The end of a cohort: who has done what is asked, confirming that they have finished, and taking it back."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clients.models import Cohort, Enrolment
+from coaching import graduates, graduating, roster
+from coaching.web.coach.desk import CoachRequest
+from coaching.web.seeing import Change, seen_or_made
+
+from .desk import OfficeRequest, office
+from .waivers import found_of
+
+
+@office
+def graduations(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Everybody in the cohort; a post finishes whoever is ready."""
+    cohort = get_object_or_404(roster.cohorts_set_up_by(request.user), slug=slug)
+    everybody = graduates.of_cohort(cohort, at=at)
+    if request.method == "POST":
+        return _all(request, cohort, everybody, at)
+    context = {
+        "cohort": cohort,
+        "over_at": graduates.over_at(cohort, at=at),
+        "refusal": graduating.cohort_refusal(cohort, at=at),
+        "ready": [one for one in everybody if one.is_ready],
+        "going_on": [one for one in everybody if not one.is_ready and not one.has_finished],
+        "finished": [one for one in everybody if one.has_finished],
+        "at": at,
+    }
+    return render(request, "coaching/office/graduations.html", context)
+
+
+def _all(request: OfficeRequest, cohort: Cohort, everybody: list[graduates.Candidate], at: datetime) -> HttpResponse:
+    names = [one.name for one in everybody if one.is_ready]
+    told = {"names": ", ".join(names), "n": len(names)}
+    change = Change(
+        url=reverse("graduations", args=[cohort.slug]),
+        back=reverse("graduations", args=[cohort.slug]),
+        home=_("Graduation of %(cohort)s") % {"cohort": cohort},
+        title=ngettext("%(names)s has finished", "%(n)s people have finished: %(names)s", len(names)) % told,
+        button=_("Confirm it"),
+        done=_("Confirmed: %(names)s.") % told,
+        make=partial(graduating.graduate_all, cohort, by=request.user, at=at),
+    )
+    return seen_or_made(request, change, [one.enrolment for one in everybody if one.is_ready], cohort, at=at)
+
+
+@office
+def graduate(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """One client has finished."""
+    found = found_of(request, pk)
+    if request.method != "POST":
+        return redirect("client-dates", pk=pk)
+    change = Change(
+        **_of(found, "client-graduate"),
+        title=_("%(name)s has finished") % {"name": found.client},
+        button=_("Confirm it"),
+        done=_("%(name)s has finished. Nothing reminds them from now on.") % {"name": found.client},
+        make=partial(graduating.graduate, found, by=request.user, at=at),
+    )
+    return seen_or_made(request, change, [found], found.cohort, at=at)
+
+
+@office
+def take_back(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """They have not, after all."""
+    found = found_of(request, pk)
+    if request.method != "POST":
+        return redirect("client-dates", pk=pk)
+    change = Change(
+        **_of(found, "client-graduation-back"),
+        title=_("%(name)s has not finished after all") % {"name": found.client},
+        button=_("Take it back"),
+        done=_("%(name)s goes on where they were.") % {"name": found.client},
+        make=partial(graduating.take_back, found, by=request.user, at=at),
+    )
+    return seen_or_made(request, change, [found], found.cohort, at=at)
+
+
+def _of(enrolment: Enrolment, name: str) -> dict[str, Any]:
+    """Where it posts to, and where it leads back to."""
+    home = _("Dates of %(name)s") % {"name": enrolment.client}
+    back = reverse("client-dates", args=[enrolment.pk])
+    return {"url": reverse(name, args=[enrolment.pk]), "back": back, "home": home}

@@ -1,0 +1,75 @@
+"""Finishing, leaving and taking it back, thirty-two at once: exactly one effect."""
+
+from datetime import timedelta
+
+import pytest
+
+from clients import joining
+from clients.models import Enrolment, JournalEntry
+from coaching import graduating
+from coaching.models import Milestone
+from tests.graduating import NOON, done, graduated
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+MANY, DAY = 32, timedelta(days=1)
+
+
+def succeeded(results):
+    return [result for result in results if not isinstance(result, Exception)]
+
+
+def codes(results):
+    return {result.code for result in results if isinstance(result, Exception)}
+
+
+def times(action):
+    return JournalEntry.objects.filter(action=action).count()
+
+
+def test_one_client_finishes_once(crowd, at_once):
+    enrolment = done(crowd, crowd.mina)
+
+    results = at_once(MANY, lambda _n: graduating.graduate(enrolment, by=crowd.ada, at=NOON))
+
+    assert (len(succeeded(results)), codes(results), times("finished")) == (1, {"enrolment.ended"}, 1)
+    assert not Milestone.objects.filter(enrolment=enrolment, state="pending").exists()
+
+
+def test_a_cohort_and_one_of_it_finish_each_client_once(crowd, at_once):
+    mina = done(crowd, crowd.mina)
+    done(crowd, crowd.noor)
+
+    def act(number):
+        if number % 2:
+            return graduating.graduate(mina, by=crowd.ada, at=NOON)
+        return graduating.graduate_all(crowd.spring, by=crowd.ada, at=NOON)
+
+    results = at_once(MANY, act)
+
+    assert codes(results) <= {"enrolment.ended", "graduation.nobody"}
+    assert times("finished") == 2
+    assert set(Enrolment.objects.filter(cohort=crowd.spring).values_list("state", flat=True)) == {"completed"}
+
+
+def test_who_finishes_while_they_leave_has_done_one_of_the_two(crowd, at_once):
+    enrolment = done(crowd, crowd.mina)
+
+    def act(number):
+        if number % 2:
+            return graduating.graduate(enrolment, by=crowd.ada, at=NOON)
+        return joining.withdraw(enrolment, by=crowd.ada, at=NOON)
+
+    results = at_once(MANY, act)
+
+    assert (len(succeeded(results)), codes(results)) == (1, {"enrolment.ended"})
+    assert times("finished") + times("withdrew") == 1
+
+
+def test_it_is_taken_back_once_and_what_rested_comes_once(crowd, at_once):
+    enrolment = graduated(crowd, crowd.mina)
+    rested = Milestone.objects.filter(enrolment=enrolment, state="cancelled").count()
+
+    results = at_once(MANY, lambda _n: graduating.take_back(enrolment, by=crowd.ada, at=NOON + DAY))
+
+    assert (len(succeeded(results)), codes(results)) == (1, {"graduation.not_there"})
+    assert Milestone.objects.filter(enrolment=enrolment, state="pending").count() == rested
