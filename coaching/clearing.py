@@ -20,7 +20,9 @@ from .models import (
     BlindPair,
     Call,
     CallSlot,
+    CheckIn,
     Claim,
+    Consent,
     Conversation,
     Feedback,
     FeedbackDraft,
@@ -83,6 +85,8 @@ def _remove_service_records(cohort: Cohort) -> None:
     Attendance.objects.filter(session__cohort=cohort).delete()
     LiveSession.objects.filter(cohort=cohort).delete()
     SessionRule.objects.filter(cohort=cohort).delete()
+    CheckIn.objects.filter(enrolment__cohort=cohort).delete()
+    Consent.objects.filter(enrolment__cohort=cohort).delete()
     Assignment.objects.filter(cohort=cohort).delete()
 
 

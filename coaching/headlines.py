@@ -32,8 +32,8 @@ TO_CLIENTS = {
     "midpoint.open": Assessment.Moment.MIDPOINT,
     "midpoint.remind": Assessment.Moment.MIDPOINT,
     "final.open": Assessment.Moment.FINAL,
-    "graduation": "progress",
-    "graduation.gap": "progress",
+    "graduation": "finish",
+    "graduation.gap": "finish",
 }
 SLOTS = {"n", "title", "due_text", "client", "cohort", "brand"}
 SESSIONS = ("kickoff", "session.remind")

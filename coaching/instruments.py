@@ -62,10 +62,12 @@ class Pulse:
 
 @dataclass(frozen=True)
 class CheckIns:
-    """`is_asked`: whether this alumnus consented and has not answered the one after so many months."""
+    """`is_asked`: whether this graduate consented and has not answered the one after so many months; `path` is the way
+    to it, `stop` the way to be asked no more."""
 
     is_asked: Callable[[Enrolment, int], bool]
-    path: str
+    path: Callable[[Enrolment, int], str]
+    stop: Callable[[Enrolment, int], str]
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,10 @@ def _themselves(milestone: Milestone) -> list[Audience]:
     return [Audience(milestone.kind, milestone.person)]
 
 
+def _graduate(milestone: Milestone) -> list[Audience]:
+    return [Audience(milestone.kind, milestone.person)]
+
+
 def _admins(milestone: Milestone) -> list[Audience]:
     return [Audience(milestone.kind, admin) for admin in caseload.admins()]
 
@@ -256,7 +260,7 @@ _ALL = (
     ),
     *(
         Kind(
-            f"alumni.{months}", f"{months} months after", guards.asked_after(months), _themselves, 21 * DAY,
+            f"alumni.{months}", f"{months} months after", guards.asked_after(months), _graduate, 21 * DAY,
             "consented and not answered", sort=NUDGE, about=PERSON, awaits=instruments.CHECK_INS,
         )
         for months in (3, 6, 12)
@@ -266,7 +270,7 @@ _ALL = (
         "the cohort runs and has clients", keeps=3 * DAY, sort=STAFF, about=COHORT,
     ),
     Kind(
-        "retention.audio", "recordings will be deleted", guards.recordings_at_stake, _themselves, 6 * DAY,
+        "retention.audio", "recordings will be deleted", guards.recordings_at_stake, _graduate, 6 * DAY,
         "recordings are not kept", sort=STATE, about=PERSON, awaits=instruments.KEEPING,
     ),
 )  # fmt: skip

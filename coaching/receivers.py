@@ -24,6 +24,8 @@ from . import (
     call_letters,
     calling,
     calls,
+    check_ins,
+    checking_in,
     convening,
     conversation_letters,
     deciding,
@@ -70,6 +72,9 @@ for kind in (
     messaging.register(kind)
 instruments.install(instruments.SESSIONS, instruments.Occasions(sessions.occasion))
 instruments.install(instruments.CALLS, instruments.Occasions(calls.occasion))
+instruments.install(
+    instruments.CHECK_INS, instruments.CheckIns(check_ins.is_asked, check_ins.path_of, check_ins.way_out_of)
+)
 instruments.install(instruments.RATINGS, instruments.Ratings(ratings.unrated, "/coach/ratings/"))
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
@@ -137,6 +142,16 @@ def welcome_late(enrolment, at, **kwargs):
 @receiver(left)
 def cancel_milestones(enrolment, at, **kwargs):
     scheduling.cancel_all(enrolment, reason="the client has left the cohort")
+
+
+@receiver(graduated)
+def prepare_the_check_ins(enrolment, at, **kwargs):
+    checking_in.prepare(enrolment)
+
+
+@receiver(graduation_taken_back)
+def drop_the_check_ins(enrolment, at, **kwargs):
+    checking_in.drop(enrolment, at=at)
 
 
 @receiver(graduated)

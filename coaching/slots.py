@@ -30,7 +30,10 @@ def told(message: Message, milestone: Milestone, at: datetime) -> Told:
 
 
 def second_way(message: Message, milestone: Milestone, at: datetime) -> Way | None:
-    """The other thing somebody may want to do: of something overdue, ask for more time."""
+    """The other thing somebody may want to do: of something overdue, ask for more time; months later, be left alone."""
+    if message.kind.startswith("alumni."):
+        enrolment = guards.finished(milestone)
+        return instruments.get(instruments.CHECK_INS).stop(enrolment, months_of(milestone)), _("Stop asking")
     if message.kind != "overdue.1":
         return None
     piece = _first_missing(milestone.enrolment, milestone.week, at)
@@ -178,7 +181,7 @@ def _next_attempt(message: Message, milestone: Milestone, at: datetime) -> Told:
 
 def _finished(message: Message, milestone: Milestone, at: datetime) -> Told:
     values = {"client": milestone.enrolment.client.first, "cohort": milestone.enrolment.cohort.name}
-    return values, within(milestone.enrolment, reverse("progress")), _("See your progress")
+    return values, within(milestone.enrolment, reverse("finish")), _("See what it came to")
 
 
 def _gap(message: Message, milestone: Milestone, at: datetime) -> Told:
@@ -234,7 +237,12 @@ def _check_in(message: Message, milestone: Milestone, at: datetime) -> Told:
         "month": f"{moments.to_wall(enrolment.left_at, zone):%B}",
         "until_text": f"{datetime.fromordinal(first + CHECK_IN_CLOSES):%A %-d %B}",
     }
-    return values, instruments.get(instruments.CHECK_INS).path, _("Answer")
+    return values, instruments.get(instruments.CHECK_INS).path(enrolment, months_of(milestone)), _("Answer")
+
+
+def months_of(milestone: Milestone) -> int:
+    """After how many months: kinds are called after them."""
+    return int(milestone.kind.rpartition(".")[2])
 
 
 def _recordings(message: Message, milestone: Milestone, at: datetime) -> Told:

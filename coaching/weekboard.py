@@ -189,7 +189,7 @@ def _board(
         minutes_left=_minutes(left, lessons) if is_walked(enrolment) else 0,
         following=next((knot for knot in crossing if knot.number == week.number + 1), None),
         feedback=_last_feedback(enrolment, at),
-        charter=_charter(standings),
+        charter=charter_of(standings),
         keeps_ledger=is_now and is_open and week.number >= evidence.FIRST_WEEK,
         line=_line(enrolment, week, at) if is_now and week.number >= evidence.FIRST_WEEK else None,
         session=sessions.of_week(enrolment, week.number, at=at) if week.session else None,
@@ -329,7 +329,7 @@ def _line(enrolment: Enrolment, week: Week, at: datetime) -> LedgerLine | None:
     return evidence.last_of(enrolment, first, first + timedelta(days=6))
 
 
-def _charter(standings: list[Standing]) -> str:
+def charter_of(standings: list[Standing]) -> str:
     """What the client wanted to keep, once it is handed in."""
     handed_in = (p.submission for p in standings if p.exercise.key == CHARTER and p.submission.attempts_made)
     return next((str(submission.draft.get("value") or "") for submission in handed_in), "")

@@ -4,6 +4,7 @@ Published editions are frozen, so each is read once a process.
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,7 @@ from .models import Competency, Instrument
 
 POINTS = (1, 2, 3, 4, 5)
 DID_NOT_COME_UP = 0
-SELF, COACH, MIDPOINT = "self", "coach", "midpoint"
+SELF, COACH, MIDPOINT, ALUMNI = "self", "coach", "midpoint", "alumni"
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,40 @@ def coach_rating(edition: int) -> CoachRating:
     )
 
 
+@dataclass(frozen=True)
+class CheckIn:
+    """What a graduate is asked months later: questions, and one rating a competency with the coach's anchors."""
+
+    title: str
+    minutes: int
+    questions: tuple[Field, ...]
+    items: tuple[Item, ...]
+    closes_after_days: int
+    events: frozenset[str]  # outcomes that count as a move into management
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Outcomes something happened with, in a month."""
+        return next(one.required_if["outcome"] for one in self.questions if one.key == "month")
+
+
+@lru_cache(maxsize=8)
+def check_in(edition: int) -> CheckIn:
+    """The check-in of a published edition. Raises Instrument.DoesNotExist where it has none."""
+    found = {row.key: row.content for row in Instrument.objects.filter(edition=edition, key__in=(ALUMNI, COACH))}
+    if ALUMNI not in found:
+        raise Instrument.DoesNotExist(f"edition {edition} has no check-in")
+    data = found[ALUMNI]
+    return CheckIn(
+        title=data["title"],
+        minutes=data["minutes"],
+        questions=tuple(parse(one) for one in data["questions"]),
+        items=tuple(_with_anchors(data["items"], found.get(COACH, {}))),
+        closes_after_days=data["closes_after_days"],
+        events=frozenset(data["curve"]["event"]),
+    )
+
+
 def shuffled(section: Section, seed: str) -> list[Item]:
     """The statements in an order that is random and the same each time it is asked for by this seed."""
     items = list(section.items)
@@ -148,7 +183,11 @@ NO_OPTION = {"value": "", "label": ""}
 
 def _looking_back(data: dict[str, Any], coach: dict[str, Any]):
     """One rating a competency, with the anchors the coach rates by."""
+    yield from _with_anchors(data["looking_back"]["items"], coach)
+
+
+def _with_anchors(items: list[dict[str, Any]], coach: dict[str, Any]) -> Iterator[Item]:
     anchors = {one["competency"]: one for one in coach.get("items", [])}
-    for one in data["looking_back"]["items"]:
+    for one in items:
         known = anchors.get(one["competency"], {})
         yield _item({**one, "text": known.get("text", ""), "anchors": known.get("anchors", {})})

@@ -36,21 +36,24 @@ def unlisted(view):
     return quiet
 
 
-def limited(view):
+def limited(action):
     """Too many requests from one address are answered as they are on the sign-in page."""
 
-    @wraps(view)
-    def check(request, token):
-        return view(request, token) if limits.may_knock(request, "listen") else limits.too_many(request)
+    def to_so_many(view):
+        @wraps(view)
+        def check(request, token):
+            return view(request, token) if limits.may_knock(request, action) else limits.too_many(request)
 
-    return check
+        return check
+
+    return to_so_many
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @keeps_the_token
 @unlisted
-@limited
+@limited("listen")
 def listen(request: HttpRequest, token: str) -> HttpResponse:
     at, receipt = clock.now(), receipts.find(token)
     if receipt is None:
@@ -69,7 +72,7 @@ def listen(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @keeps_the_token
 @unlisted
-@limited
+@limited("listen")
 def sound(request: HttpRequest, token: str) -> HttpResponseBase:
     """The recording, until its listener goes on to the questions."""
     receipt = receipts.find(token)

@@ -1,5 +1,6 @@
 """The tables of the service."""
 
+from .alumnus import CheckIn, Consent
 from .assignment import Assignment
 from .attendance import Attendance
 from .bank import BankLine, BankUse
@@ -30,7 +31,9 @@ __all__ = [
     "CalendarAddress",
     "Call",
     "CallSlot",
+    "CheckIn",
     "Claim",
+    "Consent",
     "Conversation",
     "Decline",
     "ExemplarMark",

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from . import account, feed, note
+from . import account, check_in, feed, note
 
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("feed/<str:token>/", feed.feed, name="feed"),
+    path("check-in/<str:token>/", check_in.check_in, name="check-in"),
+    path("check-in/<str:token>/stop/", check_in.stop, name="check-in-stop"),
     path("calendar/address/", feed.address, name="calendar-address"),
     path("calendar/address/off/", feed.switch_off, name="calendar-address-off"),
     path("notes/<int:pk>/remove/", note.remove, name="note-remove"),

@@ -14,8 +14,7 @@ from tests.roads import BEFORE, WEEK_4
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WAITING = {
-    "pulse.invite", "alumni.3", "alumni.6", "alumni.12",
-    "retention.audio",
+    "pulse.invite", "retention.audio",
 }  # fmt: skip
 
 
@@ -147,8 +146,8 @@ def test_raters_are_asked_by_address_who_have_not_answered(cast, install):
 
 
 def test_an_alumnus_is_asked_after_three_six_and_twelve_months_on_a_tuesday_and_once_more(cast, install):
-    asked = {3, 12}
-    install(instruments.CHECK_INS, instruments.CheckIns(lambda enrolment, months: months in asked, "/check-in/"))
+    asked, way = {3, 12}, lambda enrolment, months: f"/check-in/{months}/"
+    install(instruments.CHECK_INS, instruments.CheckIns(lambda enrolment, months: months in asked, way, way))
     friday = datetime(2026, 5, 1, 10, tzinfo=UTC)
     scheduling.plan_alumnus(keeping.finished(cast.noor, at=friday), at=friday)
     type(cast.spring).objects.filter(pk=cast.spring.pk).update(closed_at=friday + DAY)

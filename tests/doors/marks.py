@@ -14,6 +14,7 @@ from coaching import (
     banking,
     calibrating,
     calling,
+    checking_in,
     convening,
     conversing,
     focusing,
@@ -25,8 +26,8 @@ from coaching import (
     talking,
     waiving,
 )
-from coaching.models import Feedback
-from tests import callings, keeping, pairing, roads, sittings
+from coaching.models import CheckIn, Feedback
+from tests import callings, graduating, keeping, pairing, roads, sittings
 from tests.calibrating import newcomer
 from tests.doors.matrix import World
 from tests.roads import BEFORE, WEEK_1, WEEK_2, WEEK_4, WEEK_5
@@ -212,6 +213,20 @@ def _blind(world: World, mark: str) -> None:
     world.__dict__.setdefault("pieces", []).append(roads.piece(world.cast.noor, "w1-t1").pk)
 
 
+def _helped(months: int, shares: str) -> Callable[[World, str], Any]:
+    """What helped a graduate, said months after."""
+
+    def write(world: World, mark: str) -> None:
+        omar, later = world.cast.omar, timedelta(days=31 * months)
+        if world.cast.enrolment(omar).is_active:
+            graduating.asked(world.cast, omar)
+        row = CheckIn.objects.get(enrolment__client=omar, months=months)
+        sent = graduating.ANSWERS | {"what_helped": mark, "shares": shares}
+        checking_in.answer(row, sent=sent, at=graduating.NOON + later + timedelta(days=10))
+
+    return write
+
+
 def _called_off(world: World, mark: str) -> None:
     convening.cancel(sittings.session(world.cast, 6), reason=mark, by=world.cast.tomas, at=WEEK_5)
 
@@ -286,6 +301,8 @@ MARKS: dict[str, Mark] = {
         ),
     ),
     "question for more time": Mark(DESK, _asked_for_time),
+    "what helped a graduate": Mark({"stranger"}, _helped(3, "")),
+    "what helped a graduate, for the coach": Mark({"stranger", "coach_other"}, _helped(6, "yes")),
     "why a session is off": Mark(COHORT - SUBSTITUTE, _called_off),
     "line of a ledger": Mark(
         CLIENT | COACH, lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}")

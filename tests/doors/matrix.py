@@ -29,6 +29,7 @@ from clients.models.user import LEAD_COACHES
 from coaching import (
     assigning,
     banking,
+    check_ins,
     conversing,
     heeding,
     noting,
@@ -46,7 +47,8 @@ from tests.calibrating import newcomer
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
-from tests.graduating import NOON, done, graduated
+from tests.graduating import ANSWERS, NOON, done, graduated
+from tests.graduating import asked as asked_later
 from tests.pairing import asked, levels
 from tests.roads import BEFORE, ENTRY, WEEK_1
 from tests.speech.measuring import MODEL
@@ -116,8 +118,11 @@ class World:
         self.extension = extending.ask(
             roads.piece(self.cast.mina, "w1-x2"), until=date(2026, 3, 15), by=self.cast.mina, at=WEEK_1
         )
-        self.substitute = roads.person("Pia")
-        roads.coach(roads.cohort("Reserve", by=self.cast.ada), self.substitute)
+        self.substitute, reserve = roads.person("Pia"), roads.cohort("Reserve", by=self.cast.ada)
+        roads.coach(reserve, self.substitute)
+        gil = roads.person("Gil")
+        roads.client(reserve, gil)
+        self.check_in = check_ins.token_of(asked_later(self.cast, gil))
         self.window = substituting.set_window(
             self.cast.spring, away=self.cast.tomas, substitute=self.substitute, first_day=date(2026, 3, 2),
             last_day=date(2026, 4, 3), by=self.cast.tomas, at=BEFORE,
@@ -197,6 +202,7 @@ class World:
             "receipt": self.receipt.pk,
             "link": self.link,
             "feed": self.feed,
+            "check-in": self.check_in,
             "session": self.session.pk,
             "session that began": self.begun.pk,
             "notice": self.notice.pk,
@@ -290,6 +296,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "invitations wait": lambda cast: roads.put_down(cast.spring, cast.ada),
     "all done": lambda cast: done(cast, cast.mina, at=THE_END),
     "graduated": lambda cast: graduated(cast, cast.mina, at=THE_END),
+    "check-ins allowed": lambda cast: asked_later(cast, cast.mina, at=THE_END),
     "a session held": lambda cast: sittings.held(cast),
     "flagged": lambda cast: heeding.flag(
         cast.enrolment(cast.mina), reason="Her manager has left", by=cast.tomas, at=WEEK_1
@@ -339,6 +346,8 @@ def _planned(world: World) -> dict[str, Any]:
 
 
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "answers of a graduate": lambda world: {"answers": ANSWERS},
+    "answers of a graduate, form": lambda world: ANSWERS,
     "levels of a pair": lambda world: levels(world.pair),
     "levels of a pair, form": lambda world: {
         f"{side}-level-{key}": level for side, given in levels(world.pair).items() for key, level in given.items()

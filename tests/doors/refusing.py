@@ -46,6 +46,7 @@ MODULES = {
                 "calibrating",
                 "deciding",
                 "focusing",
+                "checking_in",
                 "graduating",
                 "calling",
                 "convening",

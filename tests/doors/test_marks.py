@@ -38,7 +38,15 @@ MARK = re.compile(r"canary-[a-z0-9’-]+?-yranac")
 LINK = re.compile(r'(?:href|src|hx-get|action|data-url)="([^"]+)"')
 TAKEN = (200, 201, 204, 302, 303, 403, 409, 422)  # what a post gets that finds something
 OF_A_KIND = 2  # addresses of one pattern that a role looks at, besides those of the matrix
-BY_LINK = ("/listen/", "/api/v1/listen/", "/feed/", "/join/", "/stop/")  # opened by whoever has the link
+BY_LINK = (
+    "/listen/",
+    "/api/v1/listen/",
+    "/feed/",
+    "/join/",
+    "/stop/",
+    "/check-in/",
+    "/api/v1/check-ins/",
+)  # opened by whoever has the link
 
 
 class Told(logging.Handler):
@@ -193,6 +201,9 @@ def test_what_a_link_opens_has_no_mark_but_what_its_owner_reads(found):
     assert {route: {names[one] for one in marks} for route, marks in found["opened"].items()} == {
         "join/<str:token>/": set(),
         "stop/<str:token>/": set(),
+        "check-in/<str:token>/": set(),
+        "check-in/<str:token>/stop/": set(),
+        "api/v1/check-ins/<str:token>/": set(),
         "listen/<str:token>/": set(),
         "listen/<str:token>/sound/": set(),
         "api/v1/listen/<str:token>/": set(),

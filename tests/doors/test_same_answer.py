@@ -13,6 +13,7 @@ import tests.doors.cases_attending
 import tests.doors.cases_banking
 import tests.doors.cases_calibrating
 import tests.doors.cases_calling
+import tests.doors.cases_checking_in
 import tests.doors.cases_conversing
 import tests.doors.cases_dates
 import tests.doors.cases_graduating

@@ -100,6 +100,7 @@ WHOM = {
     "_client_and_coaches": "client; coaches",
     "_both_of_a_call": "client; the coach of the call",
     "_themselves": "coach",
+    "_graduate": "graduate",
     "_reviewers": "whoever has claimed it, else the coaches and who stands in",
     "_reviewers_and_admins": "whoever has claimed it, else the coaches and who stands in; admins",
     "_admins": "admins",

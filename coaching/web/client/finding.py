@@ -56,6 +56,7 @@ PAGES = {
     "feedback-reply": ("feedback-of", "key"),
     "feedback-used": ("feedback-of", "key"),
     "focus": ("this-week",),
+    "finish-agree": ("finish",),
     "log-remove": ("log-meeting", "pk"),
     "call-book": ("my-call",),
     "call-move": ("my-call",),

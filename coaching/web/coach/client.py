@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from clients import deadlines
 from clients.ledger_fields import FACTORS
 from clients.models import Enrolment
-from coaching import attendance, calls, confided, ratings, set_out
+from coaching import attendance, calls, check_ins, confided, ratings, set_out
 from coaching import so_far as sofar
 
 from . import grown
@@ -34,6 +34,7 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         "open_time": ratings.current(enrolment.cohort, at=at),
         "came": came,
         "kept": kept,
+        "said": check_ins.of(enrolment, request.user) if enrolment.left_at else (),
         "lines": [(row, FACTORS[row.factor]) for row in kept.lines],
         "call": calls.booked(call, zone=request.user.zone, at=at) if call else None,
         "at": at,

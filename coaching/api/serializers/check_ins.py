@@ -1,0 +1,70 @@
+"""Shapes of check-ins and of what a client agrees to."""
+
+from rest_framework import serializers
+
+from clients.api.base import Answer, Instant, Shape
+
+
+class Option(Shape):
+    """One thing to choose."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()
+
+
+class Question(Shape):
+    """One question of a check-in."""
+
+    key = serializers.CharField()
+    label = serializers.CharField()
+    kind = serializers.CharField()
+    required = serializers.BooleanField()
+    options = serializers.SerializerMethodField()
+
+    def get_options(self, field) -> list[dict[str, str]]:
+        return [{"value": value, "label": label} for value, label in field.options]
+
+
+class Rated(Shape):
+    """One competency to rate from 1 to 5."""
+
+    key = serializers.CharField()
+    text = serializers.CharField()
+    anchors = serializers.DictField(child=serializers.CharField())
+
+
+class Asked(Shape):
+    """What a check-in asks, and until when. `proof` is told, seen or confirmed, where something changed."""
+
+    closes_at = Instant(allow_null=True)
+    questions = Question(many=True, source="asked.questions")
+    items = Rated(many=True, source="asked.items")
+
+
+class Answers(Shape):
+    """Question or competency → answer; besides `proof`, and `shares` for what helped."""
+
+    answers = Answer()
+
+
+class Said(Shape):
+    """One answered check-in."""
+
+    months = serializers.IntegerField()
+    answered_at = Instant()
+    lines = serializers.SerializerMethodField()
+    points = serializers.SerializerMethodField()
+
+    def get_lines(self, said) -> list[dict[str, str]]:
+        return [{"question": question, "answer": answer} for question, answer in said.lines]
+
+    def get_points(self, said) -> list[dict[str, str | int]]:
+        return [{"competency": name, "point": point} for name, point in said.points]
+
+
+class Consent(Shape):
+    """Whether it is agreed to, in which words, since when."""
+
+    agreed = serializers.BooleanField()
+    text = serializers.CharField()
+    since = Instant(allow_null=True)
