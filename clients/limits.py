@@ -4,10 +4,8 @@ from typing import Any
 
 from allauth.core.internal import ratelimit
 
-KNOCKS = {
-    "listen": "60/5m/ip",
-    "check-in": "60/5m/ip",
-}  # a page, a player that asks for parts, two posts, and room for a family's one address
+# A page, a player that asks for parts, two posts, and room for a family's one address.
+KNOCKS = dict.fromkeys(("listen", "check-in", "certificate"), "60/5m/ip")
 
 
 def may_knock(request: Any, action: str) -> bool:

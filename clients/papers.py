@@ -1,4 +1,4 @@
-"""The promotion case on paper: one A4 page as PDF, tagged for screen readers, its text selectable.
+"""The promotion case and the certificate on paper: a page of A4 as PDF, tagged for screen readers, its text selectable.
 
 Typeset by typst from a template. What its client wrote goes in as JSON and is never read as markup. The same case is
 the same file, byte for byte. A character that no font here can draw is not left out in silence: a box stands for it,
@@ -23,6 +23,7 @@ from .cases import Case, Evidence
 
 TYPE, NAME = "application/pdf", "promotion-case.pdf"
 TEMPLATE = Path(__file__).parent / "templates" / "papers" / "case.typ"
+CERTIFICATE = TEMPLATE.with_name("certificate.typ")
 STANDARD: Literal["ua-1"] = "ua-1"  # refuses what has no glyph, instead of leaving it out
 BOX = "\N{WHITE SQUARE}"
 NO_GLYPH = re.compile(r'the text `"((?:\\.|[^"\\])+)"` could not be displayed')
@@ -30,6 +31,19 @@ ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 NAMED = 12  # characters the line at the end names
 ROUNDS = 4  # so often may something else turn out to be missing
 KNOWN = frozenset(chr(code) for code in (*range(32, 127), *range(160, 256), 10))  # every font here has these
+
+
+@dataclass(frozen=True)
+class Award:
+    """What a certificate says. `address` is where its number can be looked up, where its owner allows that."""
+
+    name: str
+    programme: str
+    on: date
+    number: str
+    lines: tuple[str, ...]
+    brand: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -42,15 +56,24 @@ class Paper:
 
 def of_case(case: Case, *, at: datetime) -> Paper:
     """The case as one page; on to a second one only where the text asks for it. A draft is dated with today."""
-    content = _content(case, case.day(at))
+    return _paper(TEMPLATE, _content(case, case.day(at)))
+
+
+def of_certificate(award: Award) -> Paper:
+    """A certificate on one page across. The same award is the same file."""
+    return _paper(CERTIFICATE, _awarded(award))
+
+
+def _paper(template: Path, content: dict[str, Any]) -> Paper:
+    """Set, with a box for whatever no font here can draw."""
     missing: frozenset[str] = frozenset()
     for _round in range(ROUNDS):
         try:
-            return Paper(_typeset(_boxed(content, missing)), tuple(sorted(missing)))
+            return Paper(_typeset(template, _boxed(content, missing)), tuple(sorted(missing)))
         except typst.TypstError as error:
             missing |= _undrawn(error)
     missing = frozenset(_all_of(content)) - KNOWN
-    return Paper(_typeset(_boxed(content, missing)), tuple(sorted(missing)))
+    return Paper(_typeset(template, _boxed(content, missing)), tuple(sorted(missing)))
 
 
 def _undrawn(error: typst.TypstError) -> frozenset[str]:
@@ -72,9 +95,9 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True)
 
 
-def _typeset(content: dict[str, Any]) -> bytes:
-    inputs = {"case": json.dumps(content, ensure_ascii=False)}
-    return typst.compile(TEMPLATE, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=[STANDARD])
+def _typeset(template: Path, content: dict[str, Any]) -> bytes:
+    inputs = {template.stem: json.dumps(content, ensure_ascii=False)}
+    return typst.compile(template, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=[STANDARD])
 
 
 # --- What the template is given -------------------------------------------------------------------
@@ -101,6 +124,25 @@ def _content(case: Case, day: date) -> dict[str, Any]:
                 if one.claim or one.evidence
             ],
             "parts": [part for part in parts if part["text"]],
+            "missing": "",
+        }
+    )
+
+
+def _awarded(award: Award) -> dict[str, Any]:
+    return _composed(
+        {
+            "title": _("Certificate of %(name)s") % {"name": award.name},
+            "heading": _("Certificate"),
+            "says": _("has finished the programme"),
+            "name": award.name,
+            "programme": award.programme,
+            "lines": list(award.lines),
+            "day": spell(award.on, "j F Y"),
+            "number": _("Number %(number)s") % {"number": award.number},
+            "look_up": _("It can be looked up at %(address)s") % {"address": award.address} if award.address else "",
+            "brand": award.brand,
+            "lang": (get_language() or "en").split("-")[0],
             "missing": "",
         }
     )

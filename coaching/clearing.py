@@ -20,6 +20,7 @@ from .models import (
     BlindPair,
     Call,
     CallSlot,
+    Certificate,
     CheckIn,
     Claim,
     Consent,
@@ -85,6 +86,7 @@ def _remove_service_records(cohort: Cohort) -> None:
     Attendance.objects.filter(session__cohort=cohort).delete()
     LiveSession.objects.filter(cohort=cohort).delete()
     SessionRule.objects.filter(cohort=cohort).delete()
+    Certificate.objects.filter(enrolment__cohort=cohort).delete()
     CheckIn.objects.filter(enrolment__cohort=cohort).delete()
     Consent.objects.filter(enrolment__cohort=cohort).delete()
     Assignment.objects.filter(cohort=cohort).delete()

@@ -1,7 +1,7 @@
 """Confirming that somebody has finished, for one client or for all who have done what is asked; and taking it back.
 
 The programme's rule says what is asked, an admin confirms it: from then on nothing reminds this client, and what comes
-months later is theirs. Lock order: the cohort, then the enrolment.
+months later is theirs, with a certificate. Lock order: the cohort, then the enrolment.
 """
 
 from datetime import datetime
@@ -15,8 +15,9 @@ from clients import endings, holding, recording
 from clients.models import Cohort, Enrolment, User
 from curriculum import moments
 
-from . import graduates
+from . import certificates, graduates
 from .graduates import Candidate
+from .models import Certificate
 from .signals import graduated, graduation_taken_back
 
 
@@ -111,6 +112,7 @@ def take_back(enrolment: Enrolment, *, by: User, at: datetime) -> Enrolment:
     enrolment = holding.locked(enrolment)
     if refusal := take_back_refusal(enrolment, at=at):
         raise refusal
+    Certificate.objects.filter(enrolment=enrolment).delete()
     enrolment.state, enrolment.left_at = Enrolment.State.ACTIVE, None
     enrolment.save(update_fields=["state", "left_at"])
     recording.record("took back that they finished", enrolment, by=by, at=at, cohort=enrolment.cohort)
@@ -121,5 +123,6 @@ def take_back(enrolment: Enrolment, *, by: User, at: datetime) -> Enrolment:
 def _finish(enrolment: Enrolment, by: User, at: datetime) -> None:
     enrolment.state, enrolment.left_at = Enrolment.State.COMPLETED, at
     enrolment.save(update_fields=["state", "left_at"])
+    Certificate.objects.create(enrolment=enrolment, number=certificates.fresh_number(), given_at=at)
     recording.record("finished", enrolment, by=by, at=at, cohort=enrolment.cohort, note=str(enrolment.client))
     graduated.send(sender=Enrolment, enrolment=enrolment, at=at)

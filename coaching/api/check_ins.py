@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from clients import limits
 from clients.api.base import View, body, documented
 from clients.models import Enrolment
-from coaching import check_ins, checking_in
-from coaching.models import CheckIn, Consent
+from coaching import certificates, check_ins, checking_in
+from coaching.models import Certificate, CheckIn, Consent
 
 from .serializers import check_ins as shapes
 
@@ -73,6 +73,31 @@ class StopByLink(Graduate):
     def post(self, request, token):
         checking_in.stop_asking(self.found(token), at=self.at)
         return Response(status=204)
+
+
+class CertificateByNumber(View):
+    """For whoever has the number."""
+
+    authentication_classes: tuple = ()
+    permission_classes = (AllowAny,)
+
+    @documented("certificate", "Look up a certificate", returns=shapes.Confirmed, refuses=[404, 429], open_to_all=True)
+    def get(self, request, token):
+        if not limits.may_knock(request._request, "certificate"):
+            raise Throttled(5 * 60)
+        found = certificates.find(token)
+        if found is None:
+            raise Http404
+        return Response(shapes.Confirmed(found).data)
+
+
+class OwnCertificate(View):
+    """One's own."""
+
+    @documented("own_certificate", "Your certificate", returns=shapes.Certificate)
+    def get(self, request, enrolment):
+        own = Certificate.objects.filter(enrolment__client=request.user)
+        return Response(shapes.Certificate(get_object_or_404(own, enrolment=enrolment)).data)
 
 
 class OfClient(View):

@@ -182,6 +182,8 @@ urlpatterns = [
         effects.OfAskingAgain.as_view(),
         name="api-ask-again-effect",
     ),
+    path("certificates/<str:token>/", check_ins.CertificateByNumber.as_view(), name="api-certificate"),
+    path("enrolments/<int:enrolment>/certificate/", check_ins.OwnCertificate.as_view(), name="api-own-certificate"),
     path("check-ins/<str:token>/", check_ins.ByLink.as_view(), name="api-check-in"),
     path("check-ins/<str:token>/stop/", check_ins.StopByLink.as_view(), name="api-check-in-stop"),
     path("enrolments/<int:enrolment>/check-ins/", check_ins.OfClient.as_view(), name="api-check-ins"),

@@ -1,6 +1,6 @@
 """The tables of the service."""
 
-from .alumnus import CheckIn, Consent
+from .alumnus import Certificate, CheckIn, Consent
 from .assignment import Assignment
 from .attendance import Attendance
 from .bank import BankLine, BankUse
@@ -31,6 +31,7 @@ __all__ = [
     "CalendarAddress",
     "Call",
     "CallSlot",
+    "Certificate",
     "CheckIn",
     "Claim",
     "Consent",

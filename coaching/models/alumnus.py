@@ -78,3 +78,20 @@ class CheckIn(models.Model):
 
     def __str__(self):
         return f"check-in of {self.enrolment.client} after {self.months} months"
+
+
+class Certificate(models.Model):
+    """That somebody has finished, by a number of its own. Goes when that is taken back."""
+
+    VISIBILITY = Visibility.PRIVATE
+    EXPORTED = ("number", "given_at")
+
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="certificate")
+    number = models.CharField(max_length=14, unique=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+
+    def __str__(self):
+        return f"certificate {self.number}"

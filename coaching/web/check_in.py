@@ -39,8 +39,8 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
     sent = _sent(request, found)
     try:
         checking_in.answer(found, sent=sent, at=at)
-    except checking_in.Incomplete as refusal:
-        return _page(request, _form(found, sent, refusal.by_field, token), UNFINISHED)
+    except checking_in.Incomplete as problem:
+        return _page(request, _form(found, sent, problem.by_field, token), UNFINISHED)
     return _page(request, {"is_sent": True, "name": found.enrolment.client.first, "token": token})
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from . import account, check_in, feed, note
+from . import account, certificate, check_in, feed, note
 
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("feed/<str:token>/", feed.feed, name="feed"),
+    path("certificate/<str:token>/", certificate.certificate, name="certificate"),
     path("check-in/<str:token>/", check_in.check_in, name="check-in"),
     path("check-in/<str:token>/stop/", check_in.stop, name="check-in-stop"),
     path("calendar/address/", feed.address, name="calendar-address"),

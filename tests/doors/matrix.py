@@ -30,6 +30,7 @@ from coaching import (
     assigning,
     banking,
     check_ins,
+    checking_in,
     conversing,
     heeding,
     noting,
@@ -122,7 +123,9 @@ class World:
         roads.coach(reserve, self.substitute)
         gil = roads.person("Gil")
         roads.client(reserve, gil)
-        self.check_in = check_ins.token_of(asked_later(self.cast, gil))
+        check_in = asked_later(self.cast, gil)
+        checking_in.agree(check_in.enrolment, "certificate", by=gil, at=NOON)
+        self.check_in, self.certificate = check_ins.token_of(check_in), check_in.enrolment.certificate.number
         self.window = substituting.set_window(
             self.cast.spring, away=self.cast.tomas, substitute=self.substitute, first_day=date(2026, 3, 2),
             last_day=date(2026, 4, 3), by=self.cast.tomas, at=BEFORE,
@@ -203,6 +206,7 @@ class World:
             "link": self.link,
             "feed": self.feed,
             "check-in": self.check_in,
+            "certificate": self.certificate,
             "session": self.session.pk,
             "session that began": self.begun.pk,
             "notice": self.notice.pk,

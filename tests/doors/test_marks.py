@@ -46,6 +46,8 @@ BY_LINK = (
     "/stop/",
     "/check-in/",
     "/api/v1/check-ins/",
+    "/certificate/",
+    "/api/v1/certificates/",
 )  # opened by whoever has the link
 
 
@@ -202,6 +204,8 @@ def test_what_a_link_opens_has_no_mark_but_what_its_owner_reads(found):
         "join/<str:token>/": set(),
         "stop/<str:token>/": set(),
         "check-in/<str:token>/": set(),
+        "certificate/<str:token>/": set(),
+        "api/v1/certificates/<str:token>/": set(),
         "check-in/<str:token>/stop/": set(),
         "api/v1/check-ins/<str:token>/": set(),
         "listen/<str:token>/": set(),

@@ -9,16 +9,16 @@ class Option(Shape):
     """One thing to choose."""
 
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, as the page has it
 
 
 class Question(Shape):
     """One question of a check-in."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, as the page has it
     kind = serializers.CharField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     options = serializers.SerializerMethodField()
 
     def get_options(self, field) -> list[dict[str, str]]:
@@ -68,3 +68,17 @@ class Consent(Shape):
     agreed = serializers.BooleanField()
     text = serializers.CharField()
     since = Instant(allow_null=True)
+
+
+class Confirmed(Shape):
+    """What a certificate's number tells."""
+
+    name = serializers.CharField()
+    programme = serializers.CharField()
+
+
+class Certificate(Shape):
+    """One's own certificate."""
+
+    number = serializers.CharField()
+    given_at = Instant()

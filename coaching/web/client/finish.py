@@ -1,20 +1,23 @@
 """The end of the programme for one client: what is done, what stays open, and what they allow afterwards."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clients import deadlines, progress
+from clients import deadlines, papers, progress
 from clients.models import Enrolment
-from coaching import check_ins, checking_in, graduates, graduation, weekboard
+from coaching import certificates, check_ins, checking_in, graduates, graduation, weekboard
 from coaching.models import Consent
+from coaching.web import pdf
 
 from .finding import address, enrolment_of, now_of, page, person_of, posted
 
 CASE = "w8-x1"
-OFFERED = (Consent.Scope.CHECK_INS,)
+NAME = "certificate.pdf"
 
 
 @require_safe
@@ -36,14 +39,38 @@ def finish(request: HttpRequest) -> HttpResponse:
         "said": check_ins.of(enrolment, person_of(request)),
         "at": at,
     }
-    return page(request, "finish.html", enrolment, context)
+    return page(request, "finish.html", enrolment, context | _certificate(enrolment))
+
+
+def _certificate(enrolment: Enrolment) -> dict[str, Any]:
+    """Its number, and what the PDF has no letters for; empty while there is none."""
+    found = certificates.of(enrolment)
+    if found is None:
+        return {}
+    return {
+        "certificate": found,
+        "missing": papers.of_certificate(certificates.award(found, enrolment)).missing,
+        "is_open": check_ins.consent_of(enrolment, Consent.Scope.CERTIFICATE),
+        "address": certificates.address_of(found),
+        "open_words": check_ins.WORDS[Consent.Scope.CERTIFICATE],
+    }
+
+
+@require_safe
+def certificate_pdf(request: HttpRequest) -> HttpResponse:
+    """One's own, to keep; 404 for whoever has not finished."""
+    enrolment = enrolment_of(request)
+    found = certificates.of(enrolment)
+    if found is None:
+        raise Http404
+    return pdf.answer(papers.of_certificate(certificates.award(found, enrolment)), NAME)
 
 
 @posted
 def agree(request: HttpRequest) -> HttpResponse:
     """Allowing something, or taking it back."""
     enrolment, scope = enrolment_of(request), request.POST.get("scope", "")
-    if scope not in OFFERED:
+    if scope not in Consent.Scope.values:
         raise Http404
     by, at = person_of(request), now_of(request)
     if request.POST.get("agree") == "no":

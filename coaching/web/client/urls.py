@@ -90,6 +90,7 @@ urlpatterns = [
     path("notes/", notes.my_notes, name="my-notes"),
     path("practice/", practice.practice, name="practice"),
     path("graduation/", finish.finish, name="finish"),
+    path("graduation/certificate.pdf", finish.certificate_pdf, name="certificate-pdf"),
     path("graduation/agree/", finish.agree, name="finish-agree"),
     path("progress/", progress.progress, name="progress"),
     path("progress/compared/", compared.compared, name="compared"),
