@@ -45,23 +45,23 @@ class Graduate(View):
 class ByLink(Graduate):
     """What is asked."""
 
-    @documented("check_in", "What a check-in asks", returns=shapes.Asked, refuses=[404, 429], open_to_all=True)
+    @documented("check_in", "What a check-in asks", returns=shapes.CheckInAsked, refuses=[404, 429], open_to_all=True)
     def get(self, request, token):
         check_in = self.open_one(token)
         asked = check_ins.asked_of(check_in.enrolment)
         window = check_ins.window_of(check_in)
-        return Response(shapes.Asked({"asked": asked, "closes_at": window and window.closes}).data)
+        return Response(shapes.CheckInAsked({"asked": asked, "closes_at": window and window.closes}).data)
 
     @documented(
         "check_in_answer",
         "Answer a check-in, once",
-        takes=shapes.Answers,
+        takes=shapes.CheckInAnswers,
         status=204,
         refuses=[404, 409, 422, 429],
         open_to_all=True,
     )
     def post(self, request, token):
-        sent: dict[str, Any] = body(shapes.Answers, request)["answers"]
+        sent: dict[str, Any] = body(shapes.CheckInAnswers, request)["answers"]
         checking_in.answer(self.open_one(token), sent=sent, at=self.at)
         return Response(status=204)
 
@@ -103,11 +103,11 @@ class OwnCertificate(View):
 class OfClient(View):
     """What was said."""
 
-    @documented("check_ins", "What a graduate has said since", returns=shapes.Said(many=True))
+    @documented("check_ins", "What a graduate has said since", returns=shapes.CheckInSaid(many=True))
     def get(self, request, enrolment):
         readable = check_ins.enrolments_read_by(request.user)
         found = get_object_or_404(readable.select_related("cohort__edition"), pk=enrolment)
-        return Response(shapes.Said(check_ins.of(found, request.user), many=True).data)
+        return Response(shapes.CheckInSaid(check_ins.of(found, request.user), many=True).data)
 
 
 class OneConsent(View):

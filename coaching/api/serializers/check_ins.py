@@ -5,14 +5,7 @@ from rest_framework import serializers
 from clients.api.base import Answer, Instant, Shape
 
 
-class Option(Shape):
-    """One thing to choose."""
-
-    value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, as the page has it
-
-
-class Question(Shape):
+class CheckInQuestion(Shape):
     """One question of a check-in."""
 
     key = serializers.CharField()
@@ -25,7 +18,7 @@ class Question(Shape):
         return [{"value": value, "label": label} for value, label in field.options]
 
 
-class Rated(Shape):
+class CheckInRated(Shape):
     """One competency to rate from 1 to 5."""
 
     key = serializers.CharField()
@@ -33,21 +26,21 @@ class Rated(Shape):
     anchors = serializers.DictField(child=serializers.CharField())
 
 
-class Asked(Shape):
+class CheckInAsked(Shape):
     """What a check-in asks, and until when. `proof` is told, seen or confirmed, where something changed."""
 
     closes_at = Instant(allow_null=True)
-    questions = Question(many=True, source="asked.questions")
-    items = Rated(many=True, source="asked.items")
+    questions = CheckInQuestion(many=True, source="asked.questions")
+    items = CheckInRated(many=True, source="asked.items")
 
 
-class Answers(Shape):
+class CheckInAnswers(Shape):
     """Question or competency → answer; besides `proof`, and `shares` for what helped."""
 
     answers = Answer()
 
 
-class Said(Shape):
+class CheckInSaid(Shape):
     """One answered check-in."""
 
     months = serializers.IntegerField()
