@@ -1,14 +1,14 @@
-"""Finishing, leaving and taking it back, thirty-two at once: exactly one effect."""
+"""Finishing, leaving, taking it back, agreeing and answering, thirty-two at once: exactly one effect."""
 
 from datetime import timedelta
 
 import pytest
 
-from clients import joining
-from clients.models import Enrolment, JournalEntry
-from coaching import graduating
+from clients import joining, messaging
+from clients.models import Enrolment, JournalEntry, Message
+from coaching import checking_in, firing, graduating
 from coaching.models import Milestone
-from tests.graduating import NOON, done, graduated
+from tests.graduating import ANSWERS, FIRST, NOON, asked, done, graduated
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 MANY, DAY = 32, timedelta(days=1)
@@ -73,3 +73,39 @@ def test_it_is_taken_back_once_and_what_rested_comes_once(crowd, at_once):
 
     assert (len(succeeded(results)), codes(results)) == (1, {"graduation.not_there"})
     assert Milestone.objects.filter(enrolment=enrolment, state="pending").count() == rested
+
+
+# --- Check-ins ------------------------------------------------------------------------------------
+
+
+def test_a_check_in_is_answered_once(crowd, at_once):
+    row = asked(crowd, crowd.mina)
+
+    results = at_once(MANY, lambda _n: checking_in.answer(row, sent=ANSWERS, at=FIRST))
+
+    assert (len(succeeded(results)), codes(results), times("checked in")) == (1, {"check_in.answered"}, 1)
+
+
+def test_something_is_agreed_to_once_and_taken_back_once(crowd, at_once):
+    enrolment = graduated(crowd, crowd.mina)
+
+    agreed = at_once(MANY, lambda _n: checking_in.agree(enrolment, "check_ins", by=crowd.mina, at=NOON))
+    ended = at_once(MANY, lambda _n: checking_in.withdraw(enrolment, "check_ins", by=crowd.mina, at=NOON + DAY))
+
+    assert (len(succeeded(agreed)), codes(agreed)) == (1, {"consent.there"})
+    assert (len(succeeded(ended)), codes(ended)) == (1, {"consent.not_there"})
+
+
+def test_whoever_stops_while_the_engine_looks_gets_nothing_that_waits(crowd, at_once):
+    row = asked(crowd, crowd.mina)
+
+    def act(number):
+        return firing.fire_due(at=FIRST) if number % 2 else checking_in.stop_asking(row, at=FIRST)
+
+    results = at_once(16, act)
+
+    assert [one for one in results if isinstance(one, Exception)] == []
+    left = Message.objects.filter(person=crowd.mina, kind__startswith="alumni.")
+    guard = messaging.kinds()["alumni.3"].guard
+    assert [one for one in left.filter(state="queued") if guard(one, FIRST) is None] == []
+    assert not Milestone.objects.filter(person=crowd.mina, kind__startswith="alumni.", state="pending").exists()
