@@ -35,6 +35,7 @@ from . import (
     pair_letters,
     ratings,
     reply_letters,
+    resting,
     scheduling,
     session_letters,
     sessions,
@@ -156,7 +157,7 @@ def drop_the_check_ins(enrolment, at, **kwargs):
 
 @receiver(graduated)
 def plan_for_the_alumnus(enrolment, at, **kwargs):
-    scheduling.rest(enrolment)
+    resting.rest(enrolment)
     scheduling.plan_alumnus(enrolment, at=at)
 
 
@@ -167,7 +168,7 @@ def let_the_call_of_a_graduate_go(enrolment, at, **kwargs):
 
 @receiver(graduation_taken_back)
 def plan_as_before(enrolment, at, **kwargs):
-    scheduling.wake(enrolment, at=at)
+    resting.wake(enrolment, at=at)
 
 
 @receiver(schedule_changed)

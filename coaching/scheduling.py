@@ -22,7 +22,6 @@ from .models import Feedback, Milestone, Substitution
 from .places import Happening, Places, stands
 
 State, Event = Milestone.State, MilestonePlan.Event
-FINISHED = "the client has finished"
 REVISE, CALL, KICK_OFF, SESSION = "revise.remind", "midpoint.call", "kickoff", "session.remind"
 LONGEST_AFTER = timedelta(days=400)  # nothing comes later than a year and some weeks after somebody has finished
 OF_THE_LAST = ("occurrence", "due_at", "wall", "state")
@@ -191,23 +190,6 @@ def plan_alumni(*, at: datetime) -> int:
     missing = [row for row in found if (row.person_id, row.object_id, row.kind, row.rung) not in there]
     _put(missing, at)
     return len(missing)
-
-
-@transaction.atomic
-def rest(enrolment: Enrolment) -> int:
-    """Its client has finished: nothing of the weeks comes any more. What is on its way is asked when it leaves."""
-    return _cancel(Milestone.objects.filter(enrolment=enrolment), reason=FINISHED)
-
-
-@transaction.atomic
-def wake(enrolment: Enrolment, *, at: datetime) -> int:
-    """It was taken back: what rested comes by the dates there are now, what was to come months later does not."""
-    after = Milestone.objects.filter(cohort=None, enrolment=None, person=enrolment.client, object_id=enrolment.pk)
-    after.filter(state=State.PENDING).delete()
-    Milestone.objects.filter(enrolment=enrolment, state=State.CANCELLED, reason=FINISHED).update(
-        state=State.PENDING, reason=""
-    )
-    return replan_enrolment(enrolment, at=at)
 
 
 def _months_later(enrolment: Enrolment, rules: list[MilestonePlan], at: datetime) -> Iterator[Milestone]:
