@@ -178,7 +178,7 @@ def test_who_left_keeps_what_was_written(pair):
     write(pair, "mina")
     joining.withdraw(pair.enrolment(pair.mina), by=pair.ada, at=SOON)
 
-    with pytest.raises(conversing.CannotWrite, match="Mina has left this cohort"):
+    with pytest.raises(conversing.CannotWrite, match="Mina has left already"):
         write(pair, "tomas", "A pity.")
     assert "mina" in readers(pair)
     assert not conversations.waiting(pair.tomas, at=SOON).exists()

@@ -218,7 +218,7 @@ def test_on_friday_at_noon_in_week_9_each_hears_one_of_the_two(friday):
 
 def test_the_letters_say_where_to_look_and_what_is_open_until_when(friday):
     assert told("graduation", friday.mina).subject == "You finished"
-    assert "See your progress: http://across.test/progress/?cohort=spring" in told("graduation", friday.mina).text
+    assert "See what it came to: http://across.test/graduation/?cohort=spring" in told("graduation", friday.mina).text
     gap = told("graduation.gap", friday.noor)
     assert gap.subject == "Spring: two weeks to close what is open"
     assert "Still open: the baseline assessment, the final assessment, feedback on" in gap.text

@@ -162,8 +162,10 @@ def test_a_look_at_what_is_planned_costs_the_same_however_many_walk(cast, happen
 @pytest.fixture
 def check_ins(monkeypatch):
     """Brings the check-ins when it is called."""
-    monkeypatch.setattr(instruments, "_there", dict(instruments._there))
-    asked = instruments.CheckIns(lambda enrolment, months: True, "/check-in/")
+    without = {name: one for name, one in instruments._there.items() if name != instruments.CHECK_INS}
+    monkeypatch.setattr(instruments, "_there", without)
+    way = "/check-in/{}/".format
+    asked = instruments.CheckIns(lambda enrolment, months: True, lambda _one, n: way(n), lambda _one, n: way(n))
     return lambda: instruments.install(instruments.CHECK_INS, asked)
 
 
