@@ -88,6 +88,8 @@ def _end(message: Message, milestone: Milestone, at: datetime) -> Said:
         "open": ", ".join(name for name, _missing in found.open),
         "open_with_what": "; ".join(f"{name} ({', '.join(missing)})" for name, missing in found.open),
     }
+    if message.kind.endswith(".admin"):
+        return said, reverse("graduations", args=[message.cohort.slug]), _("Confirm who has finished")
     return said, *_board(message)
 
 

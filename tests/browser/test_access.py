@@ -78,6 +78,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a meeting, new": (ELIF, "/log/new/"),
     "a meeting, what to change": (ELIF, an_empty_meeting),
     "a meeting, logged": (SEUN, a_meeting),
+    "what finishing asks": (ELIF, "/graduation/"),
     "calendar": (ELIF, "/calendar/"),
     "the address of a calendar": (ELIF, "/calendar/address/"),
     "live sessions": (COACH, "/coach/sessions/tagus-cohort/"),
