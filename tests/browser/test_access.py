@@ -153,6 +153,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "cohort": (ADMIN, "/manage/cohorts/tagus-cohort/"),
     "what a week off changes": (ADMIN, what_a_week_off_changes),
     "cohort's board": (ADMIN, "/manage/cohorts/tagus-cohort/board/"),
+    "graduation of a cohort": (ADMIN, "/manage/cohorts/tagus-cohort/graduation/"),
     "cohort to come": (ADMIN, "/manage/cohorts/douro-cohort/"),
     "message health": (ADMIN, "/manage/delivery/"),
     "what will be sent": (ADMIN, "/manage/delivery/ahead/?cohort=tagus-cohort"),
