@@ -37,7 +37,7 @@ def line(who: User, *, at: datetime = WEEK_2, key: str = "", **changes: Any) -> 
 
 
 def finished(who: User, *, at: datetime) -> Enrolment:
-    """The programme is over for this client. No operation graduates anybody yet."""
+    """The programme is over for this client, at whatever instant; `tests.graduating` goes the whole way."""
     Enrolment.objects.filter(client=who).update(state=Enrolment.State.COMPLETED, left_at=at)
     return enrolment_of(who)
 
