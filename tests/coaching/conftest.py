@@ -1,4 +1,4 @@
-"""Planting faults: for tests which show that others would notice."""
+"""The clock every door reads; and planting faults, for tests which show that others would notice."""
 
 import inspect
 import textwrap
@@ -8,6 +8,8 @@ from types import ModuleType
 import pytest
 
 from coaching import plans
+from curriculum import clock
+from tests.roads import WEEK_1
 
 
 @pytest.fixture
@@ -26,3 +28,11 @@ def plant(monkeypatch):
     SOURCES: dict[tuple[str, str], str] = {}
     yield change
     plans._moment.cache_clear()
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Every page reads Wednesday of week 1, until a test sets `now.at`."""
+    hand = type("Clock", (), {"at": WEEK_1})()
+    monkeypatch.setattr(clock, "now", lambda: hand.at)
+    return hand
