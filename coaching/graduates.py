@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from clients import deadlines
 from clients.models import Cohort, Enrolment, Submission
 from curriculum import editions, moments
 
@@ -64,7 +63,8 @@ def of(enrolment: Enrolment, *, at: datetime) -> Candidate:
 def of_cohort(cohort: Cohort, *, at: datetime) -> list[Candidate]:
     """Everybody who has not left, by name, in a fixed number of queries."""
     here = Enrolment.objects.filter(cohort=cohort).exclude(state=Enrolment.State.WITHDRAWN)
-    return _of(list(deadlines.with_calendar(here).order_by("client__name", "pk")), at)
+    rows = here.select_related("client", "cohort__edition").prefetch_related("holds")
+    return _of(list(rows.order_by("client__name", "pk")), at)
 
 
 def _of(enrolments: Collection[Enrolment], at: datetime) -> list[Candidate]:
