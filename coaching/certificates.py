@@ -68,7 +68,7 @@ def find(number: str) -> Confirmed | None:
     plain = "".join(one for one in number.upper() if one in LETTERS)
     written = "-".join(plain[place : place + LENGTH] for place in range(0, len(plain), LENGTH))
     rows = Certificate.objects.select_related("enrolment__client", "enrolment__cohort__edition")
-    found = rows.filter(number=written).first()
+    found = rows.filter(code=written).first()
     if found is None or check_ins.consent_of(found.enrolment, Consent.Scope.CERTIFICATE) is None:
         return None
     return Confirmed(str(found.enrolment.client), found.enrolment.cohort.edition.title)

@@ -123,6 +123,6 @@ def take_back(enrolment: Enrolment, *, by: User, at: datetime) -> Enrolment:
 def _finish(enrolment: Enrolment, by: User, at: datetime) -> None:
     enrolment.state, enrolment.left_at = Enrolment.State.COMPLETED, at
     enrolment.save(update_fields=["state", "left_at"])
-    Certificate.objects.create(enrolment=enrolment, number=certificates.fresh_number(), given_at=at)
+    Certificate.objects.create(enrolment=enrolment, code=certificates.fresh_number(), given_at=at)
     recording.record("finished", enrolment, by=by, at=at, cohort=enrolment.cohort, note=str(enrolment.client))
     graduated.send(sender=Enrolment, enrolment=enrolment, at=at)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Certificate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=14, unique=True)),
+                ('code', models.CharField(help_text='its number, as it is printed; drawn', max_length=14, unique=True)),
                 ('given_at', models.DateTimeField()),
                 ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='certificate', to='clients.enrolment')),
             ],

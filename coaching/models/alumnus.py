@@ -84,14 +84,18 @@ class Certificate(models.Model):
     """That somebody has finished, by a number of its own. Goes when that is taken back."""
 
     VISIBILITY = Visibility.PRIVATE
-    EXPORTED = ("number", "given_at")
+    EXPORTED = ("code", "given_at")
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="certificate")
-    number = models.CharField(max_length=14, unique=True)
+    code = models.CharField(max_length=14, unique=True, help_text="its number, as it is printed; drawn")
     given_at = models.DateTimeField()
 
     class Meta:
         ordering = ["given_at", "pk"]
 
     def __str__(self):
-        return f"certificate {self.number}"
+        return f"certificate {self.code}"
+
+    @property
+    def number(self) -> str:
+        return self.code
