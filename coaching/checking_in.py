@@ -24,7 +24,7 @@ STOPPED = "the graduate does not want to be asked"
 Scope = Consent.Scope
 
 
-class NotYours(PermissionDenied):
+class NotYourConsent(PermissionDenied):
     """It is the graduate who agrees."""
 
     code = "consent.not_yours"
@@ -51,7 +51,7 @@ class Incomplete(ValidationError):
 
 def agree_refusal(enrolment: Enrolment, scope: str, *, by: User) -> Exception | None:
     if enrolment.client_id != by.pk:
-        return NotYours(_("Only the client agrees to this."))
+        return NotYourConsent(_("Only the client agrees to this."))
     if enrolment.state != Enrolment.State.COMPLETED:
         return CannotAgree(_("You are asked this once it is confirmed that you have finished."), code="consent.early")
     if check_ins.consent_of(enrolment, scope):
@@ -61,7 +61,7 @@ def agree_refusal(enrolment: Enrolment, scope: str, *, by: User) -> Exception | 
 
 def withdraw_refusal(enrolment: Enrolment, scope: str, *, by: User) -> Exception | None:
     if enrolment.client_id != by.pk:
-        return NotYours(_("Only the client agrees to this."))
+        return NotYourConsent(_("Only the client agrees to this."))
     if not check_ins.consent_of(enrolment, scope):
         return CannotAgree(_("You have not agreed to this."), code="consent.not_there")
     return None
