@@ -25,10 +25,10 @@ from . import (
     calling,
     calls,
     check_ins,
-    checking_in,
     convening,
     conversation_letters,
     deciding,
+    following,
     gathered,
     headlines,
     instruments,
@@ -147,12 +147,12 @@ def cancel_milestones(enrolment, at, **kwargs):
 
 @receiver(graduated)
 def prepare_the_check_ins(enrolment, at, **kwargs):
-    checking_in.prepare(enrolment)
+    following.prepare(enrolment)
 
 
 @receiver(graduation_taken_back)
 def drop_the_check_ins(enrolment, at, **kwargs):
-    checking_in.drop(enrolment, at=at)
+    following.drop(enrolment, at=at)
 
 
 @receiver(graduated)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from clients.models import Enrolment, User
-from coaching import checking_in, graduating, graduation, waiving
+from coaching import following, graduating, graduation, waiving
 from coaching.models import CheckIn
 from tests.cast import Cast
 
@@ -51,11 +51,11 @@ def asked(cast: Cast, who: User, *, at: datetime = NOON) -> CheckIn:
     enrolment = cast.enrolment(who)
     if enrolment.is_active:
         enrolment = graduated(cast, who, at=at)
-    checking_in.agree(enrolment, "check_ins", by=who, at=at)
+    following.agree(enrolment, "check_ins", by=who, at=at)
     return CheckIn.objects.select_related("enrolment__client", "enrolment__cohort__edition").get(
         enrolment=enrolment, months=3
     )
 
 
 def answered(cast: Cast, who: User, **changes: Any) -> CheckIn:
-    return checking_in.answer(asked(cast, who), sent=ANSWERS | changes, at=FIRST + DAY)
+    return following.answer(asked(cast, who), sent=ANSWERS | changes, at=FIRST + DAY)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from clients import limits
 from clients.api.base import View, body, documented
 from clients.models import Enrolment
-from coaching import certificates, check_ins, checking_in
+from coaching import certificates, check_ins, following
 from coaching.models import Certificate, CheckIn, Consent
 
 from .serializers import check_ins as shapes
@@ -37,7 +37,7 @@ class Graduate(View):
     def open_one(self, token: str) -> CheckIn:
         """One that can be answered now."""
         check_in = self.found(token)
-        if checking_in.answer_refusal(check_in, at=self.at):
+        if following.answer_refusal(check_in, at=self.at):
             raise Http404
         return check_in
 
@@ -62,7 +62,7 @@ class ByLink(Graduate):
     )
     def post(self, request, token):
         sent: dict[str, Any] = body(shapes.CheckInAnswers, request)["answers"]
-        checking_in.answer(self.open_one(token), sent=sent, at=self.at)
+        following.answer(self.open_one(token), sent=sent, at=self.at)
         return Response(status=204)
 
 
@@ -71,7 +71,7 @@ class StopByLink(Graduate):
 
     @documented("check_in_stop", "Ask me no more", status=204, refuses=[404, 429], open_to_all=True)
     def post(self, request, token):
-        checking_in.stop_asking(self.found(token), at=self.at)
+        following.stop_asking(self.found(token), at=self.at)
         return Response(status=204)
 
 
@@ -120,12 +120,12 @@ class OneConsent(View):
     @documented("consent_give", "Agree to it", returns=shapes.Consent, status=201, refuses=[409])
     def post(self, request, enrolment, scope):
         found = self._own(request, enrolment, scope)
-        checking_in.agree(found, scope, by=request.user, at=self.at)
+        following.agree(found, scope, by=request.user, at=self.at)
         return Response(self._told(found, scope), status=201)
 
     @documented("consent_withdraw", "Take it back", status=204, refuses=[409])
     def delete(self, request, enrolment, scope):
-        checking_in.withdraw(self._own(request, enrolment, scope), scope, by=request.user, at=self.at)
+        following.withdraw(self._own(request, enrolment, scope), scope, by=request.user, at=self.at)
         return Response(status=204)
 
     def _own(self, request, pk: int, scope: str) -> Enrolment:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from clients.web.join import keeps_the_token
 from clients.web.listen import limited, unlisted
-from coaching import check_ins, checking_in
+from coaching import check_ins, following
 from coaching.models import CheckIn
 from curriculum import clock, moments
 from curriculum.fields import Field
@@ -32,14 +32,14 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
     at, found = clock.now(), check_ins.find(token)
     if found is None:
         return _page(request, {"gone": True}, GONE)
-    if refusal := checking_in.answer_refusal(found, at=at):
+    if refusal := following.answer_refusal(found, at=at):
         return _page(request, {"gone": True, "sentence": sentence_of(refusal)}, GONE)
     if request.method != "POST":
         return _page(request, _form(found, {}, {}, token))
     sent = _sent(request, found)
     try:
-        checking_in.answer(found, sent=sent, at=at)
-    except checking_in.Incomplete as problem:
+        following.answer(found, sent=sent, at=at)
+    except following.Incomplete as problem:
         return _page(request, _form(found, sent, problem.by_field, token), UNFINISHED)
     return _page(request, {"is_sent": True, "name": found.enrolment.client.first, "token": token})
 
@@ -55,7 +55,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method == "POST":
-        checking_in.stop_asking(found, at=clock.now())
+        following.stop_asking(found, at=clock.now())
     is_stopped = check_ins.consent_of(found.enrolment) is None
     return render(request, "coaching/check_in_stop.html", {"is_stopped": is_stopped, "name": found.enrolment.client})
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clients import choosing, papers
-from coaching import certificates, checking_in, graduating
+from coaching import certificates, following, graduating
 from coaching.models import Certificate
 from tests.coaching.web.visiting import browser
 from tests.graduating import DAY, NOON, graduated
@@ -34,7 +34,7 @@ def words(response):
 
 
 def allow(cast, who):
-    checking_in.agree(cast.enrolment(who), "certificate", by=who, at=NOON)
+    following.agree(cast.enrolment(who), "certificate", by=who, at=NOON)
 
 
 # --- On paper ---------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def test_a_number_tells_name_and_programme_only_while_its_owner_allows_it(cast):
     assert ("Mina" in words(seen), title in words(seen), "mina@" in words(seen)) == (True, True, False)
     assert Client().get(f"/api/v1/certificates/{number}/").json() == {"name": "Mina", "programme": title}
     assert certificates.find(number.lower().replace("-", " ")) == certificates.Confirmed("Mina", title)
-    checking_in.withdraw(enrolment, "certificate", by=cast.mina, at=NOON + DAY)
+    following.withdraw(enrolment, "certificate", by=cast.mina, at=NOON + DAY)
     assert Client().get(address).status_code == 404
 
 

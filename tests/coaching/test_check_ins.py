@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clients import messaging
 from clients.models import JournalEntry, Message
-from coaching import check_ins, checking_in, firing, graduating
+from coaching import check_ins, firing, following, graduating
 from coaching.models import CheckIn, Consent, Milestone
 from curriculum import moments
 from tests.coaching.web.visiting import browser
@@ -55,15 +55,15 @@ def test_what_somebody_agreed_to_is_kept_with_its_words_and_its_time(cast):
 
     assert (given.scope, given.given_at, given.withdrawn_at) == ("check_ins", NOON, None)
     assert given.text.startswith("You may ask me by mail three times what has changed")
-    checking_in.withdraw(cast.enrolment(cast.mina), "check_ins", by=cast.mina, at=NOON + DAY)
-    again = checking_in.agree(cast.enrolment(cast.mina), "check_ins", by=cast.mina, at=NOON + 2 * DAY)
+    following.withdraw(cast.enrolment(cast.mina), "check_ins", by=cast.mina, at=NOON + DAY)
+    again = following.agree(cast.enrolment(cast.mina), "check_ins", by=cast.mina, at=NOON + 2 * DAY)
     assert list(Consent.objects.values_list("withdrawn_at", flat=True)) == [NOON + DAY, None]
     assert again.given_at == NOON + 2 * DAY
 
 
 def test_nobody_is_asked_before_they_finish_nor_by_anybody_else(cast):
-    early = checking_in.agree_refusal(cast.enrolment(cast.mina), "check_ins", by=cast.mina)
-    other = checking_in.agree_refusal(graduated(cast, cast.noor), "check_ins", by=cast.tomas)
+    early = following.agree_refusal(cast.enrolment(cast.mina), "check_ins", by=cast.mina)
+    other = following.agree_refusal(graduated(cast, cast.noor), "check_ins", by=cast.tomas)
 
     assert (early.code, other.code) == ("consent.early", "consent.not_yours")
 
@@ -162,7 +162,7 @@ def test_only_the_hash_of_a_token_is_stored(cast):
     ],
 )  # fmt: skip
 def test_a_link_works_from_its_mail_on_for_three_weeks(cast, at, code):
-    refusal = checking_in.answer_refusal(asked(cast, cast.mina), at=at)
+    refusal = following.answer_refusal(asked(cast, cast.mina), at=at)
 
     assert (refusal and refusal.code) == code
 
@@ -189,7 +189,7 @@ def test_two_graduates_never_answer_for_each_other(cast):
     asked(cast, cast.mina)
     noor = asked(cast, cast.noor)
 
-    checking_in.answer(noor, sent=ANSWERS, at=FIRST + DAY)
+    following.answer(noor, sent=ANSWERS, at=FIRST + DAY)
 
     answered_ = CheckIn.objects.filter(answered_at__isnull=False)
     assert [row.enrolment.client for row in answered_] == [cast.noor]
@@ -221,9 +221,9 @@ def test_one_click_stops_it_and_nothing_that_is_planned_or_on_its_way_comes(cast
 
 def test_whoever_agrees_again_is_asked_what_lies_ahead(cast):
     check_in = asked(cast, cast.mina)
-    checking_in.stop_asking(check_in, at=FIRST + DAY)
+    following.stop_asking(check_in, at=FIRST + DAY)
 
-    checking_in.agree(check_in.enrolment, "check_ins", by=cast.mina, at=FIRST + 2 * DAY)
+    following.agree(check_in.enrolment, "check_ins", by=cast.mina, at=FIRST + 2 * DAY)
 
     pending = [kind for kind, _wall, state in planned(cast, cast.mina) if state == "pending"]
     assert pending.count("alumni.6") == pending.count("alumni.12") == 2

@@ -14,10 +14,10 @@ from coaching import (
     banking,
     calibrating,
     calling,
-    checking_in,
     convening,
     conversing,
     focusing,
+    following,
     heeding,
     noting,
     rating,
@@ -222,7 +222,7 @@ def _helped(months: int, shares: str) -> Callable[[World, str], Any]:
             graduating.asked(world.cast, omar)
         row = CheckIn.objects.get(enrolment__client=omar, months=months)
         sent = graduating.ANSWERS | {"what_helped": mark, "shares": shares}
-        checking_in.answer(row, sent=sent, at=graduating.NOON + later + timedelta(days=10))
+        following.answer(row, sent=sent, at=graduating.NOON + later + timedelta(days=10))
 
     return write
 

@@ -30,8 +30,8 @@ from coaching import (
     assigning,
     banking,
     check_ins,
-    checking_in,
     conversing,
+    following,
     heeding,
     noting,
     pairing,
@@ -124,7 +124,7 @@ class World:
         gil = roads.person("Gil")
         roads.client(reserve, gil)
         check_in = asked_later(self.cast, gil)
-        checking_in.agree(check_in.enrolment, "certificate", by=gil, at=NOON)
+        following.agree(check_in.enrolment, "certificate", by=gil, at=NOON)
         self.check_in, self.certificate = check_ins.token_of(check_in), check_in.enrolment.certificate.number
         self.window = substituting.set_window(
             self.cast.spring, away=self.cast.tomas, substitute=self.substitute, first_day=date(2026, 3, 2),

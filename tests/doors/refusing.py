@@ -46,7 +46,7 @@ MODULES = {
                 "calibrating",
                 "deciding",
                 "focusing",
-                "checking_in",
+                "following",
                 "graduating",
                 "calling",
                 "convening",

@@ -13,9 +13,9 @@ import tests.doors.cases_attending
 import tests.doors.cases_banking
 import tests.doors.cases_calibrating
 import tests.doors.cases_calling
-import tests.doors.cases_checking_in
 import tests.doors.cases_conversing
 import tests.doors.cases_dates
+import tests.doors.cases_following
 import tests.doors.cases_graduating
 import tests.doors.cases_heeding
 import tests.doors.cases_keeping

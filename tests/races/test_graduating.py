@@ -6,7 +6,7 @@ import pytest
 
 from clients import joining, messaging
 from clients.models import Enrolment, JournalEntry, Message
-from coaching import checking_in, firing, graduating
+from coaching import firing, following, graduating
 from coaching.models import Milestone
 from tests.graduating import ANSWERS, FIRST, NOON, asked, done, graduated
 
@@ -81,7 +81,7 @@ def test_it_is_taken_back_once_and_what_rested_comes_once(crowd, at_once):
 def test_a_check_in_is_answered_once(crowd, at_once):
     row = asked(crowd, crowd.mina)
 
-    results = at_once(MANY, lambda _n: checking_in.answer(row, sent=ANSWERS, at=FIRST))
+    results = at_once(MANY, lambda _n: following.answer(row, sent=ANSWERS, at=FIRST))
 
     assert (len(succeeded(results)), codes(results), times("checked in")) == (1, {"check_in.answered"}, 1)
 
@@ -89,8 +89,8 @@ def test_a_check_in_is_answered_once(crowd, at_once):
 def test_something_is_agreed_to_once_and_taken_back_once(crowd, at_once):
     enrolment = graduated(crowd, crowd.mina)
 
-    agreed = at_once(MANY, lambda _n: checking_in.agree(enrolment, "check_ins", by=crowd.mina, at=NOON))
-    ended = at_once(MANY, lambda _n: checking_in.withdraw(enrolment, "check_ins", by=crowd.mina, at=NOON + DAY))
+    agreed = at_once(MANY, lambda _n: following.agree(enrolment, "check_ins", by=crowd.mina, at=NOON))
+    ended = at_once(MANY, lambda _n: following.withdraw(enrolment, "check_ins", by=crowd.mina, at=NOON + DAY))
 
     assert (len(succeeded(agreed)), codes(agreed)) == (1, {"consent.there"})
     assert (len(succeeded(ended)), codes(ended)) == (1, {"consent.not_there"})
@@ -100,7 +100,7 @@ def test_whoever_stops_while_the_engine_looks_gets_nothing_that_waits(crowd, at_
     row = asked(crowd, crowd.mina)
 
     def act(number):
-        return firing.fire_due(at=FIRST) if number % 2 else checking_in.stop_asking(row, at=FIRST)
+        return firing.fire_due(at=FIRST) if number % 2 else following.stop_asking(row, at=FIRST)
 
     results = at_once(16, act)
 

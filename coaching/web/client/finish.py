@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from clients import deadlines, papers, progress
 from clients.models import Enrolment
-from coaching import certificates, check_ins, checking_in, graduates, graduation, weekboard
+from coaching import certificates, check_ins, following, graduates, graduation, weekboard
 from coaching.models import Consent
 from coaching.web import pdf
 
@@ -74,9 +74,9 @@ def agree(request: HttpRequest) -> HttpResponse:
         raise Http404
     by, at = person_of(request), now_of(request)
     if request.POST.get("agree") == "no":
-        checking_in.withdraw(enrolment, scope, by=by, at=at)
+        following.withdraw(enrolment, scope, by=by, at=at)
         messages.success(request, _("It is off from now on."))
     else:
-        checking_in.agree(enrolment, scope, by=by, at=at)
+        following.agree(enrolment, scope, by=by, at=at)
         messages.success(request, _("Thank you. You can take it back here at any time."))
     return redirect(address(request, "finish"))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from coaching import check_ins, checking_in
+from coaching import check_ins, following
 from tests.cast import Cast
 from tests.doors.cases import ALLOWED, Ask, case
 from tests.graduating import ANSWERS, FIRST, NOON, answered, asked, graduated
@@ -28,59 +28,59 @@ def answer(cast: Cast, at: datetime = FIRST, **changes) -> Ask:
     return Ask("lena", reverse("check-in", args=[token]), sent, "post", f"check-ins/{token}/", {"answers": sent}, at)
 
 
-@case("checking_in.agree", "consent.not_yours", 404)
+@case("following.agree", "consent.not_yours", 404)
 def _somebody_elses(cast):
     ask = agree(cast)
     return Ask("lena", ask.page, ask.form, ask.method, ask.path, at=ask.at)
 
 
-@case("checking_in.agree", "consent.early")
+@case("following.agree", "consent.early")
 def _early(cast):
     return agree(cast)
 
 
-@case("checking_in.agree", "consent.there")
+@case("following.agree", "consent.there")
 def _there(cast):
     asked(cast, cast.mina)
     return agree(cast)
 
 
-@case("checking_in.withdraw", "consent.not_yours", 404)
+@case("following.withdraw", "consent.not_yours", 404)
 def _not_mine(cast):
     ask = withdraw(cast)
     return Ask("lena", ask.page, ask.form, ask.method, ask.path, at=ask.at)
 
 
-@case("checking_in.withdraw", "consent.not_there")
+@case("following.withdraw", "consent.not_there")
 def _not_there(cast):
     return withdraw(cast)
 
 
-@case("checking_in.answer", "check_in.early", 404)
+@case("following.answer", "check_in.early", 404)
 def _before_its_mail(cast):
     asked(cast, cast.mina)
     return answer(cast, at=FIRST - DAY)
 
 
-@case("checking_in.answer", "check_in.closed", 404)
+@case("following.answer", "check_in.closed", 404)
 def _closed(cast):
     asked(cast, cast.mina)
     return answer(cast, at=FIRST + 30 * DAY)
 
 
-@case("checking_in.answer", "check_in.answered", 404)
+@case("following.answer", "check_in.answered", 404)
 def _answered(cast):
     answered(cast, cast.mina)
     return answer(cast, at=FIRST + 2 * DAY)
 
 
-@case("checking_in.answer", "check_in.stopped", 404)
+@case("following.answer", "check_in.stopped", 404)
 def _stopped(cast):
-    checking_in.stop_asking(asked(cast, cast.mina), at=NOON)
+    following.stop_asking(asked(cast, cast.mina), at=NOON)
     return answer(cast)
 
 
-@case("checking_in.answer", "check_in.incomplete", 422)
+@case("following.answer", "check_in.incomplete", 422)
 def _incomplete(cast):
     asked(cast, cast.mina)
     return answer(cast, now_s="")
@@ -102,7 +102,7 @@ def _answer(cast: Cast) -> Ask:
 
 
 ALLOWED |= {
-    "checking_in.agree": _agree,
-    "checking_in.withdraw": _withdraw,
-    "checking_in.answer": _answer,
+    "following.agree": _agree,
+    "following.withdraw": _withdraw,
+    "following.answer": _answer,
 }
