@@ -62,7 +62,7 @@ def test_every_refusal_has_the_one_shape(schema):
     assert shapes == {"#/components/schemas/Problem"}
 
 
-def test_a_token_is_asked_for_everywhere_but_where_one_is_made_and_of_listeners(schema):
+def test_a_token_is_asked_for_everywhere_but_where_one_is_made_and_of_links(schema):
     open_ones = [
         (method, path)
         for method, path, operation in operations(schema)
@@ -70,6 +70,10 @@ def test_a_token_is_asked_for_everywhere_but_where_one_is_made_and_of_listeners(
     ]
 
     assert open_ones == [
+        ("get", "/api/v1/certificates/{token}/"),
+        ("get", "/api/v1/check-ins/{token}/"),
+        ("post", "/api/v1/check-ins/{token}/"),
+        ("post", "/api/v1/check-ins/{token}/stop/"),
         ("get", "/api/v1/listen/{token}/"),
         ("post", "/api/v1/listen/{token}/answer/"),
         ("post", "/api/v1/listen/{token}/begin/"),
