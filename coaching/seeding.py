@@ -116,6 +116,7 @@ def seed(*, at: datetime, password: str) -> Cohort:
     Programme.objects.select_for_update().filter(key=PROGRAMME).first()
     if refusal := seed_refusal():
         raise refusal
+    _take_its_time()
     stage = playing.Stage(told := story.tell(at), _edition(), password=password, welcome=mark_demo)
     with messaging.seeding(), _in_one_piece():
         stage.play(until=at)
@@ -124,6 +125,12 @@ def seed(*, at: datetime, password: str) -> Cohort:
     cohort = stage.cohorts[told.walking.name]
     recording.record(SEEDED, cohort, by=None, at=at)
     return cohort
+
+
+def _take_its_time() -> None:
+    """On a slow machine seconds pass between two statements of this; nobody else waits for them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @contextmanager

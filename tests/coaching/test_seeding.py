@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from clients import assessments, joining, meetings, notices
 from clients.models import (
@@ -471,6 +471,21 @@ def test_without_the_programme_there_is_no_demo(db):
     Programme.objects.update(key="another-programme")
 
     assert seeding.seed_refusal().code == "demo.no_edition"
+
+
+def test_a_slow_machine_may_think_as_long_as_it_needs_while_the_demo_is_played(db, small_demo):
+    """Else the database ends a transaction nobody goes on with for ten seconds."""
+    with transaction.atomic():
+        seeding.seed(at=A_WEDNESDAY, password=PASSWORD)
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            meanwhile = cursor.fetchone()
+        transaction.set_rollback(True)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        afterwards = cursor.fetchone()
+
+    assert (meanwhile, afterwards) == (("0",), ("10s",))
 
 
 def test_a_story_that_breaks_leaves_nothing(db, small_demo):
