@@ -211,7 +211,7 @@ def test_an_invitation_is_open_to_everybody_also_when_it_is_closed(stack: Stack,
     late.expect_refusals(410)
     invite(admin, "mira.novak@example.org\nTomé Alves <tome.alves@example.org>")
     wait_until(lambda: stack.mails_to("tome.alves@example.org") and stack.mails_to("mira.novak@example.org"), SOON)
-    admin.page.get_by_role("row", name="Tomé Alves").get_by_role("button").click()
+    admin.page.get_by_role("row", name="Tomé Alves").get_by_role("button", name="Withdraw").click()
     expect(admin.page.get_by_text("The invitation of tome.alves@example.org is withdrawn.")).to_be_visible()
 
     invited.go(link_of(stack.mails_to("mira.novak@example.org")[-1]))

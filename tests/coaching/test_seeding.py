@@ -122,7 +122,7 @@ def test_everybody_does_what_their_sign_in_says(at):
     assert roles == {
         "client@example.org": client,
         "finished@example.org": client,
-        "coach@example.org": caseload.Roles(client=False, coach=True, admin=False, lead=False),
+        "coach@example.org": caseload.Roles(client=False, coach=True, admin=False, lead=False, has_cohort=True),
         "admin@example.org": caseload.Roles(client=False, coach=False, admin=True, lead=False),
     }
 
