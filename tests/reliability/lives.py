@@ -12,7 +12,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import django
@@ -45,6 +45,7 @@ LIVES = {
 }
 MEETS = {"arranged": "w-3 wed 10:15", "weekday": "tue", "time": "17:00", "link": "https://meet.example.org/cohort"}
 NAMES = ("Autumn", "Spring")
+GATHERED = timedelta(minutes=10)  # for which a mail about answers waits for more of them
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -65,10 +66,23 @@ def _people(cohort: str, teller: Any) -> Iterator[story.Person]:
     for zone, file in LIVES.items():
         told = story.person_in(file, teller.calendar.starts_on) if file else {"joined": "w-2 wed 12:00"}
         place = zone.rpartition("/")[2].replace("_", " ")
-        yield teller.person(
-            told
-            | {"name": f"Client in {place}", "email": address(zone, cohort), "zone": zone, "invited": "w-2 mon 09:30"}
-        )
+        own = {"name": f"Client in {place}", "email": address(zone, cohort), "zone": zone, "invited": "w-2 mon 09:30"}
+        yield _untied(teller.person(told | own))
+
+
+def _untied(person: story.Person) -> story.Person:
+    """An answer on the very second on which the mail about another leaves comes a minute before it.
+
+    Nobody could say which of the two is first, and with that whether one mail is owed or two.
+    """
+    leaving = {turn.reply.sent_at + GATHERED for turn in person.turns if turn.reply}
+    return replace(person, turns=tuple(_before(turn, leaving) for turn in person.turns))
+
+
+def _before(turn: story.Turn, leaving: set[datetime]) -> story.Turn:
+    if turn.reply is None or turn.reply.sent_at not in leaving:
+        return turn
+    return replace(turn, reply=replace(turn.reply, sent_at=turn.reply.sent_at - timedelta(minutes=1)))
 
 
 @dataclass(frozen=True)
