@@ -50,7 +50,9 @@ def test_an_invited_coach_is_assigned(cast):
     nia = newcomer(roads.invitation(cast.spring, "nia@example.org", role="coach"))
 
     assert Assignment.objects.get(coach=nia).cohort == cast.spring
-    assert caseload.roles_of(nia, at=BEFORE + DAY) == caseload.Roles(client=False, coach=True, admin=False, lead=False)
+    assert caseload.roles_of(nia, at=BEFORE + DAY) == caseload.Roles(
+        client=False, coach=True, admin=False, lead=False, has_cohort=True
+    )
 
 
 def test_the_first_admin_comes_by_a_link_without_an_address(cast):

@@ -302,7 +302,7 @@ MARKS: dict[str, Mark] = {
     ),
     "question for more time": Mark(DESK, _asked_for_time),
     "what helped a graduate": Mark({"stranger"}, _helped(3, "")),
-    "what helped a graduate, for the coach": Mark({"stranger", "coach_other"}, _helped(6, "yes")),
+    "what helped a graduate and is shared": Mark({"stranger", "coach_other"}, _helped(6, "yes")),
     "why a session is off": Mark(COHORT - SUBSTITUTE, _called_off),
     "line of a ledger": Mark(
         CLIENT | COACH, lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}")

@@ -294,5 +294,5 @@ def test_the_dates_of_a_client_take_the_same_queries_however_much_was_agreed(
         excusing.excuse(mine, roads.piece(cast.mina, key).exercise, reason="x", by=cast.tomas, at=WEEK_1)
     page(tomas, "client-dates", mine.pk)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page(tomas, "client-dates", mine.pk)
