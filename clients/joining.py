@@ -79,8 +79,12 @@ def _revoke_open(cohort: Cohort | None, email: str, role: str, at: datetime) -> 
 def revoke(invitation: Invitation, *, by: User, at: datetime) -> None:
     changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=at)
     if not changed:
-        raise CannotJoin(_("This invitation is no longer open."), code="invitation.closed")
+        raise _no_longer_open()
     recording.record("withdrew invitation", invitation, by=by, at=at, cohort=invitation.cohort)
+
+
+def _no_longer_open() -> CannotJoin:
+    return CannotJoin(_("This invitation is no longer open."), code="invitation.closed")
 
 
 @transaction.atomic
@@ -89,7 +93,7 @@ def send_again(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     cohort = invitation.cohort and Cohort.objects.select_for_update().get(pk=invitation.cohort.pk)
     invitation.refresh_from_db()
     if invitation.accepted_at or invitation.revoked_at:
-        raise CannotJoin(_("This invitation is no longer open."), code="invitation.closed")
+        raise _no_longer_open()
     said = {name: getattr(invitation, name) for name in ("email", "role", "name", "zone", "external_id")}
     return invite(cohort, **said, by=by, at=at)
 

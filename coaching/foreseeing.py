@@ -232,9 +232,9 @@ def _singles(was: dict[int, Single], now: dict[int, Single]) -> tuple[Single, ..
     """Those that are at another time, come or fall away, the earliest first."""
     both = [(was.get(key), now.get(key)) for key in was.keys() | now.keys()]
     found = [
-        (now_ or was_)._replace(was=was_ and was_.was, now=now_ and now_.now)  # type: ignore[union-attr]
+        replace(one, was=was_.was if was_ else None, now=now_.now if now_ else None)
         for was_, now_ in both
-        if was_ is None or now_ is None or was_.now != now_.now
+        if (one := now_ or was_) and (was_ is None or now_ is None or was_.now != now_.now)
     ]
     return tuple(sorted(found, key=lambda one: (one.now or one.was, one.title)))
 

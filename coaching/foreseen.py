@@ -7,7 +7,24 @@ from typing import NamedTuple
 from curriculum import moments
 
 
-class Moved(NamedTuple):
+class _OnTheWall:
+    """What was and will be, as the clock of the zone shows it."""
+
+    was: datetime | None
+    now: datetime | None
+    zone: str
+
+    @property
+    def was_wall(self) -> datetime | None:
+        return _wall(self.was, self.zone)
+
+    @property
+    def now_wall(self) -> datetime | None:
+        return _wall(self.now, self.zone)
+
+
+@dataclass(frozen=True)
+class Moved(_OnTheWall):
     """One week that opens or is due at another time, as the clock of the zone shows it.
 
     `was` is None where nothing of it was asked for, `now` is None where nothing is any more.
@@ -18,16 +35,9 @@ class Moved(NamedTuple):
     now: datetime | None
     zone: str
 
-    @property
-    def was_wall(self) -> datetime | None:
-        return _wall(self.was, self.zone)
 
-    @property
-    def now_wall(self) -> datetime | None:
-        return _wall(self.now, self.zone)
-
-
-class Single(NamedTuple):
+@dataclass(frozen=True)
+class Single(_OnTheWall):
     """One exercise, session, call or planned message by itself. `was` is None where it was not asked for, or comes
     anew; `now` is None where it is not asked for any more, or falls away."""
 
@@ -36,14 +46,6 @@ class Single(NamedTuple):
     was: datetime | None
     now: datetime | None
     zone: str
-
-    @property
-    def was_wall(self) -> datetime | None:
-        return _wall(self.was, self.zone)
-
-    @property
-    def now_wall(self) -> datetime | None:
-        return _wall(self.now, self.zone)
 
 
 class Letter(NamedTuple):

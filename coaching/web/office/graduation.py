@@ -1,8 +1,8 @@
 """The end of a cohort: who has done what is asked, confirming that they have finished, and taking it back."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,37 +56,56 @@ def _all(request: OfficeRequest, cohort: Cohort, everybody: list[graduates.Candi
 @office
 def graduate(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """One client has finished."""
-    found = found_of(request, pk)
-    if request.method != "POST":
-        return redirect("client-dates", pk=pk)
-    change = Change(
-        **_of(found, "client-graduate"),
-        title=_("%(name)s has finished") % {"name": found.client},
+    return _of_one(
+        request,
+        pk,
+        "client-graduate",
+        graduating.graduate,
+        at=at,
+        title=_("%(name)s has finished"),
         button=_("Confirm it"),
-        done=_("%(name)s has finished. Nothing reminds them from now on.") % {"name": found.client},
-        make=partial(graduating.graduate, found, by=request.user, at=at),
+        done=_("%(name)s has finished. Nothing reminds them from now on."),
     )
-    return seen_or_made(request, change, [found], found.cohort, at=at)
 
 
 @office
 def take_back(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """They have not, after all."""
+    return _of_one(
+        request,
+        pk,
+        "client-graduation-back",
+        graduating.take_back,
+        at=at,
+        title=_("%(name)s has not finished after all"),
+        button=_("Take it back"),
+        done=_("%(name)s goes on where they were."),
+    )
+
+
+def _of_one(
+    request: CoachRequest,
+    pk: int,
+    url: str,
+    act: Callable[..., Enrolment],
+    *,
+    at: datetime,
+    title: str,
+    button: str,
+    done: str,
+) -> HttpResponse:
+    """Seen first, then done to one client. The words name them."""
     found = found_of(request, pk)
     if request.method != "POST":
         return redirect("client-dates", pk=pk)
+    told = {"name": found.client}
     change = Change(
-        **_of(found, "client-graduation-back"),
-        title=_("%(name)s has not finished after all") % {"name": found.client},
-        button=_("Take it back"),
-        done=_("%(name)s goes on where they were.") % {"name": found.client},
-        make=partial(graduating.take_back, found, by=request.user, at=at),
+        url=reverse(url, args=[pk]),
+        back=reverse("client-dates", args=[pk]),
+        home=_("Dates of %(name)s") % told,
+        title=title % told,
+        button=button,
+        done=done % told,
+        make=partial(act, found, by=request.user, at=at),
     )
     return seen_or_made(request, change, [found], found.cohort, at=at)
-
-
-def _of(enrolment: Enrolment, name: str) -> dict[str, Any]:
-    """Where it posts to, and where it leads back to."""
-    home = _("Dates of %(name)s") % {"name": enrolment.client}
-    back = reverse("client-dates", args=[enrolment.pk])
-    return {"url": reverse(name, args=[enrolment.pk]), "back": back, "home": home}
