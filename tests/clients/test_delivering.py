@@ -12,7 +12,6 @@ from django.db import connection
 from clients import delivering, holding, joining, messaging, outcomes, pausing, stopping
 from clients.models import Enrolment, JournalEntry, Message
 from clients.signals import mailbox_refused
-from coaching import firing
 from tests import roads
 from tests.roads import WEEK_1
 
@@ -60,20 +59,6 @@ def server(settings, monkeypatch):
     monkeypatch.setattr(Speaking, "saying", None)
     monkeypatch.setattr(Speaking, "took", [])
     return lambda said: monkeypatch.setattr(Speaking, "saying", SAID.get(said))
-
-
-@pytest.fixture
-def invited(cast):
-    joining.invite(cast.spring, email="new@example.org", role="client", by=cast.ada, at=WEEK_1)
-    return cast
-
-
-@pytest.fixture
-def nudged(cast):
-    """A message that is not sent twice, due by day in Berlin."""
-    roads.handed_in(cast.omar)
-    firing.fire_due(at=WEEK_1 + 48 * HOUR)
-    return Message.objects.get(kind="review.warn")
 
 
 def only():

@@ -16,9 +16,7 @@ from django.core.mail import get_connection
 
 from clients import delivering, joining, letters, mails, outcomes, sender
 from clients.models import Message, Suppression
-from coaching import firing
 from config import checks, env
-from tests import roads
 from tests.clients.test_returned_by_provider import USER, postmark
 from tests.roads import WEEK_1
 
@@ -128,20 +126,6 @@ def by_postmark(settings, office):
 def by_resend(settings, office):
     leaving_by(settings, "resend", office.url, API_KEY="the-key")
     return office
-
-
-@pytest.fixture
-def invited(cast):
-    joining.invite(cast.spring, email="new@example.org", role="client", by=cast.ada, at=WEEK_1)
-    return cast
-
-
-@pytest.fixture
-def nudged(cast):
-    """A message that is not sent twice."""
-    roads.handed_in(cast.omar)
-    firing.fire_due(at=WEEK_1 + 48 * HOUR)
-    return Message.objects.get(kind="review.warn")
 
 
 def only():
