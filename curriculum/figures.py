@@ -26,6 +26,10 @@ class Why(StrEnum):
     ALL_MOVED = "Everybody still followed has moved, so this estimate has no interval."
 
 
+# How many of something: exactly, between two ends, or not told.
+Count = int | tuple[int, int] | None
+
+
 @dataclass(frozen=True)
 class Figure:
     """`value` of `n` people out of `of` who were asked. `low` and `high` are the ends of its 95 % interval.

@@ -33,7 +33,7 @@ from math import exp, lgamma, sqrt
 from statistics import fmean, stdev
 
 from .distributions import shift_under, t_quantile
-from .figures import CONFIDENCE, Figure, Why, Z
+from .figures import CONFIDENCE, Count, Figure, Why, Z
 
 LEAST = 3  # complete pairs: with two the correction of the bias is 0
 RELIABILITY = 0.80  # assumed of a self rating; shown beside the two others
@@ -63,9 +63,9 @@ class Reliable:
     of: int
     reliability: float
     threshold: float | None = None
-    up: int | None = None
-    none: int | None = None
-    down: int | None = None
+    up: Count = None
+    none: Count = None
+    down: Count = None
     why: str = ""
 
 

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from curriculum import growth
-from curriculum.figures import Figure
+from curriculum.figures import Count, Figure
 from curriculum.growth import Pair, Reliable, Spread
+
+
+@dataclass(frozen=True)
+class Line:
+    """From where to where, as the mean of so many people."""
+
+    before: float
+    after: float
+    people: int = 1
 
 
 @dataclass(frozen=True)
 class Change:
     """Of those who have both: `mean` in points, `standardised` in spreads of the beginning, `reliable` at each assumed
-    reliability. `before` and `after` are of whoever has one of the two."""
+    reliability, `lines` from the one that fell most to the one that rose most. `before` and `after` are of whoever has
+    one of the two."""
 
     key: str
     name: str
@@ -20,9 +30,10 @@ class Change:
     mean: Figure
     standardised: Figure
     reliable: tuple[Reliable, ...]
-    rose: int
-    same: int
-    fell: int
+    rose: Count
+    same: Count
+    fell: Count
+    lines: tuple[Line, ...] = ()
 
 
 def of(key: str, name: str, pairs: Sequence[Pair]) -> Change:
@@ -40,4 +51,5 @@ def of(key: str, name: str, pairs: Sequence[Pair]) -> Change:
         rose=rose,
         same=len(apart) - rose - fell,
         fell=fell,
+        lines=tuple(Line(*pair) for pair in sorted(growth.complete(pairs), key=lambda pair: (pair[1] - pair[0], pair))),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from curriculum import small_groups
+from curriculum.figures import Count
 from curriculum.small_groups import Ends, Release
 
 from .change import Change
@@ -41,9 +42,9 @@ def _told(found: Release, name: Hashable, number: int) -> int | Ends | None:
 def _atoms(one: Change) -> tuple[dict[Hashable, int], dict[Hashable, list[Hashable]]]:
     """The finest groups and what is counted of them: beyond noise at a lower reliability is so at any higher one."""
     rows = [row for row in one.reliable if row.up is not None]
-    rose = _steps(ROSE, [row.up or 0 for row in rows], one.rose)
-    fell = _steps(FELL, [row.down or 0 for row in rows], one.fell)
-    counts: dict[Hashable, int] = {SAME: one.same}
+    rose = _steps(ROSE, [_exact(row.up) for row in rows], _exact(one.rose))
+    fell = _steps(FELL, [_exact(row.down) for row in rows], _exact(one.fell))
+    counts: dict[Hashable, int] = {SAME: _exact(one.same)}
     counts |= rose | fell
     wanted: dict[Hashable, list[Hashable]] = {N: list(counts), SAME: [SAME], ROSE: list(rose), FELL: list(fell)}
     for place, row in enumerate(rows, start=1):
@@ -51,6 +52,13 @@ def _atoms(one: Change) -> tuple[dict[Hashable, int], dict[Hashable, list[Hashab
         wanted["up", row.reliability], wanted["down", row.reliability] = [*up], [*down]
         wanted["none", row.reliability] = [atom for atom in counts if atom not in (*up, *down)]
     return counts, wanted
+
+
+def _exact(count: Count) -> int:
+    """Of a whole report. ValueError for one that has lost its numbers already."""
+    if not isinstance(count, int):
+        raise ValueError("what may be shown of a report is asked of the whole report")
+    return count
 
 
 def _steps(side: str, reached: list[int], whole: int) -> dict[Hashable, int]:

@@ -24,9 +24,9 @@ class WeekOfPractice:
     week: int
     meetings: int
     people: int
-    spoke: float
-    low: float
-    high: float
+    spoke: float | None
+    low: float | None
+    high: float | None
     led: Figure
     corrected: Figure
 

@@ -1,8 +1,9 @@
 """What was done: handed in, answered, asked for and taken up, and what levels it was given."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from statistics import median
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -22,29 +23,35 @@ from . import change, people
 from .change import Change
 
 HOUR = timedelta(hours=1)
+BIN, BINS = 6, 16  # hours, and how many of them before the last
+LOG, SESSION = "log", "session"
 Role = Exercise.Role
 Calendars = dict[int, Calendar]
 
 
 @dataclass(frozen=True)
 class Turnaround:
-    """Hours from hand-in to feedback by each client's clock; `oldest` is of what waits now."""
+    """Hours from hand-in to feedback by each client's clock; `oldest` is of what waits now. `bins` has how many took up
+    to BIN hours, up to twice that and so on, and in the end all that took longer. `people` were answered."""
 
     reviews: int
     median: float | None
-    over_promise: int
+    over_promise: int | None
     waiting: int
     oldest: float | None
+    bins: tuple[int, ...] = ()
+    people: int = 0
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """The required pieces of one sort and one week that is over, of those who started and were asked."""
+    """The required pieces of one sort and one week that is over, of those who started and were asked. The role is that
+    of the exercise, LOG for what was logged as often as asked, or SESSION for having come to the live session."""
 
     week: int
     role: str
     share: Figure
-    done: int
+    done: int | None
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,11 @@ class TakenUp:
     """Asks, how many of them a next attempt was answered for, and what it did. `share` is of the plain yes."""
 
     asked: int
-    yes: int
-    partly: int
-    no: int
+    yes: int | None
+    partly: int | None
+    no: int | None
     share: Figure
+    people: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,12 +98,20 @@ def _turnaround(some: QuerySet[Enrolment], at: datetime) -> Turnaround:
     waits = promises.waits([*spans, *waiting])
     took, so_far = waits[: len(spans)], waits[len(spans) :]
     return Turnaround(
+        bins=_bins([one / HOUR for one in took]),
+        people=len({enrolment for enrolment, _since, _sent in spans}),
         reviews=len(took),
         median=median(one / HOUR for one in took) if took else None,
         over_promise=sum(one > promises.PROMISE for one in took),
         waiting=len(so_far),
         oldest=max(so_far) / HOUR if so_far else None,
     )
+
+
+def _bins(hours: list[float]) -> tuple[int, ...]:
+    """A wait of exactly so many hours lies in the bin that ends there: the promise is kept on its last second."""
+    counted = Counter(min(max(ceil(one / BIN) - 1, 0), BINS) for one in hours)
+    return tuple(counted[place] for place in range(BINS + 1)) if hours else ()
 
 
 def _handed_in(some: QuerySet[Enrolment], dates: Calendars, at: datetime):
@@ -124,7 +140,8 @@ def _taken_up(some: QuerySet[Enrolment], at: datetime) -> TakenUp:
     asks = Ask.objects.filter(feedback__attempt__submission__enrolment__in=some, feedback__shown_from__lte=at)
     shown = Q(uptake__feedback__shown_from__lte=at)
     given = {str(one): Count("pk", filter=shown & Q(uptake__answer=one)) for one in Uptake.Answer}
-    found = asks.order_by().aggregate(asked=Count("pk"), **given)
+    whose = Count("feedback__attempt__submission__enrolment", distinct=True)
+    found = asks.order_by().aggregate(asked=Count("pk"), people=whose, **given)
     answered = sum(found[name] for name in given)
     return TakenUp(**found, share=shares.wilson(found[Uptake.Answer.YES], answered))
 

@@ -1,0 +1,147 @@
+"""Who has moved into management since they finished, as graduates tell it themselves three, six and twelve months on.
+
+Counted are those who finished, want to be asked, and have answered at least once that their answers may be used
+without their name. Whoever has not moved is followed until their last answer: from then on nothing is known, which is
+neither a yes nor a no. A month that was not told is that of the answer.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet
+
+from clients.models import Enrolment
+from curriculum import figures, moments, questionnaires, shares, survival
+from curriculum.figures import Figure
+from curriculum.models import Instrument
+from curriculum.survival import Curve, Step
+
+from .. import check_ins
+from ..models import CheckIn, Consent
+
+MONTHS = (0, 3, 6, 9, 12)
+YEAR, WEEKS = 12, 52
+MAY_COUNT = "yes"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How many of the moves somebody else could know of, by how."""
+
+    key: str
+    name: str
+    n: figures.Count
+
+
+@dataclass(frozen=True)
+class Promotions:
+    """`graduates` finished, `agreed` of them want to be asked, `followed` have answered, `moved` into management.
+
+    `steps` is the curve of Kaplan and Meier, in months since they finished; `followed_at` says how many are followed
+    at a month, `year` what it comes to at twelve, and `base` what share is promoted in as many weeks anyway.
+    `heard` is each person, as the month they moved, True, or were heard of last.
+    """
+
+    graduates: int
+    agreed: int
+    followed: int
+    moved: figures.Count
+    proofs: tuple[Proof, ...]
+    steps: tuple[Step, ...]
+    followed_at: tuple[tuple[int, int], ...]
+    year: Figure
+    base: float
+    heard: tuple[tuple[float, bool], ...] = ()
+
+
+class _Told(NamedTuple):
+    """One answer: how many months after, since when, what, in which month, how it can be known."""
+
+    enrolment: int
+    edition: int
+    left_at: datetime
+    zone: str
+    months: int
+    answers: dict
+    proof: str
+
+
+COLUMNS = (
+    "enrolment", "enrolment__cohort__edition", "enrolment__left_at", "enrolment__client__zone", "months", "answers",
+    "proof",
+)  # fmt: skip
+
+
+def of(some: QuerySet[Enrolment]) -> Promotions:
+    """Two queries, and one an edition the first time a process reads it."""
+    finished = some.filter(state=Enrolment.State.COMPLETED)
+    agreed = Q(consents__scope=Consent.Scope.CHECK_INS, consents__withdrawn_at=None)
+    counts = finished.aggregate(graduates=Count("pk", distinct=True), agreed=Count("pk", filter=agreed, distinct=True))
+    people = _people(answered(some))
+    heard = tuple((month, moved) for month, moved, _proof in people)
+    return Promotions(
+        **counts,
+        followed=len(people),
+        moved=sum(moved for _month, moved in heard),
+        proofs=_proofs(proof for _month, moved, proof in people if moved),
+        **curve_of(heard),
+        base=shares.base_rate(WEEKS),
+        heard=heard,
+    )
+
+
+def curve_of(heard: Iterable[tuple[float, bool]]) -> dict:
+    """What is drawn of them."""
+    curve: Curve = survival.kaplan_meier(list(heard))
+    return {
+        "steps": curve.steps,
+        "followed_at": tuple((month, curve.followed(month)) for month in MONTHS),
+        "year": curve.at(YEAR),
+    }
+
+
+def answered(some: QuerySet[Enrolment]) -> QuerySet[CheckIn]:
+    """What may be counted: of whoever finished and still wants to be asked, where they allow it."""
+    mine = CheckIn.objects.filter(enrolment__in=some, enrolment__state=Enrolment.State.COMPLETED)
+    mine = mine.filter(answered_at__isnull=False, answers__consent_anonymous_use=MAY_COUNT)
+    agreed = Consent.objects.filter(scope=Consent.Scope.CHECK_INS, withdrawn_at=None).values("enrolment")
+    return mine.filter(enrolment__in=agreed).order_by("enrolment", "months")
+
+
+def _people(rows: QuerySet[CheckIn]) -> list[tuple[float, bool, str]]:
+    """Each person's month, whether they moved in it, and how that can be known: the best they ever said."""
+    found: dict[int, list[_Told]] = {}
+    for one in map(_Told._make, rows.values_list(*COLUMNS)):
+        found.setdefault(one.enrolment, []).append(one)
+    return [_person(told) for told in found.values()]
+
+
+def _person(told: list[_Told]) -> tuple[float, bool, str]:
+    moves = [one for one in told if one.answers.get("outcome") in _events(one.edition)]
+    if not moves:
+        return float(told[-1].months), False, ""
+    return min(map(_month, moves)), True, max((one.proof for one in moves), key=CheckIn.Proof.values.index)
+
+
+def _events(edition: int) -> frozenset[str]:
+    try:
+        return questionnaires.check_in(edition).events
+    except Instrument.DoesNotExist:
+        return frozenset()
+
+
+def _month(one: _Told) -> float:
+    """Months from finishing to the move; what happened before counts as the day of it."""
+    if not one.answers.get("month"):
+        return float(one.months)
+    began = moments.to_wall(one.left_at, one.zone)
+    year, month = map(int, one.answers["month"].split("-"))
+    return float(max((year - began.year) * 12 + month - began.month, 0))
+
+
+def _proofs(found: Iterable[str]) -> tuple[Proof, ...]:
+    counted = Counter(found)
+    return tuple(Proof(key, str(name), counted[key]) for key, name in check_ins.PROOFS.items())
