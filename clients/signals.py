@@ -6,6 +6,8 @@ from django.dispatch import Signal
 invitation_accepted = Signal()
 # cohort, at
 cohort_opened = Signal()
+# cohort, at: everybody in it has finished or left, and it goes on no more
+cohort_closed = Signal()
 # enrolment, at
 enrolled = Signal()
 # enrolment, at

@@ -282,6 +282,12 @@ def let_coach_go(cohort: Cohort, coach: User, *, at: datetime) -> None:
     CallSlot.objects.filter(coach=coach, cohort=cohort, withdrawn_at=None, starts_at__gt=at).update(withdrawn_at=at)
 
 
+@transaction.atomic
+def let_cohort_go(cohort: Cohort, *, at: datetime) -> None:
+    """Nobody is left in it: its times are not offered any more."""
+    CallSlot.objects.filter(cohort=cohort, withdrawn_at=None, starts_at__gt=at).update(withdrawn_at=at)
+
+
 def _call_off(which, reason: str, at: datetime) -> None:
     for row in which.filter(state=State.BOOKED, slot__starts_at__gt=at).order_by("pk"):
         call, slot = locked_call(row)

@@ -314,6 +314,15 @@ def replan(cohort: Cohort, *, at: datetime) -> int:
 # --- Inside ---------------------------------------------------------------------------------------
 
 
+@transaction.atomic
+def let_go(cohort: Cohort, *, at: datetime) -> None:
+    """The cohort is closed: what is still planned does not take place. Nobody is left to be told."""
+    coming = LiveSession.objects.select_for_update().filter(cohort=cohort, state=State.PLANNED, starts_at__gt=at)
+    for row in coming.order_by("pk"):
+        row.cohort = cohort
+        _change(row, at, state=State.CANCELLED, reason=_("The cohort is closed"), settled_at=at)
+
+
 def _follow(cohort: Cohort, old: tuple, rule: SessionRule, at: datetime) -> bool:
     """What stood as the old rule said stands as the new one says; what has begun stays. Whether any got a new time."""
     weekday, time_, minutes, link = old

@@ -5,6 +5,7 @@ from django.dispatch import receiver
 from clients import messaging, notices, noticing, sounds
 from clients.models import Invitation
 from clients.signals import (
+    cohort_closed,
     cohort_opened,
     enrolled,
     extension_asked,
@@ -92,6 +93,13 @@ notices.register("rating", pair_letters.headlines)
 @receiver(cohort_opened)
 def plan_for_the_cohort(cohort, at, **kwargs):
     scheduling.plan_cohort(cohort, at=at)
+
+
+@receiver(cohort_closed)
+def let_the_cohort_rest(cohort, at, **kwargs):
+    convening.let_go(cohort, at=at)
+    calling.let_cohort_go(cohort, at=at)
+    scheduling.cancel_cohort(cohort, reason="the cohort is closed")
 
 
 @receiver(assigned)

@@ -285,6 +285,12 @@ def cancel_all(enrolment: Enrolment, *, reason: str) -> int:
 
 
 @transaction.atomic
+def cancel_cohort(cohort: Cohort, *, reason: str) -> int:
+    """The cohort goes on no more. What comes to graduates months later names them alone, and comes."""
+    return _cancel(Milestone.objects.of_cohort(cohort), reason=reason)
+
+
+@transaction.atomic
 def cancel_coach(cohort: Cohort, coach: User, *, reason: str) -> int:
     """Somebody coaches a cohort no longer. Their mornings end with the last one."""
     return _cancel(Milestone.objects.filter(cohort=cohort, person=coach), reason=reason)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from clients import joining
 from clients.models import Enrolment, User
 from coaching import following, graduating, graduation, waiving
 from coaching.models import CheckIn
@@ -25,6 +26,12 @@ def graduated(cast: Cast, who: User, *, at: datetime = NOON) -> Enrolment:
     """Finished, and confirmed."""
     graduating.graduate(done(cast, who, at=at), by=cast.ada, at=at)
     return cast.enrolment(who)
+
+
+def all_gone(cast: Cast, *, at: datetime = NOON) -> None:
+    """Everybody in the first cohort has left it."""
+    for enrolment in cast.spring.enrolments.active().order_by("pk"):
+        joining.withdraw(enrolment, by=cast.ada, at=at)
 
 
 # --- Check-ins ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from clients import inviting, joining, pausing, stopping, tables
+from clients import closing, inviting, joining, pausing, stopping, tables
 from clients.api.base import View, address_of_next, body, documented, page_of, query
 from clients.models import Cohort, Enrolment, Invitation, User
 from coaching import assigning, caseload, convening, roster
@@ -95,6 +95,14 @@ class Resume(View):
     @documented("cohort_resume", "Let a paused cohort go on", returns=shapes.Cohort, refuses=[409])
     def post(self, request, pk):
         return _shown(pausing.resume(managed(request, pk), by=request.user, at=self.at))
+
+
+class Close(View):
+    """The end of it."""
+
+    @documented("cohort_close", "Close a cohort", returns=shapes.Cohort, refuses=[409])
+    def post(self, request, pk):
+        return _shown(closing.close(managed(request, pk), by=request.user, at=self.at))
 
 
 class StopMail(View):

@@ -9,7 +9,7 @@ from functools import partial
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
-from clients import deadlines, excusing, holding, joining, moving, pausing
+from clients import closing, deadlines, excusing, holding, joining, moving, pausing
 from clients import models as rows
 from clients.api.base import View, body, documented
 from coaching import calling, caseload, convening, deciding, foreseeing, graduating, roster
@@ -68,6 +68,15 @@ class OfShift(View):
     def post(self, request, pk):
         cohort, sent = managed(request, pk), body(shapes.ShiftToMake, request)
         return _of_cohort(partial(moving.shift, cohort, by=request.user, at=self.at, **sent), cohort, self.at)
+
+
+class OfClosing(View):
+    """The end of a cohort."""
+
+    @documented("close_effect", "What closing a cohort would do", returns=shapes.Effect, refuses=[409])
+    def post(self, request, pk):
+        cohort = managed(request, pk)
+        return _of_cohort(partial(closing.close, cohort, by=request.user, at=self.at), cohort, self.at)
 
 
 class OfPause(View):

@@ -133,7 +133,7 @@ PAGE_WORDS: dict[tuple[str, str], str] = {
 
 
 def close(cohort: Cohort) -> None:
-    """No operation closes a cohort yet."""
+    """With people in it, as no operation does; what is refused in a closed cohort is refused there first."""
     Cohort.objects.filter(pk=cohort.pk).update(closed_at=WEEK_1)
 
 

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from clients import holding
+from clients import holding, pausing
 from coaching import graduating
 from tests import roads
 from tests.cast import Cast
 from tests.doors.cases import ALLOWED, Ask, case, close, leave
-from tests.graduating import NOON, done, graduated
+from tests.graduating import NOON, all_gone, done, graduated
 
 DAY = timedelta(days=1)
 
@@ -28,6 +28,28 @@ def take_back(cast: Cast, at: datetime = NOON + DAY) -> Ask:
 def graduate_all(cast: Cast, at: datetime = NOON) -> Ask:
     page = reverse("graduations", args=["spring"])
     return Ask("ada", page, {}, "post", f"cohorts/{cast.spring.pk}/graduation/", at=at)
+
+
+def close_it(cast: Cast, at: datetime = NOON) -> Ask:
+    page = reverse("cohort-close", args=["spring"])
+    return Ask("ada", page, {}, "post", f"cohorts/{cast.spring.pk}/close/", at=at)
+
+
+@case("closing.close", "cohort.closed")
+def _closed_twice(cast):
+    close(cast.spring)
+    return close_it(cast)
+
+
+@case("closing.close", "cohort.paused")
+def _paused(cast):
+    pausing.pause(cast.spring, by=cast.ada, at=NOON)
+    return close_it(cast)
+
+
+@case("closing.close", "cohort.walks")
+def _walks(cast):
+    return close_it(cast)
 
 
 @case("graduating.graduate", "enrolment.ended")
@@ -114,7 +136,13 @@ def _finished(cast: Cast) -> Ask:
     return take_back(cast)
 
 
+def _nobody_walks(cast: Cast) -> Ask:
+    all_gone(cast)
+    return close_it(cast)
+
+
 ALLOWED |= {
+    "closing.close": _nobody_walks,
     "graduating.graduate": _done,
     "graduating.graduate_all": _all_done,
     "graduating.take_back": _finished,

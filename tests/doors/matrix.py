@@ -48,7 +48,7 @@ from tests.calibrating import newcomer
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
-from tests.graduating import ANSWERS, NOON, done, graduated
+from tests.graduating import ANSWERS, NOON, all_gone, done, graduated
 from tests.graduating import asked as asked_later
 from tests.pairing import asked, levels
 from tests.roads import BEFORE, ENTRY, WEEK_1
@@ -300,6 +300,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "invitations wait": lambda cast: roads.put_down(cast.spring, cast.ada),
     "all done": lambda cast: done(cast, cast.mina, at=THE_END),
     "graduated": lambda cast: graduated(cast, cast.mina, at=THE_END),
+    "nobody walks": lambda cast: all_gone(cast),
     "check-ins allowed": lambda cast: asked_later(cast, cast.mina, at=THE_END),
     "a session held": lambda cast: sittings.held(cast),
     "flagged": lambda cast: heeding.flag(

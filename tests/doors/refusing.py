@@ -22,6 +22,7 @@ MODULES = {
                 "inviting",
                 "pausing",
                 "stopping",
+                "closing",
                 "moving",
                 "holding",
                 "excusing",

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from clients import joining, messaging
+from clients import closing, joining, messaging
 from clients.models import Enrolment, JournalEntry, Message
 from coaching import firing, following, graduating
 from coaching.models import Milestone
-from tests.graduating import ANSWERS, FIRST, NOON, asked, done, graduated
+from tests import roads
+from tests.graduating import ANSWERS, FIRST, NOON, all_gone, asked, done, graduated
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 MANY, DAY = 32, timedelta(days=1)
@@ -109,3 +110,51 @@ def test_whoever_stops_while_the_engine_looks_gets_nothing_that_waits(crowd, at_
     guard = messaging.kinds()["alumni.3"].guard
     assert [one for one in left.filter(state="queued") if guard(one, FIRST) is None] == []
     assert not Milestone.objects.filter(person=crowd.mina, kind__startswith="alumni.", state="pending").exists()
+
+
+# --- Closing ----------------------------------------------------------------------------------------
+
+
+def test_a_cohort_is_closed_once(crowd, at_once):
+    all_gone(crowd)
+
+    results = at_once(MANY, lambda _n: closing.close(crowd.spring, by=crowd.ada, at=NOON))
+
+    assert (len(succeeded(results)), codes(results), times("closed")) == (1, {"cohort.closed"}, 1)
+    assert not Milestone.objects.of_cohort(crowd.spring).filter(state="pending").exists()
+
+
+def test_nobody_comes_into_a_cohort_while_it_closes(crowd, at_once):
+    """Either it is closed and empty, or somebody came in and it stays open."""
+    all_gone(crowd)
+    newcomers = [roads.person(f"Newcomer {number}") for number in range(2)]
+
+    def act(number):
+        if number < len(newcomers):
+            return joining.enrol(crowd.spring, client=newcomers[number], by=crowd.ada, at=NOON)
+        return closing.close(crowd.spring, by=crowd.ada, at=NOON)
+
+    results = at_once(6, act)
+
+    crowd.spring.refresh_from_db()
+    assert codes(results) <= {"cohort.closed", "cohort.walks"}
+    assert crowd.spring.is_closed != crowd.spring.enrolments.active().exists()
+    pending = Milestone.objects.of_cohort(crowd.spring).filter(state="pending")
+    assert pending.exists() != crowd.spring.is_closed
+
+
+def test_nobody_is_taken_back_into_a_cohort_while_it_closes(crowd, at_once):
+    enrolment = graduated(crowd, crowd.mina)
+    all_gone(crowd)
+
+    def act(number):
+        if number % 2:
+            return graduating.take_back(enrolment, by=crowd.ada, at=NOON)
+        return closing.close(crowd.spring, by=crowd.ada, at=NOON)
+
+    results = at_once(MANY, act)
+
+    crowd.spring.refresh_from_db()
+    assert codes(results) <= {"cohort.closed", "cohort.walks", "graduation.not_there"}
+    assert len(succeeded(results)) == 1
+    assert crowd.spring.is_closed != crowd.spring.enrolments.active().exists()

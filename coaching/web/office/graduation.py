@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients import closing
 from clients.models import Cohort, Enrolment
 from coaching import graduates, graduating, roster
 from coaching.web.coach.desk import CoachRequest
@@ -33,6 +34,7 @@ def graduations(request: OfficeRequest, slug: str, *, at: datetime) -> HttpRespo
         "ready": [one for one in everybody if one.is_ready],
         "going_on": [one for one in everybody if not one.is_ready and not one.has_finished],
         "finished": [one for one in everybody if one.has_finished],
+        "close_refusal": closing.close_refusal(cohort),
         "at": at,
     }
     return render(request, "coaching/office/graduations.html", context)
@@ -51,6 +53,24 @@ def _all(request: OfficeRequest, cohort: Cohort, everybody: list[graduates.Candi
         make=partial(graduating.graduate_all, cohort, by=request.user, at=at),
     )
     return seen_or_made(request, change, [one.enrolment for one in everybody if one.is_ready], cohort, at=at)
+
+
+@office
+def close(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Nothing of the cohort goes on."""
+    cohort = get_object_or_404(roster.cohorts_set_up_by(request.user), slug=slug)
+    if request.method != "POST":
+        return redirect("graduations", slug=slug)
+    change = Change(
+        url=reverse("cohort-close", args=[slug]),
+        back=reverse("graduations", args=[slug]),
+        home=_("Graduation of %(cohort)s") % {"cohort": cohort},
+        title=_("%(cohort)s is closed") % {"cohort": cohort},
+        button=_("Close the cohort"),
+        done=_("%(cohort)s is closed. What was handed in stays readable.") % {"cohort": cohort},
+        make=partial(closing.close, cohort, by=request.user, at=at),
+    )
+    return seen_or_made(request, change, cohort.enrolments.active(), cohort, at=at)
 
 
 @office

@@ -25,6 +25,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/release-mail/", cohorts.release_mail, name="cohort-release-mail"),
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", dates.withdraw, name="cohort-withdraw"),
     path("cohorts/<slug:slug>/graduation/", graduation.graduations, name="graduations"),
+    path("cohorts/<slug:slug>/close/", graduation.close, name="cohort-close"),
     path("clients/<int:pk>/graduate/", graduation.graduate, name="client-graduate"),
     path("clients/<int:pk>/graduate/take-back/", graduation.take_back, name="client-graduation-back"),
     path("clients/<int:pk>/waive/", waivers.waive, name="client-waive"),
