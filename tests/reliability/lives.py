@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import django
@@ -28,10 +29,12 @@ if not apps.ready:  # the run itself only reads the story, and needs no database
 from django.core.management import call_command
 
 from clients.models import User
-from coaching import paired, playing, story
+from coaching import check_ins, following, graduating, paired, playing, story
+from coaching.models import CheckIn
 from coaching.told_of import Calibrated
 from curriculum import clock, importing, publishing
 from curriculum.moments import Calendar
+from tests.reliability import afterwards
 from tests.reliability.answers import CONTENT
 
 ZONE = "Europe/Berlin"  # of both cohorts
@@ -47,6 +50,11 @@ MEETS = {"arranged": "w-3 wed 10:15", "weekday": "tue", "time": "17:00", "link":
 NAMES = ("Autumn", "Spring")
 GATHERED = timedelta(minutes=10)  # for which a mail about answers waits for more of them
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
+SAID = {  # to a check-in
+    "outcome": "management", "month": "2027-02", "proof": "told", "conversation_held": "yes", "interviews": "1",
+    "habits": ["ledger"], "what_helped": "The four moves.", "consent_anonymous_use": "yes",
+    "now_s": "4", "now_i": "3", "now_m": "4", "now_u": "4",
+}  # fmt: skip
 
 
 def address(zone: str, cohort: str) -> str:
@@ -113,7 +121,7 @@ class Lives:
         self.stage = playing.Stage(lived, edition, password="not used", welcome=_as_they_are)
         first = min(lived.admin.joined_at, lived.finished.opened_at)
         steps = [playing.Step(first, self._office)]
-        steps += [step for one in lived.cohorts for step in self.stage.life_of(one)]
+        steps += [step for one in lived.cohorts for step in (*self.stage.life_of(one), *self._end_of(one))]
         scored = paired.scored(lived.calibrated, edition, by=lambda: self.stage.coach)
         steps += [playing.Step(at, act) for at, act in scored]
         self.steps = sorted(steps, key=lambda step: step.at)
@@ -125,6 +133,35 @@ class Lives:
             coach=replace(self.stage.story.coach, invited_at=at, joined_at=at),
         )
         self.stage.open_the_office()
+
+    def _end_of(self, one: story.Company) -> Iterator[playing.Step]:
+        """Whoever has done it all has finished; what they do in the year after."""
+        confirmed = afterwards.confirmed_at(one.calendar.starts_on, one.calendar.zone)
+        yield playing.Step(confirmed, partial(self._confirm, one.name))
+        for person in one.people:
+            whose = afterwards.WHO.get(person.email, afterwards.NOBODY)
+            if whose.agrees:
+                yield playing.Step(afterwards.agreed_at(confirmed), partial(self._agree, person.email))
+            for months, act in ((whose.answers, self._answer), (whose.stops, self._stop)):
+                if months:
+                    letter = afterwards.first_letter(confirmed, months, person.zone)
+                    yield playing.Step(letter + timedelta(days=1), partial(act, person.email, months))
+
+    def _confirm(self, cohort: str, *, at: datetime) -> None:
+        graduating.graduate_all(self.stage.cohorts[cohort], by=self.stage.admin, at=at)
+
+    def _agree(self, email: str, *, at: datetime) -> None:
+        enrolment = self.stage.enrolments[email]
+        following.agree(enrolment, check_ins.Scope.CHECK_INS, by=enrolment.client, at=at)
+
+    def _answer(self, email: str, months: int, *, at: datetime) -> None:
+        following.answer(self._check_in(email, months), sent=SAID, at=at)
+
+    def _stop(self, email: str, months: int, *, at: datetime) -> None:
+        following.stop_asking(self._check_in(email, months), at=at)
+
+    def _check_in(self, email: str, months: int) -> CheckIn:
+        return CheckIn.objects.get(enrolment=self.stage.enrolments[email], months=months)
 
     def take(self, until: datetime) -> int:
         """Everything whose instant has come, now."""

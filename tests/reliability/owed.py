@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from coaching.story import Company, Person, Story, Turn
+from tests.reliability import afterwards
 
 CONTENT = Path(__file__).parent.parent.parent / "curriculum" / "content" / "across-8"
 QUIET_FROM, QUIET_UNTIL = time(21), time(7, 30)
@@ -203,6 +204,7 @@ def _of_a_cohort(company: Company, told: Story) -> Iterator[Due]:
             yield from _overdue(life, week, told.coach)
         yield from _assessments(life)
         yield from _end(life)
+        yield from _afterwards(life)
         yield from _sessions(life)
         yield from _answers(life)
         for turn in life.person.turns:
@@ -283,6 +285,15 @@ def _end(life: Life) -> Iterator[Due]:
     noon = life.weeks.at(9, FRI, time(12))
     yield from _due(life, "graduation", noon, life.complete)
     yield from _due(life, "graduation.gap", noon, lambda now: not life.complete(now))
+
+
+def _afterwards(life: Life) -> Iterator[Due]:
+    """Who has finished, and agreed, is asked after 3, 6 and 12 months."""
+    confirmed = afterwards.confirmed_at(life.weeks.starts_on, life.weeks.zone)
+    if life.walks(confirmed) and life.complete(confirmed):
+        whose = afterwards.WHO[life.person.email]
+        for months, at in afterwards.letters(whose, confirmed, life.person.zone):
+            yield Due(at, f"alumni.{months}", life.person, life.cohort, lambda _now: True)
 
 
 def _piece(life: Life, turn: Turn, told: Story) -> Iterator[Due]:

@@ -34,7 +34,8 @@ PAGE = CLONE / "docs" / "messages.md"
 HEAD = """Written by `make year` from a run of two cohorts of ten weeks and the year around them, \
 with a real worker and beat and the database's clock moved from one thing to the next, at most five hours at once. \
 Five clients walk in each, where the names say; one of them comes in and does nothing, one leaves in week 4, one misses \
-weeks. The clocks go back on 25 October 2026 in Berlin and on 1 November in Los Angeles, forward on 14 and 28 March 2027. \
+weeks. Whoever has done it all is confirmed to have finished; one of those never answers when asked how it went on, one \
+answers once and then asks to be left alone, one does not agree to be asked. The clocks go back on 25 October 2026 in Berlin and on 1 November in Los Angeles, forward on 14 and 28 March 2027. \
 What is owed was worked out apart from the product, from the programme's table and from what everybody did."""
 PATIENCE = 60  # seconds in which the engine has to have done what was due
 WAITING = """
