@@ -12,8 +12,9 @@ import subprocess
 import hypothesis
 import pytest
 import yaml
+from django.db import connection
 
-from tests import roads, stages
+from tests import migrated, roads, stages
 
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, max_examples=200)
 hypothesis.settings.load_profile("house")
@@ -95,6 +96,12 @@ def pytest_unconfigure(config):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     stages.set_for(item)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Databases of tests begin as a copy of a migrated one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")

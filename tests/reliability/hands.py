@@ -5,6 +5,7 @@ product's operations. Answers in JSON with what the run has to know to judge the
 """
 
 import json
+import os
 import random
 import shutil
 import sys
@@ -35,6 +36,7 @@ from config import tokens  # noqa: E402
 from curriculum import clock, importing, moments, publishing  # noqa: E402
 from curriculum.blueprint import DAYS  # noqa: E402
 from curriculum.models import Edition  # noqa: E402
+from tests import migrated  # noqa: E402
 from tests.reliability.answers import ADDED, CONTENT, answer  # noqa: E402
 from tests.reliability.changing import change  # noqa: E402
 
@@ -58,7 +60,7 @@ WEEKLY = {
 
 def prepare() -> None:
     """Tables, the shared cache's table."""
-    call_command("migrate", interactive=False, verbosity=0)
+    migrated.bring(os.environ["DATABASE_URL"])
     call_command("createcachetable")
 
 

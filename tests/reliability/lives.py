@@ -34,6 +34,7 @@ from coaching.models import CheckIn
 from coaching.told_of import Calibrated
 from curriculum import clock, importing, publishing
 from curriculum.moments import Calendar
+from tests import migrated
 from tests.reliability import afterwards
 from tests.reliability.answers import CONTENT
 
@@ -182,7 +183,7 @@ def _as_they_are(person: User) -> User:
 
 def main(first: str, second: str) -> None:
     """Two cohorts that start on these days, from the first line to the last."""
-    call_command("migrate", interactive=False, verbosity=0)
+    migrated.bring(os.environ["DATABASE_URL"])
     lives = Lives(told((date.fromisoformat(first), date.fromisoformat(second))))
     _say(lives, 0)
     for line in sys.stdin:
