@@ -7,6 +7,7 @@ of the demo is one of the few reasons to do it all the same, and a test looks fo
 from django.db import connection, transaction
 
 from .models import (
+    Acceptance,
     Assessment,
     Attempt,
     BreakWeek,
@@ -45,6 +46,7 @@ def remove_cohort_records(cohort: Cohort) -> None:
         of_one.objects.filter(enrolment__cohort=cohort).delete()
     Submission.objects.filter(enrolment__cohort=cohort).delete()
     LessonReading.objects.filter(enrolment__cohort=cohort).delete()
+    Acceptance.objects.filter(enrolment__cohort=cohort).delete()
     Enrolment.objects.filter(cohort=cohort).delete()
     Invitation.objects.filter(cohort=cohort).delete()
     Notice.objects.filter(cohort=cohort).delete()

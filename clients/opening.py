@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from curriculum import moments
 from curriculum.models import Edition
 
-from . import recording
+from . import agreeing, recording
 from .models import Cohort, User
 from .signals import cohort_opened
 
@@ -50,7 +50,14 @@ def open_cohort(
     if refusal := open_refusal(name=name, edition=edition, starts_on=starts_on, zone=zone):
         raise refusal
     cohort = Cohort.objects.create(
-        name=name, slug=slugify(name), edition=edition, starts_on=starts_on, zone=zone, created_at=at, demo=demo
+        name=name,
+        slug=slugify(name),
+        edition=edition,
+        starts_on=starts_on,
+        zone=zone,
+        created_at=at,
+        demo=demo,
+        agreement=agreeing.for_a_new_cohort(),
     )
     recording.record("opened cohort", cohort, by=by, at=at, cohort=cohort, note=name)
     cohort_opened.send(sender=Cohort, cohort=cohort, at=at)

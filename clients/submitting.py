@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from curriculum import answers, draft_notes, moments
 from curriculum.answers import AnswerRejected, Days
 
-from . import copies, dates, deadlines, endings, recording
+from . import agreements, copies, dates, deadlines, endings, recording
 from .attempts import latest_attempt, standing_attempts
 from .models import Attempt, Submission, TakenBack, User
 from .models.submission import ATTEMPTS_AT_MOST
@@ -34,6 +34,10 @@ class NotYours(PermissionDenied):
 
 class NotNow(ValidationError):
     """The piece is not in a state for this, or its week or cohort is not open."""
+
+
+class Unagreed(ValidationError):
+    """Who sees what is not agreed yet."""
 
 
 class StaleDraft(ValidationError):
@@ -78,7 +82,17 @@ def save_draft_refusal(submission: Submission, *, by: User, at: datetime) -> Exc
 
 
 def hand_in_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:
-    return save_draft_refusal(submission, by=by, at=at)
+    return save_draft_refusal(submission, by=by, at=at) or agreement_refusal(submission)
+
+
+def agreement_refusal(submission: Submission) -> Unagreed | None:
+    """The baseline of week 0 is open to whoever has not decided yet; asks the database for nothing."""
+    if submission.exercise.week.number < agreements.FROM_WEEK or submission.enrolment.has_accepted:
+        return None
+    return Unagreed(
+        _("Read the coaching agreement and accept it before you hand in. What you wrote is kept."),
+        code="agreement.not_accepted",
+    )
 
 
 def take_back_refusal(submission: Submission, *, by: User, at: datetime) -> Exception | None:

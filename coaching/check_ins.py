@@ -52,6 +52,11 @@ def consent_of(enrolment: Enrolment, scope: str = Scope.CHECK_INS) -> Consent | 
     return Consent.objects.filter(enrolment=enrolment, scope=scope, withdrawn_at=None).first()
 
 
+def consents_of(enrolment: Enrolment) -> QuerySet[Consent]:
+    """All that was ever agreed to, the latest first; what was taken back is among it."""
+    return Consent.objects.filter(enrolment=enrolment).order_by("-given_at", "-pk")
+
+
 def is_asked(enrolment: Enrolment, months: int) -> bool:
     """Whether this graduate consented and has not answered the one after so many months."""
     has_answered = CheckIn.objects.filter(enrolment=enrolment, months=months, answered_at__isnull=False).exists()

@@ -10,6 +10,8 @@ from functools import partial
 from typing import Any
 
 from clients import (
+    agreeing,
+    agreements,
     assessing,
     deadlines,
     evidencing,
@@ -155,6 +157,7 @@ class Stage(Meetings):
             return
         rows = deadlines.with_calendar(Enrolment.objects.all())
         self.enrolments[person.email] = enrolment = rows.get(cohort=cohort, client=client)
+        agreeing.accept(enrolment, sha256=agreements.asked_of(enrolment).sha256, by=client, at=at)
         for piece in enrolment.submissions.select_related("exercise"):
             self.pieces[person.email, piece.exercise.key] = piece
 

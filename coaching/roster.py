@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from clients import agreements
 from clients.deadlines import OF_A_COHORT
 from clients.models import Cohort, Enrolment, Invitation, User
 from clients.models.user import ADMINS
@@ -34,7 +35,10 @@ class CohortRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One client, or one who was asked: waiting, invited, expired, active, withdrawn or completed."""
+    """One client, or one who was asked: waiting, invited, expired, active, withdrawn or completed.
+
+    `agreement` says where they stand with it, as `agreements` names that.
+    """
 
     name: str
     email: str
@@ -44,6 +48,7 @@ class PersonRow:
     seen_at: datetime | None = None
     enrolment: Enrolment | None = None
     invitation: Invitation | None = None
+    agreement: str = ""
 
 
 def cohorts_set_up_by(user: User) -> QuerySet[Cohort]:
@@ -118,6 +123,7 @@ def people(cohort: Cohort, *, at: datetime) -> list[PersonRow]:
             since=row.left_at or row.joined_at,
             seen_at=row.seen_at,
             enrolment=row,
+            agreement=agreements.state_of(row, cohort),
         )
         for row in enrolments
     ]

@@ -9,8 +9,31 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-from clients import assessing, assessments, inviting, joining, opening, practising, submitting, tables, uploading
-from clients.models import Assessment, Attempt, Cohort, Enrolment, Invitation, Meeting, Recording, Submission, User
+from clients import (
+    agreeing,
+    agreements,
+    assessing,
+    assessments,
+    inviting,
+    joining,
+    opening,
+    practising,
+    submitting,
+    tables,
+    uploading,
+)
+from clients.models import (
+    Assessment,
+    Attempt,
+    CoachingAgreement,
+    Cohort,
+    Enrolment,
+    Invitation,
+    Meeting,
+    Recording,
+    Submission,
+    User,
+)
 from coaching import assigning, calibrating, feedbacks, reviewing
 from coaching.models import Feedback
 from curriculum import editions, importing, publishing
@@ -111,7 +134,20 @@ def cohort(name: str, *, by: User | None = None, starts_on: date = STARTS_ON, at
 
 
 def client(cohort_: Cohort, who: User, at: datetime = BEFORE) -> Enrolment:
-    return joining.enrol(cohort_, client=who, by=None, at=at)
+    """Enrolled, and the coaching agreement accepted, as everybody does before week 1."""
+    return agreed(joining.enrol(cohort_, client=who, by=None, at=at), at)
+
+
+def agreed(enrolment: Enrolment, at: datetime = BEFORE) -> Enrolment:
+    words = agreements.asked_of(enrolment).sha256
+    agreeing.accept(enrolment, sha256=words, by=enrolment.client, at=at)
+    enrolment.refresh_from_db(fields=["agreement"])
+    return enrolment
+
+
+def another_agreement(by: User, at: datetime = WEEK_1) -> CoachingAgreement:
+    """A new version, which asks everybody again."""
+    return agreeing.publish(f"Version {at.isoformat()}. Your coach reads what you hand in.", by=by, at=at)
 
 
 def coach(cohort_: Cohort, who: User, at: datetime = BEFORE) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import assessments, ledger, meetings, notices, one_on_ones, preferences, receipts, recordings, transcripts, views
+from . import agreement, assessments, ledger, meetings, notices, one_on_ones, preferences, receipts, recordings, transcripts, views
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 
@@ -44,5 +44,6 @@ urlpatterns = [
     path("one-on-ones/<int:pk>/", one_on_ones.OneOneOnOne.as_view(), name="api-one-on-one"),
     path("one-on-ones/<int:pk>/hold/", one_on_ones.Hold.as_view(), name="api-one-on-one-hold"),
     path("one-on-ones/<int:pk>/actions/<int:index>/", one_on_ones.Action.as_view(), name="api-one-on-one-action"),
+    path("enrolments/<int:enrolment>/agreement/", agreement.OwnAgreement.as_view(), name="api-agreement"),
     path("invitations/accept/", views.AcceptInvitation.as_view(), name="api-accept"),
 ]

@@ -1,5 +1,6 @@
 """The tables of people and their record."""
 
+from .agreement import Acceptance, CoachingAgreement
 from .assessment import Assessment
 from .cohort import Cohort, CohortPause
 from .engine import Engine
@@ -15,10 +16,12 @@ from .user import User, ZoneChange
 from .visibility import Visibility
 
 __all__ = [
+    "Acceptance",
     "Assessment",
     "Attempt",
     "BreakWeek",
     "Channel",
+    "CoachingAgreement",
     "Cohort",
     "CohortPause",
     "CohortShift",

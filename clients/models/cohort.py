@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from curriculum import moments
 from curriculum.models import Edition
 
+from .agreement import CoachingAgreement
+
 
 class CohortQuerySet(models.QuerySet):
     def open(self):
@@ -26,6 +28,14 @@ class Cohort(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     mail_stopped_at = models.DateTimeField(
         null=True, blank=True, help_text="from then on nothing is sent; no date moves"
+    )
+    agreement = models.ForeignKey(
+        CoachingAgreement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the version its clients are asked to accept; of no version nothing is asked",
     )
     demo = models.BooleanField(default=False, editable=False)
 

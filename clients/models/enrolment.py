@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from .agreement import CoachingAgreement
 from .cohort import Cohort
 from .user import EXTERNAL_ID_LENGTH, User
 
@@ -86,6 +87,14 @@ class Enrolment(models.Model):
     focus = models.CharField(max_length=200, blank=True, help_text="one sentence agreed at the midpoint")
     focus_competency = models.SlugField(blank=True)
     focus_at = models.DateTimeField(null=True, blank=True)
+    agreement = models.ForeignKey(
+        CoachingAgreement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the version accepted last; there is an acceptance of it, by foreign key",
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -108,6 +117,11 @@ class Enrolment(models.Model):
 
     def __str__(self):
         return f"{self.client} in {self.cohort}"
+
+    @property
+    def has_accepted(self) -> bool:
+        """Whether the coaching agreement the cohort asks for now is accepted. Reads `cohort`."""
+        return self.cohort.agreement_id in (None, self.agreement_id)
 
     @property
     def is_active(self):

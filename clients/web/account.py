@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clients import choices, choosing
+from clients import agreements, choices, choosing
 from curriculum import clock
 
 from .forms import AccountForm, ReachForm
@@ -45,4 +45,4 @@ def page(request, form, reach=None, status=200):
     if reach is None:
         kept = {name: getattr(person, name) for name in ReachForm.base_fields}
         reach = ReachForm(wishes=choices.wishes_of(person), initial=kept)
-    return render(request, "clients/account.html", {"form": form, "reach": reach}, status=status)
+    return render(request, "clients/account.html", {"form": form, "reach": reach, "agreed": agreements.accepted_by(person)}, status=status)

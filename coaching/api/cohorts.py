@@ -213,7 +213,7 @@ class Enrolments(View):
 
     @documented("enrolment_list", "Clients of a cohort", returns=shapes.Enrolment(many=True))
     def get(self, request, pk):
-        found = Enrolment.objects.filter(cohort=managed(request, pk)).select_related("client")
+        found = Enrolment.objects.filter(cohort=managed(request, pk)).select_related("client", "cohort")
         return Response(shapes.Enrolment(found, many=True).data)
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    agreements,
     boards,
     calibration,
     calls,
@@ -182,6 +183,7 @@ urlpatterns = [
         effects.OfAskingAgain.as_view(),
         name="api-ask-again-effect",
     ),
+    path("agreements/", agreements.Agreements.as_view(), name="api-agreements"),
     path("certificates/<str:token>/", check_ins.CertificateByNumber.as_view(), name="api-certificate"),
     path("enrolments/<int:enrolment>/certificate/", check_ins.OwnCertificate.as_view(), name="api-own-certificate"),
     path("check-ins/<str:token>/", check_ins.ByLink.as_view(), name="api-check-in"),

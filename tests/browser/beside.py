@@ -21,7 +21,7 @@ def begin(
     Of an address with a state, `ADDRESS:STATE`, `then(enrolment, state, at)` makes what it says. Clients without a
     password never sign in, and are quickly made.
     """
-    from clients import joining, opening
+    from clients import agreeing, joining, opening
     from clients.models import User
     from coaching import assigning, calibrating
     from curriculum import clock, editions
@@ -39,5 +39,6 @@ def begin(
     for address, _colon, state in (each.partition(":") for each in people):
         person = User.objects.create_user(address, password, name=address.split("@")[0].title(), zone="Europe/Berlin")
         enrolment = joining.enrol(cohort, client=person, by=admin, at=at)
+        agreeing.accept(enrolment, sha256=cohort.agreement.sha256, by=person, at=at)
         if state and then:
             then(enrolment, state, at)

@@ -127,7 +127,7 @@ class Deeds(RuleBasedStateMachine):
     def be_joined_by_lena(self, who: User, which: int) -> None:
         lena = self.cast.lena
         if lena.email not in self.notes.people:
-            joining.enrol(self.spring, client=lena, by=self.cast.ada, at=self.at)
+            roads.client(self.spring, lena, at=self.at)
             self.notes.people[lena.email] = Person([moments.ZoneFrom(None, lena.zone)], self.at)
 
     def be_planned_again(self, who: User, which: int) -> None:

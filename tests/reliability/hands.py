@@ -28,7 +28,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from clients import joining, opening, pausing, submitting  # noqa: E402
+from clients import agreeing, joining, opening, pausing, submitting  # noqa: E402
 from clients.models import Cohort, Enrolment, Submission, User  # noqa: E402
 from coaching import assigning, calibrating, firing, looking, reconciling  # noqa: E402
 from coaching.models import Milestone  # noqa: E402
@@ -280,7 +280,9 @@ def _cohort(name: str, edition: Edition, starts_on: date, zone: str, at: datetim
 
 
 def _enrolled(cohort: Cohort, name: str, at: datetime) -> Enrolment:
-    return joining.enrol(cohort, client=_person(f"{name}@example.org", cohort.zone), by=None, at=at)
+    enrolment = joining.enrol(cohort, client=_person(f"{name}@example.org", cohort.zone), by=None, at=at)
+    agreeing.accept(enrolment, sha256=cohort.agreement.sha256, by=enrolment.client, at=at)
+    return enrolment
 
 
 def _person(email: str, zone: str) -> User:

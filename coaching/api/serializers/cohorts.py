@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from clients import tables
+from clients import agreements, tables
 from clients.api.base import BIGGEST, ClockTime, Instant, Query, Shape
 
 from .names import CohortNamed, Person
@@ -116,3 +116,9 @@ class Enrolment(Shape):
     joined_at = Instant()
     left_at = Instant(allow_null=True)
     seen_at = Instant(allow_null=True)
+    agreement = serializers.SerializerMethodField(
+        help_text="accepted, earlier (an earlier version) or not_yet; empty where none is asked for"
+    )
+
+    def get_agreement(self, enrolment) -> str:
+        return agreements.state_of(enrolment, enrolment.cohort)

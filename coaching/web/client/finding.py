@@ -49,6 +49,8 @@ def _page_of(request: HttpRequest, kwargs: dict) -> str:
 
 # Where an address that takes posts only is posted to from: the page's name and which of the arguments it takes.
 PAGES = {
+    "agreement-accept": ("agreement",),
+    "agreement-withdraw": ("agreement",),
     "assessment-save": ("assessment", "moment"),
     "assessment-finish": ("assessment", "moment"),
     "look-back": ("looking-back",),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    agreement,
     assessment,
     calendar,
     calls,
@@ -31,6 +32,9 @@ from . import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/accept/", agreement.accept, name="agreement-accept"),
+    path("agreement/withdraw/", agreement.withdraw, name="agreement-withdraw"),
     path("week/", week.week, name="this-week"),
     path("week/<int:number>/", week.week, name="week"),
     path("week/<int:number>/lesson/<slug:slug>/", lesson.lesson, name="lesson"),

@@ -110,6 +110,8 @@ def hand_in(request, key):
         )
     except StaleDraft as refusal:
         return _conflict(request, piece, form, refusal)
+    except submitting.Unagreed as refusal:
+        return _keep_and_say(request, piece, form, refusal, at)
     except AnswerRejected as refusal:
         form.complain(refusal.by_field)
         return show(request, piece, form, at=at, status=422)
@@ -140,17 +142,31 @@ def show(
     at: datetime,
     status: int = 200,
     said: Any = None,
+    unagreed: str = "",
 ) -> HttpResponse:
     """The page for where the piece stands; with a form it shows what was typed instead of what is saved.
 
-    `said` is what the panel of listeners says this once.
+    `said` is what the panel of listeners says this once, `unagreed` why nothing is handed in without the agreement.
     """
     template, context = bench.of(piece, by=person_of(request), at=at, form=form)
     if said:
         context["listeners"] = replace(context["listeners"], **said)
+    context["unagreed"] = unagreed
     context["shows_examples"] = request.GET.get("show") == "examples"
     context |= views.of(request, context.get("tool", {}), form.errors if form and status != 200 else {})
     return page(request, template, piece.enrolment, context, status=status)
+
+
+def _keep_and_say(
+    request: HttpRequest, piece: Submission, form: AnswerForm, refusal: submitting.Unagreed, at: datetime
+) -> HttpResponse:
+    """What was typed is the draft before anybody goes to read the agreement; the sentence, and the way there."""
+    try:
+        submitting.save_draft(piece, answer=form.answer(), revision=_revision(request), by=person_of(request), at=at)
+    except StaleDraft as stale:
+        return _conflict(request, piece, form, stale)
+    kept = piece_of(request, piece.exercise.key)
+    return show(request, kept, at=at, status=409, unagreed=sentence_of(refusal))
 
 
 def _read_again(request: HttpRequest, piece: Submission) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from clients import deadlines
+from clients import agreements, deadlines
 from clients.ledger_fields import FACTORS
 from clients.models import Enrolment
 from coaching import attendance, calls, check_ins, confided, ratings, set_out
@@ -37,6 +37,7 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         "said": check_ins.of(enrolment, request.user) if enrolment.left_at else (),
         "lines": [(row, FACTORS[row.factor]) for row in kept.lines],
         "call": calls.booked(call, zone=request.user.zone, at=at) if call else None,
+        "agreed": agreements.STATES.get(agreements.state_of(enrolment, enrolment.cohort), ""),
         "at": at,
     }
     return render(request, "coaching/coach/client.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ahead, calibration, cohorts, dates, delivery, graduation, mail, pairs, people, waivers
+from . import agreement, ahead, calibration, cohorts, dates, delivery, graduation, mail, pairs, people, waivers
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("clients/<int:pk>/graduate/take-back/", graduation.take_back, name="client-graduation-back"),
     path("clients/<int:pk>/waive/", waivers.waive, name="client-waive"),
     path("clients/<int:pk>/ask-again/", waivers.ask_again, name="client-waiver-end"),
+    path("agreement/", agreement.agreement, name="office-agreement"),
     path("people/", people.people, name="people"),
     path("people/import/", people.people_import, name="people-import"),
     path("people/template/", people.template, name="people-template"),
