@@ -87,7 +87,7 @@ def accept(enrolment: Enrolment, *, sha256: str, by: User, at: datetime) -> Acce
 def publish(text: str, *, by: User, at: datetime) -> CoachingAgreement:
     """The next version; everybody in a cohort that goes on is asked to accept it before they hand in again."""
     _hold()
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if refusal := publish_refusal(text):
         raise refusal
     newest = agreements.newest()

@@ -351,6 +351,7 @@ def _planned(world: World) -> dict[str, Any]:
 
 
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "words of the agreement": lambda world: {"sha256": world.cast.spring.agreement.sha256},
     "answers of a graduate": lambda world: {"answers": ANSWERS},
     "answers of a graduate, form": lambda world: ANSWERS,
     "levels of a pair": lambda world: levels(world.pair),

@@ -14,6 +14,7 @@ MODULES = {
         *(
             ROOT / "clients" / f"{name}.py"
             for name in (
+                "agreeing",
                 "assessing",
                 "evidencing",
                 "planning",

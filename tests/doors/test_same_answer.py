@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+import tests.doors.cases_agreeing
 import tests.doors.cases_assessing
 import tests.doors.cases_attending
 import tests.doors.cases_banking
