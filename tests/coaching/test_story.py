@@ -368,6 +368,13 @@ def test_the_next_cohort_starts_on_next_months_first_monday(now, starts_on):
     assert str(story.tell(now).coming.calendar.starts_on) == starts_on
 
 
+def test_the_next_cohort_is_opened_before_anybody_is_invited_and_nobody_joins_before_that(week):
+    said = [(at, told.coming, person) for at, told in week for person in told.coming.people]
+
+    assert [at for at, company, person in said if not company.opened_at < person.invited_at] == []
+    assert [at for at, _company, person in said if person.joined_at and person.joined_at <= person.invited_at] == []
+
+
 # --- The texts --------------------------------------------------------------------------------------
 
 
