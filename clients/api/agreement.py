@@ -35,9 +35,7 @@ class OwnAgreement(View):
     def get(self, request, enrolment):
         return Response(Agreement(_told(_own(request, enrolment))).data)
 
-    @documented(
-        "agreement_accept", "Accept these words", takes=ReadWords, returns=Agreement, status=201, refuses=[409]
-    )
+    @documented("agreement_accept", "Accept these words", takes=ReadWords, returns=Agreement, status=201, refuses=[409])
     def post(self, request, enrolment):
         found = _own(request, enrolment)
         agreeing.accept(found, by=request.user, at=self.at, **body(ReadWords, request))

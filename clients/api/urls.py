@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from . import agreement, assessments, ledger, meetings, notices, one_on_ones, preferences, receipts, recordings, transcripts, views
+from . import (
+    agreement,
+    assessments,
+    ledger,
+    meetings,
+    notices,
+    one_on_ones,
+    preferences,
+    receipts,
+    recordings,
+    transcripts,
+    views,
+)
 
 RATINGS = "enrolments/<int:enrolment>/assessments/"
 

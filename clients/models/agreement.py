@@ -16,7 +16,9 @@ class CoachingAgreement(models.Model):
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField()
-    published_by = models.CharField(max_length=120, blank=True, help_text="a name; empty for the one that comes with the product")
+    published_by = models.CharField(
+        max_length=120, blank=True, help_text="a name; empty for the one that comes with the product"
+    )
 
     class Meta:
         ordering = ["-number"]

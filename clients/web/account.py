@@ -45,4 +45,5 @@ def page(request, form, reach=None, status=200):
     if reach is None:
         kept = {name: getattr(person, name) for name in ReachForm.base_fields}
         reach = ReachForm(wishes=choices.wishes_of(person), initial=kept)
-    return render(request, "clients/account.html", {"form": form, "reach": reach, "agreed": agreements.accepted_by(person)}, status=status)
+    context = {"form": form, "reach": reach, "agreed": agreements.accepted_by(person)}
+    return render(request, "clients/account.html", context, status=status)

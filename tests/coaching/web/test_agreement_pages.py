@@ -147,7 +147,10 @@ def test_the_coach_and_the_admin_see_who_has_not_accepted(cast, lena):
     assert "Agreement not accepted yet" in words(page(browser(cast.tomas), "client", lena.pk))
     assert "Agreement accepted" in words(page(browser(cast.tomas), "client", cast.enrolment(cast.mina).pk))
     assert words(page(browser(cast.ada), "cohort", "spring")).count("Agreement not accepted yet") == 1
-    states = {one["client"]["name"]: one["agreement"] for one in Api(cast.ada).get(f"cohorts/{cast.spring.pk}/enrolments/").json()}
+    states = {
+        one["client"]["name"]: one["agreement"]
+        for one in Api(cast.ada).get(f"cohorts/{cast.spring.pk}/enrolments/").json()
+    }
     assert states == {"Lena": "not_yet", "Mina": "accepted", "Noor": "accepted"}
 
 
