@@ -5,7 +5,6 @@ Whether a planned message would still leave is asked of its guard where the chan
 cohort that would take as long as sending, so only dates and what stands still are looked at.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from clients import choosing, deadlines, dues, extending, messaging
 from clients.models import Cohort, Enrolment, Extension, Message, Submission, User
 from curriculum import moments
-from curriculum.models import Exercise
+from curriculum.models import Exercise, Week
 
 from . import calls, milestones
 from .foreseen import Effect, Letter, Moved, Person, Shared, Single
@@ -52,7 +51,7 @@ def foresee(
     see of them.
     """
     people = [enrolment.pk for enrolment in enrolments]
-    look = partial(_Now, people, cohort, at=at, reader=reader)
+    look = partial(_Now, people, cohort, _taught(cohort), at=at, reader=reader)
     return _played(change, partial(look, dates_at=since or at), lambda was: _compared(was, look(dates_at=at)))
 
 
@@ -111,19 +110,38 @@ def _own(person: User) -> dict[int, _Planned]:
     return {pk: _Planned(0, kind, week, due, GOES) for pk, kind, week, due in found}
 
 
+class _Taught(NamedTuple):
+    """What no change of dates changes."""
+
+    exercises: dict[int, Exercise]
+    weeks: list[int]
+
+
+def _taught(cohort: Cohort) -> _Taught:
+    exercises = Exercise.objects.filter(edition=cohort.edition_id).select_related("week")
+    weeks = Week.objects.filter(edition=cohort.edition_id).order_by("number").values_list("number", flat=True)
+    return _Taught({one.pk: one for one in exercises}, list(weeks))
+
+
 class _Now:
     """All dates and plans of some clients, as they stand."""
 
-    def __init__(self, people: list[int], cohort: Cohort, *, at: datetime, dates_at: datetime, reader: User | None):
+    def __init__(
+        self,
+        people: list[int],
+        cohort: Cohort,
+        taught: _Taught,
+        *,
+        at: datetime,
+        dates_at: datetime,
+        reader: User | None,
+    ):
         self.at, self.dates_at = at, dates_at
         self.cohort = Cohort.objects.prefetch_related(*deadlines.OF_A_COHORT).get(pk=cohort.pk)
         rows = deadlines.with_calendar(Enrolment.objects.filter(pk__in=people)).order_by("client__name", "pk")
         self.clients = {row.pk: row for row in rows}
         self.schedules = {pk: deadlines.schedule_of(row) for pk, row in self.clients.items()}
-        self.exercises = {
-            one.pk: one for one in Exercise.objects.filter(edition=cohort.edition_id).select_related("week")
-        }
-        weeks = sorted(self.cohort.edition.weeks.values_list("number", flat=True))
+        self.exercises, weeks = taught
         calendar = self.cohort.calendar()
         self.opens = {week: moments.opens_at(calendar, week, at=dates_at) for week in weeks}
         self.dues = {pk: {week: self._week_due_at(pk, week) for week in weeks} for pk in self.clients}
@@ -132,6 +150,9 @@ class _Now:
         self.plans: dict[int, dict[int, _Planned]] = {pk: {} for pk in self.clients}
         for number, one in self._planned():
             self.plans[one.whose][number] = one
+        self.outbox: dict[int, dict[int, _Planned]] = {pk: {} for pk in self.clients}
+        for number, one in self._queued():
+            self.outbox[one.whose][number] = one
         self.shared = dict(self._shared())
         self.newest = Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
@@ -183,12 +204,13 @@ class _Now:
             return WAITS
         return milestones.reason_against(row, at=max(row.due_at, self.at)) or GOES
 
-    def posted(self) -> Counter[int]:
-        """How many messages to each are on their way and wait while they stand still."""
-        here = {row.client_id: pk for pk, row in self.clients.items() if self.stands_still(pk)}
-        going = [name for name, kind in messaging.kinds().items() if kind.outlives_pause]
-        rows = Message.objects.filter(cohort=self.cohort, person__in=here, state=Message.State.QUEUED)
-        return Counter(here[person] for person in rows.exclude(kind__in=going).values_list("person", flat=True))
+    def _queued(self) -> Iterator[tuple[int, _Planned]]:
+        """What is in the outbox for each of them, by numbers that no planned moment has."""
+        whose = {row.client_id: pk for pk, row in self.clients.items()}
+        rows = Message.objects.filter(cohort=self.cohort, person__in=whose, state=Message.State.QUEUED)
+        for pk, kind, person, leaves_at in rows.values_list("pk", "kind", "person", "available_at"):
+            waits = self.stands_still(whose[person]) and not messaging.kinds()[kind].outlives_pause
+            yield -pk, _Planned(whose[person], kind, None, leaves_at, WAITS if waits else GOES)
 
     def letters(self, since: int) -> tuple[Letter, ...]:
         """What the change itself has written, to whom."""
@@ -213,11 +235,11 @@ class _Now:
 
 
 def _compared(before: _Now, after: _Now) -> Effect:
-    zone, posted = after.cohort.zone, after.posted()
+    zone = after.cohort.zone
     return Effect(
         opens=_moved(before.opens, after.opens, zone),
         sessions=_singles(before.sessions, after.sessions),
-        people=tuple(_person(pk, before, after, 0 if before.stands_still(pk) else posted[pk]) for pk in after.clients),
+        people=tuple(_person(pk, before, after) for pk in after.clients),
         shared=Shared(**_Messages(before.shared, after.shared).counts()),
         letters=after.letters(before.newest),
     )
@@ -239,11 +261,11 @@ def _singles(was: dict[int, Single], now: dict[int, Single]) -> tuple[Single, ..
     return tuple(sorted(found, key=lambda one: (one.now or one.was, one.title)))
 
 
-def _person(pk: int, before: _Now, after: _Now, posted: int) -> Person:
+def _person(pk: int, before: _Now, after: _Now) -> Person:
     client = after.clients[pk].client
-    messages = _Messages(before.plans[pk], after.plans[pk])
+    still_queued = {number: one for number, one in after.outbox[pk].items() if number in before.outbox[pk]}
+    messages = _Messages(before.plans[pk] | before.outbox[pk], after.plans[pk] | still_queued)
     call = ({pk: now.calls[pk]} if pk in now.calls else {} for now in (before, after))
-    counts = messages.counts()
     return Person(
         name=str(client),
         zone=client.zone,
@@ -251,8 +273,13 @@ def _person(pk: int, before: _Now, after: _Now, posted: int) -> Person:
         pieces=_pieces(pk, before, after),
         calls=_singles(*call),
         told=messages.told(client.zone) if len(after.clients) == 1 else (),
-        **counts | {"waiting": counts["waiting"] + posted},
+        **messages.counts(),
     )
+
+
+def _meaning(kind: str) -> str:
+    """Of a planned moment, or of a message that is written."""
+    return (milestones.KINDS.get(kind) or messaging.kinds()[kind]).meaning
 
 
 class _Messages:
@@ -281,7 +308,7 @@ class _Messages:
             *((self.now[one], None, self.now[one].due_at) for one in self.come),
         ]
         rows.sort(key=lambda row: (row[2] or row[1], row[0].kind))
-        return tuple(Single(milestones.KINDS[one.kind].meaning, one.week, was, now, zone) for one, was, now in rows)
+        return tuple(Single(_meaning(one.kind), one.week, was, now, zone) for one, was, now in rows)
 
 
 def _pieces(pk: int, before: _Now, after: _Now) -> tuple[Single, ...]:

@@ -507,6 +507,20 @@ def test_a_client_who_leaves_is_asked_nothing_more_and_what_was_planned_falls_aw
     assert of(cast.mina).is_active
 
 
+def test_a_client_who_leaves_takes_the_mail_along_that_is_in_the_outbox(cast):
+    leaving = lambda: joining.withdraw(of(cast.mina), by=cast.ada, at=WEEK_1)  # noqa: E731
+    firing.fire_due(at=WEEK_1)
+    queued = Message.objects.filter(person=cast.mina, cohort=cast.spring, state="queued")
+    was = list(queued.values_list("pk", flat=True))
+
+    (mina,) = effect(cast, leaving, cast.mina).people
+    leaving()
+
+    gone = [one.title for one in mina.told if one.was <= WEEK_1]
+    assert len(was) == len(gone) > 0
+    assert set(Message.objects.filter(pk__in=was).values_list("state", flat=True)) == {"cancelled"}
+
+
 def test_the_call_of_a_client_who_leaves_is_named_to_its_coach_alone(cast):
     call = callings.booked(cast)
     leaving = lambda: joining.withdraw(of(cast.mina), by=cast.ada, at=callings.WEEK_4)  # noqa: E731
@@ -563,7 +577,7 @@ def test_what_a_session_would_do_is_asked_in_as_many_queries_whatever_the_cohort
             cast.spring.enrolments.active(), cast.spring, at=WEEK_1,
         )  # fmt: skip
 
-    assert len(queries) == 78
+    assert len(queries) == 76
 
 
 def test_a_change_that_is_refused_is_refused_beforehand_in_the_same_words(cast):
