@@ -24,6 +24,7 @@ from config.binaries import installation
 from config.folders import CLONE
 
 SHELF = CLONE / ".venv" if (CLONE / ".venv").is_dir() else Path(tempfile.gettempdir())
+KEPT = 12  # dumps of other branches, which come back
 
 
 @cache
@@ -67,9 +68,10 @@ def _fill(url: str) -> None:
     _migrate(url)
     with tempfile.NamedTemporaryFile(dir=SHELF, prefix="migrated-", delete=False) as fresh:
         _run([_tool("pg_dump"), "--no-owner", "--no-privileges", "--file", fresh.name, url])
-    for old in SHELF.glob("migrated-*.sql"):
-        old.unlink()
     os.replace(fresh.name, dump)
+    kept = sorted(SHELF.glob("migrated-*.sql"), key=lambda file: file.stat().st_mtime)
+    for old in kept[:-KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _is_ours(url: str) -> bool:
@@ -102,7 +104,7 @@ def _beside(url: str, name: str) -> str:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Of everybody on this machine: whoever comes second finds what the first one made."""
-    with (SHELF / "migrated.lock").open("w") as lock:
+    """Of everybody with these migrations on this machine: whoever comes second finds what the first one made."""
+    with (SHELF / f"migrated-{key()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
