@@ -23,6 +23,9 @@ class Why(StrEnum):
     NO_GOALS = "No goal has been set."
     NOBODY_FOLLOWED = "Nobody is followed that far."
     NO_MOVE_YET = "Nobody has moved yet, so this estimate has no interval."
+    TOO_FEW_TO_SHOW = "Too few to show."
+    FEW_OF_ALL = "A tenth of them, or fewer."
+    NEARLY_ALL = "Nine tenths of them, or more."
     ALL_MOVED = "Everybody still followed has moved, so this estimate has no interval."
 
 

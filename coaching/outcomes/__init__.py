@@ -4,7 +4,7 @@
 API draw alike. How many queries that takes does not depend on how many people they are.
 
 **A report has one shape, whole or as it may be shown.** What `of` gives is whole: it has numbers of one person, and
-is for nobody's eyes. `few.shown(report, least=…)` gives a `Report` again in which what is too few is left out. Only
+is for nobody's eyes. `showing.shown(report, least=…)` gives a `Report` again in which what is too few is left out. Only
 that is drawn, sent or kept; its `least` is above 0. What a number looks like then:
 
 - a `Figure` or `Spread` without a value has the sentence in `why`;
@@ -21,7 +21,7 @@ Everything is a dataclass of numbers, strings, tuples and dates, so it can be wr
 those of the cohort, shares lie between 0 and 1, times are in hours or months as said.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -30,7 +30,8 @@ from clients.models import Enrolment
 from curriculum import growth
 from curriculum.figures import Figure
 
-from . import observed, people, practice, promotions, ratings, words, work
+from . import methods, observed, people, practice, promotions, ratings, routine, words, work
+from .methods import Method
 from .observed import Observed
 from .people import Who
 from .practice import WeekOfPractice
@@ -38,14 +39,6 @@ from .promotions import Promotions
 from .ratings import Rated
 from .words import Told
 from .work import Work
-
-
-@dataclass(frozen=True)
-class Method:
-    """How a number comes about, by the name of what it is about."""
-
-    name: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -77,14 +70,17 @@ def of(enrolments: QuerySet[Enrolment], *, at: datetime) -> Report:
     some = Enrolment.objects.filter(pk__in=enrolments.order_by().values("pk")).order_by()
     calendars = work.calendars(some)
     who, rated, seen = people.of(some), ratings.of(some), observed.of(some)
+    done, moved = work.of(some, calendars, at=at), promotions.of(some, at=at)
+    done = replace(done, handed_in=(*done.handed_in, *routine.of(some, calendars, at=at)))
     return Report(
         at=at,
         who=who,
         rated=rated,
         observed=seen,
-        work=work.of(some, calendars, at=at),
+        work=done,
         practice=practice.of(some, calendars, at=at),
-        told=words.of(who, rated, seen),
-        promotions=promotions.of(some),
+        told=words.of(who, rated, seen, done, moved),
+        promotions=moved,
         goals=growth.goal_attainment(()),
+        methods=methods.of(some),
     )

@@ -8,10 +8,10 @@ neither a yes nor a no. A month that was not told is that of the answer.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from clients.models import Enrolment
 from curriculum import figures, moments, questionnaires, shares, survival
@@ -20,11 +20,12 @@ from curriculum.models import Instrument
 from curriculum.survival import Curve, Step
 
 from .. import check_ins
-from ..models import CheckIn, Consent
+from ..models import CheckIn, Consent, Milestone
 
 MONTHS = (0, 3, 6, 9, 12)
 YEAR, WEEKS = 12, 52
 MAY_COUNT = "yes"
+OPEN = timedelta(days=21)  # how long a check-in can be answered
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Proof:
 
 @dataclass(frozen=True)
 class Promotions:
-    """`graduates` finished, `agreed` of them want to be asked, `followed` have answered, `moved` into management.
+    """`graduates` finished, `agreed` of them want to be asked, `followed` have answered, `moved` into management;
+    `unanswered` have a check-in that is open and not answered.
 
     `steps` is the curve of Kaplan and Meier, in months since they finished; `followed_at` says how many are followed
     at a month, `year` what it comes to at twelve, and `base` what share is promoted in as many weeks anyway.
@@ -54,6 +56,7 @@ class Promotions:
     followed_at: tuple[tuple[int, int], ...]
     year: Figure
     base: float
+    unanswered: int = 0
     heard: tuple[tuple[float, bool], ...] = ()
 
 
@@ -75,11 +78,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def of(some: QuerySet[Enrolment]) -> Promotions:
+def of(some: QuerySet[Enrolment], *, at: datetime) -> Promotions:
     """Two queries, and one an edition the first time a process reads it."""
     finished = some.filter(state=Enrolment.State.COMPLETED)
     agreed = Q(consents__scope=Consent.Scope.CHECK_INS, consents__withdrawn_at=None)
-    counts = finished.aggregate(graduates=Count("pk", distinct=True), agreed=Count("pk", filter=agreed, distinct=True))
+    counts = finished.aggregate(
+        graduates=Count("pk", distinct=True),
+        agreed=Count("pk", filter=agreed, distinct=True),
+        unanswered=Count("pk", filter=agreed & _open(at), distinct=True),
+    )
     people = _people(answered(some))
     heard = tuple((month, moved) for month, moved, _proof in people)
     return Promotions(
@@ -93,14 +100,29 @@ def of(some: QuerySet[Enrolment]) -> Promotions:
     )
 
 
+def _open(at: datetime) -> Q:
+    """Asked by mail, and neither answered nor closed by now."""
+    rows = CheckIn.objects.filter(enrolment=OuterRef("pk"), answered_at=None)
+    sent = Milestone.objects.filter(object_id=OuterRef("pk"), rung=1, state=Milestone.State.FIRED)
+    sent = sent.filter(due_at__lte=at, due_at__gt=at - OPEN)
+    found = Q()
+    for months in CheckIn.MONTHS:
+        found |= Q(Exists(rows.filter(months=months))) & Q(Exists(sent.filter(kind=f"alumni.{months}")))
+    return found
+
+
 def curve_of(heard: Iterable[tuple[float, bool]]) -> dict:
     """What is drawn of them."""
     curve: Curve = survival.kaplan_meier(list(heard))
     return {
         "steps": curve.steps,
-        "followed_at": tuple((month, curve.followed(month)) for month in MONTHS),
+        "followed_at": followed_at(curve),
         "year": curve.at(YEAR),
     }
+
+
+def followed_at(curve: Curve) -> tuple[tuple[int, int], ...]:
+    return tuple((month, curve.followed(month)) for month in MONTHS)
 
 
 def answered(some: QuerySet[Enrolment]) -> QuerySet[CheckIn]:

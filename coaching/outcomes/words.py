@@ -7,6 +7,7 @@ can know.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,10 +19,14 @@ from .. import agreement
 from .change import Change
 from .observed import Observed
 from .people import BOTH, Who
+from .promotions import Promotions
 from .ratings import Rated
+from .work import Work
 
 FEW = 30  # people; fewer are a small group
 NOISE = 0.5  # points on a scale of five, of a mean
+THINNER = 0.1  # of those who were asked, from one week to the next
+LATE = 0.05  # of all reviews
 
 
 @dataclass(frozen=True)
@@ -36,17 +41,24 @@ class Told:
     limits: tuple[str, ...]
 
 
-def of(who: Who, rated: tuple[Rated, ...], seen: Observed) -> Told:
+def of(who: Who, rated: tuple[Rated, ...], seen: Observed, work: Work, promotions: Promotions) -> Told:
     """Everything that is said in words."""
     ranked = sorted((one for one in rated if one.own.mean.value is not None), key=_moved)
     return Told(
-        title=title(ranked),
+        title=_too_few(rated) if rated and not ranked else title(ranked),
         who=_who(who),
-        know=tuple(_know(ranked)),
+        know=tuple(_know(ranked)) if ranked or not rated else (_too_few(rated) + ".",),
         feel=tuple(_feel(ranked, seen)),
-        decide=tuple(_decide(who, ranked)) or (_("No decision needed from these numbers."),),
+        decide=(*_decide(who, ranked), *_to_look_at(work, promotions))
+        or (_("No decision needed from these numbers."),),
         limits=tuple(_limits(who, rated, seen)),
     )
+
+
+def _too_few(rated: tuple[Rated, ...]) -> str:
+    """The title where some have both ratings, and too few to tell of them."""
+    has_both = any(one.own.mean.n for one in rated)
+    return _("Too few to say how far they came") if has_both else title([])
 
 
 def _moved(one: Rated) -> float:
@@ -147,6 +159,28 @@ def _decide(who: Who, ranked: list[Rated]):
         }
     if who.completed > _both(who):
         yield _("To ask for: both ratings of those who completed without them.")
+
+
+def _to_look_at(work: Work, promotions: Promotions):
+    """A week in which less comes in than in the one before, feedback that comes late, graduates who do not answer."""
+    mains = [
+        (one.week, one.share.value) for one in work.handed_in if one.role == "main" and one.share.value is not None
+    ]
+    drops = [(before - now, week) for (_week, before), (week, now) in pairwise(mains) if before - now > THINNER]
+    if drops:
+        yield _("To look at: week %(week)s, where fewer handed in than the week before.") % {"week": max(drops)[1]}
+    took = work.turnaround
+    if took.over_promise and took.over_promise > LATE * took.reviews:
+        yield _("To talk about with coaches: %(late)s of %(all)s reviews came after the promise.") % {
+            "late": took.over_promise,
+            "all": took.reviews,
+        }
+    if promotions.unanswered:
+        yield ngettext(
+            "To ask once more: %(n)s graduate whose last check-in is unanswered.",
+            "To ask once more: %(n)s graduates whose last check-in is unanswered.",
+            promotions.unanswered,
+        ) % {"n": promotions.unanswered}
 
 
 # --- Limits -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from clients.deadlines import OF_A_COHORT, WEEKS
 from clients.models import Cohort, Enrolment, Excusal, Submission
-from curriculum import moments, shares
+from curriculum import figures, moments, shares
 from curriculum.figures import Figure
 from curriculum.models import Exercise
 from curriculum.moments import Calendar
@@ -51,7 +51,7 @@ class HandedIn:
     week: int
     role: str
     share: Figure
-    done: int | None
+    done: figures.Count
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _bins(hours: list[float]) -> tuple[int, ...]:
 
 def _handed_in(some: QuerySet[Enrolment], dates: Calendars, at: datetime):
     """By week, the main exercise first. A week counts for a cohort once the next has opened."""
-    over = {pk: {week for week in WEEKS if _is_over(calendar, week, at)} for pk, calendar in dates.items()}
+    over = {pk: {week for week in WEEKS if is_over(calendar, week, at)} for pk, calendar in dates.items()}
     excused = Excusal.objects.filter(enrolment=OuterRef("enrolment"), exercise=OuterRef("exercise"), ended_at=None)
     asked = Submission.objects.filter(enrolment__in=people.started(some), exercise__required=True)
     asked = asked.filter(Q(attempts_made__gte=1) | ~Exists(excused), exercise__counted=False).order_by()
@@ -132,7 +132,7 @@ def _handed_in(some: QuerySet[Enrolment], dates: Calendars, at: datetime):
         yield HandedIn(week, role, shares.wilson(done, whole), done)
 
 
-def _is_over(calendar: Calendar, week: int, at: datetime) -> bool:
+def is_over(calendar: Calendar, week: int, at: datetime) -> bool:
     return moments.opens_at(calendar, week + 1, at=at) <= at
 
 

@@ -134,6 +134,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "texts to read blind": (READER, "/coach/pairs/"),
     "a blind pair": (READER, a_pair),
     "blind pairs": (ADMIN, "/manage/pairs/"),
+    "outcomes": (ADMIN, "/manage/outcomes/"),
     "allowing blind reading": (FINISHED, "/progress/compared/"),
     "a client's dates": (COACH, a_clients_dates),
     "more time, asked for": (COACH, a_question),

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import agreement, ahead, calibration, cohorts, dates, delivery, graduation, mail, pairs, people, waivers
+from . import (
+    agreement,
+    ahead,
+    calibration,
+    cohorts,
+    dates,
+    delivery,
+    graduation,
+    mail,
+    outcomes,
+    pairs,
+    people,
+    waivers,
+)
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
@@ -50,6 +63,7 @@ urlpatterns = [
     path("delivery/clock/", delivery.trust, name="delivery-clock"),
     path("delivery/release/", delivery.release, name="delivery-release"),
     path("delivery/let-go/", delivery.let_go, name="delivery-let-go"),
+    path("outcomes/", outcomes.report, name="outcomes"),
     path("mail/", mail.mails, name="mail"),
     path("mail/<str:name>/", mail.mail, name="mail-one"),
 ]

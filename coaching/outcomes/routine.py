@@ -1,0 +1,85 @@
+"""What comes round every week: the live session, and the meetings that are to be logged.
+
+Whoever left on the way stays among those who could have come. Whoever was excused, had not joined yet or was marked by
+nobody does not count.
+"""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from clients import counted, deadlines
+from clients.models import Enrolment, Excusal, Meeting
+from curriculum import moments, shares
+from curriculum.moments import Calendar
+
+from .. import attendance
+from . import people
+from .work import LOG, SESSION, Calendars, HandedIn, is_over
+
+Person = tuple[int, int, int, datetime, datetime | None]
+COLUMNS = ("pk", "cohort", "cohort__edition", "joined_at", "left_at")
+
+
+def of(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> tuple[HandedIn, ...]:
+    """By week, the log before the session. Five queries, and one an edition."""
+    started = list(people.started(some).values_list(*COLUMNS))
+    return (*_rows(LOG, _logged(started, dates, at)), *_rows(SESSION, _came(started)))
+
+
+def _rows(role: str, found: dict[int, Counter[bool]]):
+    for week in sorted(found):
+        done, asked = found[week][True], found[week].total()
+        yield HandedIn(week, role, shares.wilson(done, asked), done)
+
+
+def _came(started: list[Person]) -> dict[int, Counter[bool]]:
+    """Week → how many came, True, and how many did not. Two queries."""
+    found: dict[int, Counter[bool]] = defaultdict(Counter)
+    past = attendance.Past({cohort for _pk, cohort, *_rest in started}, {"enrolment__in": [one[0] for one in started]})
+    for pk, cohort, _edition, joined_at, left_at in started:
+        for one in past.of(pk, cohort):
+            if _counts(one, joined_at, left_at):
+                found[one.week][one.presence in attendance.CAME] += 1
+    return found
+
+
+def _counts(one: attendance.Came, joined_at: datetime, left_at: datetime | None) -> bool:
+    """Whether they came or could have: marked, or said that they cannot, or gone by then."""
+    if one.presence:
+        return one.presence != attendance.Presence.EXCUSED
+    was_gone = left_at is not None and left_at < one.starts_at
+    return joined_at <= one.starts_at and (one.declined or was_gone)
+
+
+def _logged(started: list[Person], dates: Calendars, at: datetime) -> dict[int, Counter[bool]]:
+    """Week → how many logged as many meetings as asked for, True, and how many fewer. Two queries."""
+    pks = [one[0] for one in started]
+    excused = set(Excusal.objects.filter(enrolment__in=pks, ended_at=None).values_list("enrolment", "exercise"))
+    have = _meetings(pks, {pk: cohort for pk, cohort, *_rest in started}, dates, at)
+    found: dict[int, Counter[bool]] = defaultdict(Counter)
+    for pk, cohort, edition, _joined_at, _left_at in started:
+        for exercise in counted.exercises_of(edition):
+            week = exercise.week.number
+            if exercise.counts["of"] == counted.MEETINGS and is_over(dates[cohort], week, at):
+                enough = have[pk, week] >= counted.need_of(exercise)
+                if enough or (pk, exercise.pk) not in excused:
+                    found[week][enough] += 1
+    return found
+
+
+def _meetings(pks: list[int], cohorts: dict[int, int], dates: Calendars, at: datetime) -> Counter[tuple[int, int]]:
+    """(enrolment, week) → how many. One query."""
+    days = {cohort: begins(calendar, at) for cohort, calendar in dates.items()}
+    rows = Meeting.objects.filter(enrolment__in=pks).order_by().values_list("enrolment", "date").annotate(n=Count("pk"))
+    found: Counter[tuple[int, int]] = Counter()
+    for pk, day, n in rows:
+        found[pk, deadlines.week_of(day, days[cohorts[pk]])] += n
+    return found
+
+
+def begins(calendar: Calendar, at: datetime) -> tuple:
+    """The day each week begins on by the cohort's clock."""
+    weeks = (moments.opens_at(calendar, week, at=at) for week in deadlines.WEEKS)
+    return tuple(moments.to_wall(one, calendar.zone).date() for one in weeks)

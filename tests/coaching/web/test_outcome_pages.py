@@ -1,0 +1,93 @@
+"""The page of outcomes: for admins alone, empty until somebody has come to an end, and with the numbers of the rows."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from coaching import outcomes
+from coaching.outcomes import admins
+from tests import harvests, roads
+from tests.coaching.test_outcomes import ALL, END, points, rates
+from tests.coaching.web.visiting import browser
+from tests.roads import WEEK_1
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ada(cast, now):
+    now.at = END + DAY
+    return browser(cast.ada)
+
+
+def page(client, **query):
+    return client.get(reverse("outcomes"), query)
+
+
+def words(response):
+    body = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def cohort_of(cast, name, people, *, after=(3, 3, 3, 4)):
+    """A cohort in which so many rated themselves before, 2 everywhere, and after."""
+    cohort = roads.cohort(name, by=cast.ada)
+    roads.coach(cohort, cast.tomas)
+    for number in range(people):
+        who = roads.person(f"{name}{number}")
+        roads.client(cohort, who)
+        rates(who, "a0", dict.fromkeys(ALL, 2), at=WEEK_1)
+        rates(who, "a8", points(*after), at=END)
+    return cohort
+
+
+@pytest.mark.parametrize("who", ["mina", "tomas", "lena"])
+def test_for_everybody_but_admins_there_is_no_such_page(cast, now, who):
+    assert page(browser(getattr(cast, who))).status_code == 404
+
+
+def test_before_anybody_has_finished_the_page_says_what_will_be_here_and_when(ada):
+    told = words(page(ada))
+
+    assert "No cohort has finished. Here is what will be here, and when: " in told
+    assert "at the end of Autumn." in told or "at the end of Spring." in told
+    assert "Where they started and where they are" in told
+
+
+def test_without_any_cohort_it_promises_no_day(db, now):
+    told = words(page(browser(roads.admin("Ada"))))
+
+    assert "once one is planned and has come to its end:" in told
+
+
+def test_the_page_has_the_numbers_of_the_rows(ada, cast):
+    cohort_of(cast, "Summer", 5)
+    found = admins.report(cast.ada, at=END + DAY)
+    response = page(ada)
+    told = words(response)
+
+    assert response.context["drawn"].report == found
+    assert (found.rated[3].own.mean.value, found.rated[0].own.mean.value) == (2.0, 1.0)
+    assert "Upward communication moved most, stakeholder communication least" in told
+    assert "Upward communication 5 2.0 (0.0)" in told
+    assert "rate their upward communication 2.0 points higher" in told
+
+
+def test_four_people_are_too_few_to_tell_of(ada, cast):
+    cohort_of(cast, "Summer", 4)
+    told = words(page(ada))
+
+    assert "Too few to say how far they came" in told
+    assert "+1.0" not in told
+    assert "2.0" not in told
+
+
+def test_what_cannot_be_drawn_leaves_the_rest_of_the_page(ada, monkeypatch):
+    monkeypatch.setattr(admins, "report", lambda user, **how: outcomes.showing.shown(harvests.report(), least=5))
+    monkeypatch.setattr("coaching.web.outcomes.hours._body", lambda took: 1 / 0)
+    response = page(ada)
+
+    assert response.status_code == 200
+    assert words(response).count("This figure could not be drawn.") == 1
