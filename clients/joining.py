@@ -31,6 +31,13 @@ def invite_refusal(cohort: Cohort | None, *, email: str, role: str) -> CannotJoi
     return None
 
 
+def open_refusal(invitation: Invitation) -> CannotJoin | None:
+    """Of whoever wants to send it again or withdraw it."""
+    if invitation.accepted_at or invitation.revoked_at:
+        return CannotJoin(_("This invitation is no longer open."), code="invitation.closed")
+    return None
+
+
 def accept_refusal(invitation: Invitation, *, at: datetime) -> CannotJoin | None:
     if invitation.accepted_at:
         return CannotJoin(_("This invitation was used already. Sign in instead."), code="invitation.used")
@@ -77,25 +84,34 @@ def _revoke_open(cohort: Cohort | None, email: str, role: str, at: datetime) -> 
 
 @transaction.atomic
 def revoke(invitation: Invitation, *, by: User, at: datetime) -> None:
-    changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=at)
-    if not changed:
-        raise _no_longer_open()
+    invitation = _locked(invitation)
+    if refusal := open_refusal(invitation):
+        raise refusal
+    invitation.revoked_at = at
+    invitation.save(update_fields=["revoked_at"])
     recording.record("withdrew invitation", invitation, by=by, at=at, cohort=invitation.cohort)
-
-
-def _no_longer_open() -> CannotJoin:
-    return CannotJoin(_("This invitation is no longer open."), code="invitation.closed")
 
 
 @transaction.atomic
 def send_again(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     """A new link and a new letter, with all its days; the old link opens nothing. Twice pressed is once sent."""
-    cohort = invitation.cohort and Cohort.objects.select_for_update().get(pk=invitation.cohort.pk)
-    invitation.refresh_from_db()
-    if invitation.accepted_at or invitation.revoked_at:
-        raise _no_longer_open()
+    invitation = _locked(invitation)
+    if refusal := open_refusal(invitation):
+        raise refusal
     said = {name: getattr(invitation, name) for name in ("email", "role", "name", "zone", "external_id")}
-    return invite(cohort, **said, by=by, at=at)
+    return invite(invitation.cohort, **said, by=by, at=at)
+
+
+def _hold(invitation: Invitation) -> None:
+    """Its cohort comes first, as always."""
+    if invitation.cohort_id:
+        Cohort.objects.select_for_update().get(pk=invitation.cohort_id)
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    _hold(invitation)
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("cohort")
+    return rows.get(pk=invitation.pk)
 
 
 @transaction.atomic
@@ -108,6 +124,7 @@ def accept(invitation: Invitation, *, person: User, at: datetime) -> User:
             _("This invitation is for %(email)s. Sign in with that address.") % {"email": invitation.email},
             code="invitation.other_person",
         )
+    _hold(invitation)
     open_ones = Invitation.objects.filter(accepted_at=None, revoked_at=None, is_waiting=False, expires_at__gt=at)
     taken = open_ones.filter(pk=invitation.pk).update(accepted_at=at, accepted_by=person)
     if not taken:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message as Mail
-from email.utils import getaddresses, parseaddr
+from email.utils import getaddresses
 from hmac import compare_digest
 
 from django.conf import settings
@@ -112,8 +112,3 @@ def _marks(number: int) -> list[str]:
     """The mark of a number, by the key of today and by those that still count."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [salted_hmac(SALT, str(number), secret=key).hexdigest()[:MARK] for key in keys]
-
-
-def address_in(text: str) -> str:
-    """The bare address of a header line."""
-    return parseaddr(text)[1].lower()

@@ -342,10 +342,28 @@ def test_one_table_brought_by_many_at_once_invites_each_person_once(crowd, at_on
     assert Message.objects.filter(kind="invite").count() == 40
 
 
-def test_an_invitation_sent_again_by_many_at_once_is_one_new_link(crowd, at_once):
-    first = roads.invitation(crowd.spring, "dora@example.org", at=WEEK_1)
+@pytest.mark.parametrize("role", ["client", "admin"])
+def test_an_invitation_sent_again_by_many_at_once_is_one_new_link(crowd, at_once, role):
+    cohort = crowd.spring if role == "client" else None
+    joining.invite(cohort, email="dora@example.org", role=role, by=crowd.ada, at=WEEK_1)
+    first = Invitation.objects.get(email="dora@example.org")
 
     results = at_once(8, lambda _n: joining.send_again(first, by=crowd.ada, at=WEEK_1))
 
     assert len(succeeded(results)) == 1
     assert Invitation.objects.filter(revoked_at=None).count() == 1
+
+
+def test_whoever_accepts_while_it_is_sent_again_is_in_or_has_the_new_link_and_nobody_waits_for_ever(crowd, at_once):
+    first, dora = roads.invitation(crowd.spring, "dora@example.org", at=WEEK_1), roads.person("Dora")
+
+    def act(number):
+        if number % 2:
+            return joining.accept(first, person=dora, at=WEEK_1)
+        return joining.send_again(first, by=crowd.ada, at=WEEK_1)
+
+    results = at_once(8, act)
+
+    assert len(succeeded(results)) == 1
+    is_in = crowd.spring.enrolments.filter(client=dora).exists()
+    assert Invitation.objects.filter(email="dora@example.org", revoked_at=None, accepted_at=None).count() == (not is_in)
