@@ -196,7 +196,8 @@ class _Kept:
         opens, due = deadlines.opens_at(enrolment, week, at=at), deadlines.exercise_due_at(enrolment, exercise, at=at)
         found = getattr(self, f"_{exercise.counts['of']}")(exercise)
         found["is_excused"] = deadlines.is_excused(enrolment, exercise)
-        is_late = not found["is_done"] and not found["is_excused"] and deadlines.is_late(at, due)
+        is_asked = enrolment.is_active and not found["is_done"] and not found["is_excused"]
+        is_late = is_asked and deadlines.is_late(at, due)
         return Count(exercise, opens, due, opens <= at, need=need_of(exercise), is_late=is_late, **found)
 
     def _meetings(self, exercise: Exercise) -> dict[str, Any]:

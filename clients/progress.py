@@ -21,7 +21,7 @@ class Standing:
     """One submission at one instant.
 
     `state` is locked, open, draft, excused, handed_in, in_review, returned or accepted. What is excused can be
-    written and handed in all the same; nobody asks for it.
+    written and handed in all the same; nobody asks for it. Of whoever has finished or left nothing is late.
     """
 
     submission: Submission
@@ -61,7 +61,7 @@ def standing(submission: Submission, *, at: datetime, coach: bool = False) -> St
         state = OPEN if opens <= at else LOCKED
     if state != LOCKED and not submission.attempts_made and deadlines.is_excused(enrolment, exercise):
         state = EXCUSED
-    waiting = state in (OPEN, Submission.State.DRAFT, Submission.State.RETURNED)
+    waiting = enrolment.is_active and state in (OPEN, Submission.State.DRAFT, Submission.State.RETURNED)
     late_at = at if waiting else submission.handed_in_at
     return Standing(
         submission=submission,

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients import holding, joining, messaging
+from clients import counted, holding, joining, messaging, progress
 from clients.models import Enrolment, JournalEntry, Message
 from coaching import digests, firing, foreseeing, graduates, graduating, milestones, scheduling
 from coaching.models import Milestone
@@ -222,8 +222,19 @@ def test_the_page_takes_as_many_queries_for_one_person_as_for_fifty(cast, now, p
     with CaptureQueriesContext(connection) as queries:
         ada.get(page)
 
-    assert len(queries) == 17
+    assert len(queries) == 18
 
 
 def test_the_road_waives_what_is_missing(cast):
     assert graduates.of(roads_to_the_end.done(cast, cast.mina), at=NOON).is_ready
+
+
+def test_nothing_is_late_of_whoever_has_finished(cast):
+    late = [one for one in progress.standings(cast.enrolment(cast.mina), at=NOON) if one.is_late]
+
+    enrolment = graduated(cast, cast.mina)
+
+    standings = progress.standings(enrolment, at=NOON + timedelta(days=1))
+    counts = counted.of(enrolment, at=NOON + timedelta(days=1))
+    assert len(late) > 0
+    assert [one.exercise.key for one in (*standings, *counts) if one.is_late] == []
