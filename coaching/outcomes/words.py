@@ -146,7 +146,7 @@ def _feel(ranked: list[Rated], seen: Observed):
     kind = _("a small group: %(people)s") if n < FEW else _("%(people)s")
     yield _("A result from %(group)s, own ratings, no comparison group.") % {"group": kind % {"people": small}}
     yield _("Treat differences under half a point as noise.")
-    if any(one.own.fell for one in ranked):
+    if any(one.own.fell for one in ranked if isinstance(one.own.fell, int)):
         yield _("Some ratings fell: conversations to have, not failures.")
     if not seen.criteria:
         yield _("Nobody has read early and late texts blind yet, so none of this was observed from outside.")
