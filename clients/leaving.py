@@ -5,6 +5,7 @@ of the demo is one of the few reasons to do it all the same, and a test looks fo
 """
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from .models import (
     Acceptance,
@@ -77,6 +78,14 @@ def remove_people(people) -> int:
     User.objects.filter(pk__in=ids).delete()
     _lower()
     return len(ids)
+
+
+@transaction.atomic
+def remove_records(rows: QuerySet) -> None:
+    """Frozen rows of a higher floor, which goes on to take out their cohort."""
+    _lift()
+    rows.delete()
+    _lower()
 
 
 def _lift() -> None:

@@ -74,14 +74,14 @@ def ask_for_a_transcript(recording, at, **kwargs):
 
 @receiver(transcript_asked)
 def wake_the_listener(transcript, **kwargs):
-    transaction.on_commit(lambda: _wake(transcribe), robust=True)
+    transaction.on_commit(lambda: wake(transcribe), robust=True)
 
 
 def _wake_the_postman():
-    _wake(deliver_messages)
+    wake(deliver_messages)
 
 
-def _wake(task):
+def wake(task):
     """Only a nudge: the sweep finds the row without it, so a lost broker is a line in the log.
 
     After a failure nobody is kept waiting for the broker again for half a minute.

@@ -36,6 +36,7 @@ from .models import (
     Reply,
     SeenTo,
     SessionRule,
+    Snapshot,
     Substitution,
     Voice,
     Word,
@@ -67,6 +68,7 @@ def remove_demo(*, at: datetime) -> Cleared:
 def _remove_service_records(cohort: Cohort) -> None:
     """All the service keeps of a cohort: pairs, conversations, feedback with its replies, drafts, notes, sessions, …"""
     of_its_attempts = Q(attempt__submission__enrolment__cohort=cohort)
+    leaving.remove_records(Snapshot.objects.filter(cohorts=cohort))
     BlindPair.objects.filter(enrolment__cohort=cohort).delete()
     Word.objects.filter(conversation__enrolment__cohort=cohort).delete()
     Conversation.objects.filter(enrolment__cohort=cohort).delete()
@@ -104,6 +106,7 @@ def _needed() -> QuerySet[User]:
         *(Exists(model.objects.filter(author=OuterRef("pk"))) for model in (Note, Reply, Word)),
         Exists(PairRating.objects.filter(rater=OuterRef("pk"))),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
+        Exists(Snapshot.objects.filter(asked_by=OuterRef("pk"))),
         Exists(Substitution.objects.filter(Q(away=OuterRef("pk")) | Q(substitute=OuterRef("pk")))),
     ]
     return User.objects.filter(reduce(or_, done), demo=True).order_by("name")

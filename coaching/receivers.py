@@ -1,9 +1,11 @@
 """What this floor does when something is announced below, one line each, and the letters it sends."""
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from clients import messaging, notices, noticing, sounds
 from clients.models import Invitation
+from clients.receivers import wake
 from clients.signals import (
     cohort_closed,
     cohort_opened,
@@ -58,8 +60,10 @@ from .signals import (
     session_declined,
     session_moved,
     sessions_rearranged,
+    snapshot_asked,
     unassigned,
 )
+from .tasks import compute_snapshots
 
 for kind in (
     *words.KINDS,
@@ -292,3 +296,8 @@ def assign_invited_coach(invitation, person, at, **kwargs):
 @receiver(session_changed)
 def remind_of_the_session(session, at, **kwargs):
     scheduling.plan_session(session.cohort, number=session.pk, week=session.week, at=at)
+
+
+@receiver(snapshot_asked)
+def wake_who_computes(snapshot, **kwargs):
+    transaction.on_commit(lambda: wake(compute_snapshots), robust=True)

@@ -28,3 +28,5 @@ unassigned = Signal()
 graduated = Signal()
 # enrolment, at: and has taken that back
 graduation_taken_back = Signal()
+# snapshot: somebody asked for a snapshot of the outcomes report, or asked again
+snapshot_asked = Signal()

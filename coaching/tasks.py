@@ -6,7 +6,7 @@ from celery import shared_task
 
 from curriculum import clock
 
-from . import looking, reconciling
+from . import looking, reconciling, snapshotting
 
 LOOKS_FOR = 45  # seconds at most in one task; what is left is for the next
 
@@ -23,3 +23,10 @@ def tick() -> None:
 def reconcile() -> None:
     """What is planned beside what the rules say. Safe to run twice and at once."""
     reconciling.reconcile(at=clock.now())
+
+
+@shared_task(soft_time_limit=1700, time_limit=1800)
+def compute_snapshots() -> None:
+    """Compute one snapshot that waits, and come again for the next. Safe to run twice and at once."""
+    if snapshotting.compute_one(at=clock.now()):
+        compute_snapshots.apply_async(retry=False, ignore_result=True)

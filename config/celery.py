@@ -4,7 +4,7 @@ Beat says "look now" every few seconds; what is due, and in whose wall clock, is
 entries are intervals in seconds, never crontabs, because no business time may hang on a broker.
 
 What takes minutes has a queue of its own: a worker that is told nothing hears both queues, one with `-Q speech` only
-listens to recordings, and then mail and milestones wait for none.
+listens to recordings and computes snapshots, and then mail and milestones wait for none.
 """
 
 import os
@@ -24,7 +24,10 @@ app.conf.update(
     broker_connection_timeout=2,
     task_ignore_result=True,
     task_queues=[Queue("celery"), Queue("speech")],
-    task_routes={"clients.tasks.transcribe": {"queue": "speech"}},
+    task_routes={
+        "clients.tasks.transcribe": {"queue": "speech"},
+        "coaching.tasks.compute_snapshots": {"queue": "speech"},
+    },
     task_serializer="json",
     accept_content=["json"],
     task_acks_late=True,
@@ -39,6 +42,7 @@ app.conf.update(
         "engine": {"task": "coaching.tasks.tick", "schedule": 10.0, "options": {"expires": 15}},
         "reconcile": {"task": "coaching.tasks.reconcile", "schedule": 3600.0, "options": {"expires": 3000}},
         "speech": {"task": "clients.tasks.transcribe", "schedule": 30.0, "options": {"expires": 25}},
+        "snapshots": {"task": "coaching.tasks.compute_snapshots", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "clients.tasks.collect_files", "schedule": 3600.0, "options": {"expires": 3000}},
     },
 )

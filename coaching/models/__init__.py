@@ -16,6 +16,7 @@ from .reply import Reply, Used
 from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .risk import Flag, Rule, SeenTo
 from .session import Decline, LiveSession, SessionRule
+from .snapshot import Snapshot, SnapshotPart
 from .substitution import Substitution
 from .talk import Talk
 from .voice import Voice
@@ -57,6 +58,8 @@ __all__ = [
     "Rule",
     "SeenTo",
     "SessionRule",
+    "Snapshot",
+    "SnapshotPart",
     "Substitution",
     "Talk",
     "Uptake",

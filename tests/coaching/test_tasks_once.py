@@ -17,11 +17,12 @@ from django.utils.module_loading import autodiscover_modules
 
 from clients import sounds
 from clients.models import Message, Transcript
-from coaching.models import Milestone
+from coaching.models import Milestone, Snapshot
 from config.celery import app
 from curriculum import clock
 from tests import roads, speaking
 from tests.coaching.engine_machine import dying_at
+from tests.doors.cases_snapshots import asked as snapshots_asked
 from tests.roads import WEEK_1
 from tests.speech.measuring import MODEL
 
@@ -69,6 +70,10 @@ SCENARIOS = {
         lambda cast: [roads.invitation(cast.spring, f"new{n}@example.org") for n in range(3)], _messages
     ),
     "clients.tasks.collect_files": Scenario(_orphan, _files),
+    "coaching.tasks.compute_snapshots": Scenario(
+        snapshots_asked,
+        lambda: list(Snapshot.objects.values_list("state", "title", "step", "steps", "parts__places")),
+    ),
     "clients.tasks.transcribe": Scenario(
         lambda cast: roads.recorded(cast.mina, data=speaking.KENNEDY),
         lambda: list(Transcript.objects.values_list("state", "text")),

@@ -1,4 +1,4 @@
-"""manage.py states: the states of a submission, a 1:1 and a live session as a page, from the tables that rule them."""
+"""manage.py states: the states of a submission, a 1:1, a live session, a snapshot, from the tables that rule them."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clients.models import OneOnOne, Submission
-from coaching.models import LiveSession
+from coaching.models import LiveSession, Snapshot
 
 PAGE = Path("docs/states.md")
 
@@ -27,6 +27,8 @@ def page() -> str:
         "",
     ]
     lines += _diagram(LiveSession, LiveSession.State.PLANNED)
+    lines += ["", "## A snapshot", "", "From `Snapshot.MOVES`. One that failed can be asked for again.", ""]
+    lines += _diagram(Snapshot, Snapshot.State.ASKED)
     return "\n".join(lines) + "\n"
 
 
