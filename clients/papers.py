@@ -56,16 +56,17 @@ class Paper:
 
 def of_case(case: Case, *, at: datetime) -> Paper:
     """The case as one page; on to a second one only where the text asks for it. A draft is dated with today."""
-    return _paper(TEMPLATE, _content(case, case.day(at)))
+    return typeset(TEMPLATE, _content(case, case.day(at)))
 
 
 def of_certificate(award: Award) -> Paper:
     """A certificate on one page across. The same award is the same file."""
-    return _paper(CERTIFICATE, _awarded(award))
+    return typeset(CERTIFICATE, _awarded(award))
 
 
-def _paper(template: Path, content: dict[str, Any]) -> Paper:
-    """Set, with a box for whatever no font here can draw."""
+def typeset(template: Path, content: dict[str, Any]) -> Paper:
+    """Set, with a box for whatever no font here can draw. The template finds its content under its own name."""
+    content = _composed({"lang": (get_language() or "en").split("-")[0], "missing": ""} | content)
     missing: frozenset[str] = frozenset()
     for _round in range(ROUNDS):
         try:
@@ -111,41 +112,33 @@ def _content(case: Case, day: date) -> dict[str, Any]:
         _part(_("The gap I own"), [case.gap_what, case.gap_plan], by and _("By %(day)s") % {"day": by}),
         _part(_("The ask"), [case.ask], on and _("Conversation on %(day)s") % {"day": on}),
     ]
-    return _composed(
-        {
-            "title": case.title,
-            "name": case.name,
-            "byline": " · ".join((_("Promotion case"), case.name, spell(day, "j F Y"))),
-            "lang": (get_language() or "en").split("-")[0],
-            "criteria": case.criteria,
-            "factors": [
-                {"name": one.name, "claim": one.claim, "evidence": [_line(line) for line in one.evidence]}
-                for one in case.factors
-                if one.claim or one.evidence
-            ],
-            "parts": [part for part in parts if part["text"]],
-            "missing": "",
-        }
-    )
+    return {
+        "title": case.title,
+        "name": case.name,
+        "byline": " · ".join((_("Promotion case"), case.name, spell(day, "j F Y"))),
+        "criteria": case.criteria,
+        "factors": [
+            {"name": one.name, "claim": one.claim, "evidence": [_line(line) for line in one.evidence]}
+            for one in case.factors
+            if one.claim or one.evidence
+        ],
+        "parts": [part for part in parts if part["text"]],
+    }
 
 
 def _awarded(award: Award) -> dict[str, Any]:
-    return _composed(
-        {
-            "title": _("Certificate of %(name)s") % {"name": award.name},
-            "heading": _("Certificate"),
-            "says": _("has finished the programme"),
-            "name": award.name,
-            "programme": award.programme,
-            "lines": list(award.lines),
-            "day": spell(award.on, "j F Y"),
-            "number": _("Number %(number)s") % {"number": award.number},
-            "look_up": _("It can be looked up at %(address)s") % {"address": award.address} if award.address else "",
-            "brand": award.brand,
-            "lang": (get_language() or "en").split("-")[0],
-            "missing": "",
-        }
-    )
+    return {
+        "title": _("Certificate of %(name)s") % {"name": award.name},
+        "heading": _("Certificate"),
+        "says": _("has finished the programme"),
+        "name": award.name,
+        "programme": award.programme,
+        "lines": list(award.lines),
+        "day": spell(award.on, "j F Y"),
+        "number": _("Number %(number)s") % {"number": award.number},
+        "look_up": _("It can be looked up at %(address)s") % {"address": award.address} if award.address else "",
+        "brand": award.brand,
+    }
 
 
 def _part(heading: str, text: list[str], note: str = "") -> dict[str, Any]:

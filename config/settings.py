@@ -287,7 +287,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENFORCE_NON_BLANK_FIELDS": True,
-    "ENUM_NAME_OVERRIDES": {"BankLineKindEnum": ["keep", "try"]},
+    "ENUM_NAME_OVERRIDES": {
+        "BankLineKindEnum": ["keep", "try"],
+        "SnapshotStateEnum": "coaching.models.Snapshot.State",
+    },
 }
 
 # --- Logs ---------------------------------------------------------------------------------------

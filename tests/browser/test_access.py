@@ -135,6 +135,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a blind pair": (READER, a_pair),
     "blind pairs": (ADMIN, "/manage/pairs/"),
     "outcomes": (ADMIN, "/manage/outcomes/"),
+    "snapshots": (ADMIN, "/manage/outcomes/snapshots/"),
     "allowing blind reading": (FINISHED, "/progress/compared/"),
     "a client's dates": (COACH, a_clients_dates),
     "more time, asked for": (COACH, a_question),

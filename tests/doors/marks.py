@@ -23,10 +23,11 @@ from coaching import (
     rating,
     replying,
     reviewing,
+    snapshotting,
     talking,
     waiving,
 )
-from coaching.models import CheckIn, Feedback
+from coaching.models import CheckIn, Feedback, Snapshot
 from tests import callings, graduating, keeping, pairing, roads, sittings
 from tests.calibrating import newcomer
 from tests.doors.matrix import World
@@ -321,6 +322,12 @@ MARKS: dict[str, Mark] = {
         ADMIN,
         lambda world, mark: calibrating.let_off(
             newcomer(world.cast.autumn, "Odo"), reason=mark, by=world.cast.ada, at=WEEK_1
+        ),
+    ),
+    "title of a snapshot": Mark(
+        ADMIN,
+        lambda world, mark: snapshotting.entitle(
+            Snapshot.objects.get(pk=world.snapshots["draft snapshot"]), title=mark, by=world.cast.ada, at=WEEK_1
         ),
     ),
     "known word": Mark(CLIENT, lambda world, mark: choosing.know(world.cast.mina, word=mark, at=BEFORE)),

@@ -24,7 +24,7 @@ from clients import (
     returning,
     stopping,
 )
-from clients.models import Message, Notice, Recording, Suppression, User
+from clients.models import Cohort, Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
 from coaching import (
     assigning,
@@ -51,6 +51,7 @@ from tests.doors.rows import SIGN_IN, Row
 from tests.graduating import ANSWERS, NOON, all_gone, done, graduated
 from tests.graduating import asked as asked_later
 from tests.pairing import asked, levels
+from tests.reporting import snapshots_of
 from tests.roads import BEFORE, ENTRY, WEEK_1
 from tests.speech.measuring import MODEL
 
@@ -143,6 +144,9 @@ class World:
         nia = roads.person("Nia")
         roads.client(self.cast.spring, nia)
         self.pair = asked(self.cast, nia, self.cast.ines, at=WEEK_1)
+        self.cohorts = [self.cast.spring, self.cast.autumn, reserve]
+        third = Cohort.objects.get(name="Third")
+        self.snapshots = snapshots_of(*self.cohorts, besides=third, by=self.cast.ada)
         self.line = keeping.line(self.cast.mina)
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
@@ -218,6 +222,7 @@ class World:
             "comment": self.comment.pk,
             "calibrated": self.calibrated.pk,
             "pair": self.pair.token,
+            **self.snapshots,
             "read blind": self.pair.pair.enrolment_id,
             "let off": cast.tomas.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
@@ -358,6 +363,7 @@ PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "levels of a pair, form": lambda world: {
         f"{side}-level-{key}": level for side, given in levels(world.pair).items() for key, level in given.items()
     },
+    "a snapshot to ask for": lambda world: {"cohorts": [one.pk for one in world.cohorts], "audience": "admin"},
     "a reader": lambda world: {"rater": world.calibrated.pk},
     "plan of a 1:1": _planned,
     "plan form": lambda world: keeping.MOVES | {"date": "2026-04-15", "with_whom": "manager", "client_key": "one"},

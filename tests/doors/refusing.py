@@ -56,6 +56,7 @@ MODULES = {
                 "conversing",
                 "noting",
                 "rating",
+                "snapshotting",
                 "replying",
                 "talking",
                 "pairing",
@@ -85,6 +86,7 @@ INSIDE = {
     "let_client_go",
     "let_coach_go",
     "settle_focus",
+    "snapshotting.sample",
 }
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}
 NO_CODE = "refused"  # what the API says for a refusal that names fields and has no code of its own

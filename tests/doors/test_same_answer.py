@@ -27,6 +27,7 @@ import tests.doors.cases_rating
 import tests.doors.cases_replying
 import tests.doors.cases_saying
 import tests.doors.cases_sessions
+import tests.doors.cases_snapshots
 import tests.doors.cases_speaking
 import tests.doors.cases_substituting
 import tests.doors.cases_talking

@@ -14,6 +14,7 @@ from . import (
     outcomes,
     pairs,
     people,
+    snapshots,
     waivers,
 )
 
@@ -64,6 +65,12 @@ urlpatterns = [
     path("delivery/release/", delivery.release, name="delivery-release"),
     path("delivery/let-go/", delivery.let_go, name="delivery-let-go"),
     path("outcomes/", outcomes.report, name="outcomes"),
+    path("outcomes/snapshots/", snapshots.snapshots, name="snapshots"),
+    path("outcomes/snapshots/<int:pk>/", snapshots.snapshot, name="snapshot"),
+    path("outcomes/snapshots/<int:pk>/progress/", snapshots.progress, name="snapshot-progress"),
+    path("outcomes/snapshots/<int:pk>/title/", snapshots.title, name="snapshot-title"),
+    path("outcomes/snapshots/<int:pk>/again/", snapshots.again, name="snapshot-again"),
+    path("outcomes/snapshots/<int:pk>/as/<slug:kind>/", snapshots.file, name="snapshot-file"),
     path("mail/", mail.mails, name="mail"),
     path("mail/<str:name>/", mail.mail, name="mail-one"),
 ]
