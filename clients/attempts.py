@@ -8,6 +8,14 @@ from curriculum.prepared import Question
 from .models import Attempt, Submission
 
 
+def locked_piece(rows: QuerySet[Submission], piece: int) -> Submission:
+    """A piece, locked. One that went along to another cohort while its lock was waited for is there on a second look.
+
+    The first look joins it to the enrolment it was of before, and so finds nothing.
+    """
+    return rows.filter(pk=piece).first() or rows.get(pk=piece)
+
+
 def standing_attempts(submission: Submission) -> QuerySet[Attempt]:
     """The attempts that were not taken back, oldest first."""
     return submission.attempts.filter(taken_back__isnull=True).order_by("serial")

@@ -54,7 +54,7 @@ LOCK = """SELECT row.*, home.mail_stopped_at AS stopped_at, person.email AS addr
            WHERE hold.ended_at IS NULL AND walk.state = 'active'
              AND walk.cohort_id = row.cohort_id AND walk.client_id = row.person_id) AS is_held_back,
   (SELECT nullif(count(*), 0) FROM clients_enrolment AS walk
-    WHERE walk.cohort_id = row.cohort_id AND walk.state = 'withdrawn') AS how_many_left
+    WHERE walk.cohort_id = row.cohort_id AND walk.state IN ('withdrawn', 'transferred')) AS how_many_left
   FROM clients_message AS row
   LEFT JOIN clients_cohort AS home ON home.id = row.cohort_id
   LEFT JOIN clients_user AS person ON person.id = row.person_id
@@ -105,7 +105,7 @@ def standing(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 def _counting_who_left(messages: QuerySet[Message]) -> QuerySet[Message]:
     """These messages with how many have left their cohort, right now."""
-    left = Enrolment.objects.filter(cohort=OuterRef("cohort"), state=Enrolment.State.WITHDRAWN).order_by()
+    left = Enrolment.objects.filter(cohort=OuterRef("cohort"), state__in=Enrolment.LEFT).order_by()
     count = left.values("cohort").annotate(count=Count("pk")).values("count")
     return messages.annotate(how_many_left=Subquery(count))
 

@@ -38,7 +38,7 @@ def keeping_refusal(enrolment: Enrolment, *, by: User, at: datetime) -> Exceptio
     """Why this person can keep nothing here, whatever it is. What is there stays readable."""
     if enrolment.client_id != by.pk:
         return NotYours(_("This is somebody else's record."))
-    if enrolment.state == Enrolment.State.WITHDRAWN:
+    if enrolment.state in Enrolment.LEFT:
         return CannotKeep(_("You have left this cohort; what you kept stays readable."), code="record.left")
     if enrolment.state == Enrolment.State.COMPLETED:
         if at > deadlines.record_closes_at(enrolment):

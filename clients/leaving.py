@@ -5,7 +5,7 @@ of the demo is one of the few reasons to do it all the same, and a test looks fo
 """
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .models import (
     Acceptance,
@@ -31,6 +31,7 @@ from .models import (
     Recording,
     Submission,
     TakenBack,
+    Transfer,
     User,
 )
 
@@ -48,6 +49,7 @@ def remove_cohort_records(cohort: Cohort) -> None:
     Submission.objects.filter(enrolment__cohort=cohort).delete()
     LessonReading.objects.filter(enrolment__cohort=cohort).delete()
     Acceptance.objects.filter(enrolment__cohort=cohort).delete()
+    _remove_changes_of_cohort(cohort)
     Enrolment.objects.filter(cohort=cohort).delete()
     Invitation.objects.filter(cohort=cohort).delete()
     Notice.objects.filter(cohort=cohort).delete()
@@ -57,6 +59,14 @@ def remove_cohort_records(cohort: Cohort) -> None:
     JournalEntry.objects.filter(cohort_id=cohort.pk).delete()
     cohort.delete()
     _lower()
+
+
+def _remove_changes_of_cohort(cohort: Cohort) -> None:
+    """Whoever had gone on here from elsewhere has left there."""
+    here = Enrolment.objects.filter(cohort=cohort)
+    Transfer.objects.filter(Q(left__in=here) | Q(entered__in=here)).delete()
+    came = Enrolment.objects.filter(Q(went_on_in__in=here) | Q(pk__in=here), went_on_in__isnull=False)
+    came.update(state=Enrolment.State.WITHDRAWN, went_on_in=None)
 
 
 def _remove_what_they_keep(cohort: Cohort) -> None:

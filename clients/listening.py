@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from curriculum import answers
 
 from . import deadlines, receipts, recording, submitting
+from .attempts import locked_piece
 from .models import Receipt, Recording, Submission, User
 
 LIFETIME = timedelta(days=7)
@@ -186,7 +187,7 @@ def _locked_piece(submission: Submission) -> Submission:
     rows = Submission.objects.select_for_update(of=("self",)).select_related(
         "exercise__week", "enrolment__client", "enrolment__cohort"
     )
-    return rows.get(pk=submission.pk)
+    return locked_piece(rows, submission.pk)
 
 
 def _locked(receipt: Receipt) -> Receipt:

@@ -134,7 +134,7 @@ def _of_account(line: int, person: Person, known: _Known, at: datetime) -> Verdi
     if person.external_id and not account.external_id:
         sentence = _("In this cohort already; the external id %(id)s is noted.") % {"id": person.external_id}
         return Verdict(line, CHANGED, sentence, account=account, **told)
-    if enrolment.state == Enrolment.State.WITHDRAWN:
+    if enrolment.state in Enrolment.LEFT:
         return Verdict(line, KNOWN, _("Has left this cohort; a list brings nobody back."), **told)
     if account.email.lower() != person.email:
         sentence = _("In this cohort already, as %(email)s. Whoever has an account changes its address themselves.")

@@ -12,6 +12,12 @@ cohort_closed = Signal()
 enrolled = Signal()
 # enrolment, at
 left = Signal()
+# transfer, at: a client goes on in another cohort, with what came along; sent after `left` and `enrolled`
+transferred = Signal()
+# transfer, at: and does not after all; sent after `left`, with everything back
+transfer_undone = Signal()
+# enrolment, at: somebody walks again with a cohort that they had left
+returned = Signal()
 # cohort, at: pauses or dates of a cohort changed
 schedule_changed = Signal()
 # enrolment, at: the dates of one client changed, by a hold, more time, or an exercise excused or asked again

@@ -17,7 +17,7 @@ from curriculum import answers, draft_notes, moments
 from curriculum.answers import AnswerRejected, Days
 
 from . import agreements, copies, dates, deadlines, endings, recording
-from .attempts import latest_attempt, standing_attempts
+from .attempts import latest_attempt, locked_piece, standing_attempts
 from .models import Attempt, Submission, TakenBack, User
 from .models.submission import ATTEMPTS_AT_MOST
 from .signals import handed_in, taken_back
@@ -257,7 +257,7 @@ def mark_unreviewed(submission: Submission, *, shown_before: datetime | None) ->
 
 
 def _locked(submission: Submission) -> Submission:
-    return _to_lock().get(pk=submission.pk)
+    return locked_piece(_to_lock(), submission.pk)
 
 
 def _locked_with_dates(submission: Submission) -> Submission:

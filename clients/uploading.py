@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from curriculum import answers
 
 from . import audio, recording, shelving, sounds, submitting
+from .attempts import locked_piece
 from .audio import Sound, Unsound
 from .models import Attempt, Recording, Submission, Transcript, User
 from .shelving import NoSound
@@ -206,7 +207,7 @@ def _locked_piece(submission: Submission) -> Submission:
     rows = Submission.objects.select_for_update(of=("self",)).select_related(
         "exercise__week", "exercise__edition", "enrolment__client", "enrolment__cohort"
     )
-    return rows.get(pk=submission.pk)
+    return locked_piece(rows, submission.pk)
 
 
 def _locked(found: Recording) -> Recording:

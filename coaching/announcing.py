@@ -1,5 +1,5 @@
 """Telling people that live sessions were moved or cancelled, their coaches that somebody cannot come, of midpoint
-calls, and welcoming whoever comes in late.
+calls and a change of cohort, and welcoming whoever comes in late.
 
 What is said of sessions and calls leaves some minutes later, so that a second thought takes the place of the first.
 """
@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clients import messaging
-from clients.models import Cohort, Enrolment, User
+from clients.models import Cohort, Enrolment, Transfer, User
 
-from . import call_letters, calls, caseload, session_letters, sessions
+from . import call_letters, calls, caseload, session_letters, sessions, transfer_letters
 from .models import Call, Decline, LiveSession, Milestone, SessionRule
 from .words import LATE
 
@@ -77,6 +77,20 @@ def welcome_late(enrolment: Enrolment, *, at: datetime) -> None:
         messaging.post(
             LATE, key=f"{LATE}:{enrolment.pk}", to=enrolment.client, cohort=enrolment.cohort, about=about, at=at
         )
+
+
+def tell_of_transfer(transfer: Transfer, *, at: datetime) -> None:
+    """The client: where they go on, or that they are back. About the cohort they are in from now on."""
+    kind = transfer_letters.BACK if transfer.undone_at else transfer_letters.MOVED
+    cohort = (transfer.left if transfer.undone_at else transfer.entered).cohort
+    messaging.post(
+        kind,
+        key=f"{kind}:{transfer.pk}",
+        to=transfer.left.client,
+        cohort=cohort,
+        about={"transfer": transfer.pk},
+        at=at,
+    )
 
 
 def _post(

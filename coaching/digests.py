@@ -137,7 +137,7 @@ class End:
 
 def end_of(cohort: Cohort, *, at: datetime) -> End:
     """By the edition's rule, for every client who has not left. Five queries."""
-    here = Enrolment.objects.filter(cohort=cohort).exclude(state=Enrolment.State.WITHDRAWN)
+    here = Enrolment.objects.filter(cohort=cohort).exclude(state__in=Enrolment.LEFT)
     rows = list(here.select_related("client", "cohort__edition").order_by("client__name", "pk"))
     standings = graduation.of_all(rows, at=at)
     done = {row.pk for row in rows if row.state == Enrolment.State.COMPLETED or standings[row.pk].is_complete}

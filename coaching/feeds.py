@@ -83,7 +83,7 @@ def has_dates(person: User, *, at: datetime) -> bool:
 
 
 def _walked(person: User) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(client=person).exclude(state=Enrolment.State.WITHDRAWN)
+    return Enrolment.objects.filter(client=person).exclude(state__in=Enrolment.LEFT)
 
 
 def _windows(person: User, at: datetime) -> QuerySet[Substitution]:

@@ -51,8 +51,8 @@ def foresee(
     see of them.
     """
     people = [enrolment.pk for enrolment in enrolments]
-    look = partial(_Now, people, cohort, _taught(cohort), at=at, reader=reader)
-    return _played(change, partial(look, dates_at=since or at), lambda was: _compared(was, look(dates_at=at)))
+    look = partial(Now, people, cohort, taught(cohort), at=at, reader=reader)
+    return played(change, partial(look, dates_at=since or at), lambda was: _compared(was, look(dates_at=at)))
 
 
 def more_time(submission: Submission, *, until: date, by: User, at: datetime) -> Effect:
@@ -72,7 +72,7 @@ def another_zone(person: User, *, zone: str, at: datetime) -> Effect:
     change = partial(choosing.choose, person, zone=zone, at=at)
     walks = Enrolment.objects.active().filter(client=person, cohort__closed_at=None).select_related("cohort")
     found = [replace(_of_one(change, walk, at), name=walk.cohort.name) for walk in walks.order_by("pk")]
-    own = _played(change, partial(_own, person), lambda was: _Messages(was, _own(person)))
+    own = played(change, partial(_own, person), lambda was: _Messages(was, _own(person)))
     found.append(Person(name=_("For you alone"), zone=zone, told=own.told(zone), **own.counts()))
     return Effect(people=tuple(one for one in found if one.is_touched))
 
@@ -82,7 +82,7 @@ def _of_one(change: Callable[[], object], enrolment: Enrolment, at: datetime) ->
     return person
 
 
-def _played(change: Callable[[], object], before: Callable[[], Any], compared: Callable[[Any], Found]) -> Found:
+def played(change: Callable[[], object], before: Callable[[], Any], compared: Callable[[Any], Found]) -> Found:
     """What comes of comparing what was there before the change with what is there after it; then it is undone."""
     try:
         with transaction.atomic(), messaging.silence():
@@ -93,7 +93,7 @@ def _played(change: Callable[[], object], before: Callable[[], Any], compared: C
         return cast(Found, undone.found)
 
 
-class _Planned(NamedTuple):
+class Planned(NamedTuple):
     """A planned message and what would become of it as things stand."""
 
     whose: int
@@ -103,11 +103,11 @@ class _Planned(NamedTuple):
     fate: str
 
 
-def _own(person: User) -> dict[int, _Planned]:
+def _own(person: User) -> dict[int, Planned]:
     """What is planned for somebody and is about no client: a coach's mornings."""
     rows = Milestone.objects.filter(person=person, enrolment=None, state=PENDING)
     found = rows.values_list("pk", "kind", "week", "due_at")
-    return {pk: _Planned(0, kind, week, due, GOES) for pk, kind, week, due in found}
+    return {pk: Planned(0, kind, week, due, GOES) for pk, kind, week, due in found}
 
 
 class _Taught(NamedTuple):
@@ -117,13 +117,13 @@ class _Taught(NamedTuple):
     weeks: list[int]
 
 
-def _taught(cohort: Cohort) -> _Taught:
+def taught(cohort: Cohort) -> _Taught:
     exercises = Exercise.objects.filter(edition=cohort.edition_id).select_related("week")
     weeks = Week.objects.filter(edition=cohort.edition_id).order_by("number").values_list("number", flat=True)
     return _Taught({one.pk: one for one in exercises}, list(weeks))
 
 
-class _Now:
+class Now:
     """All dates and plans of some clients, as they stand."""
 
     def __init__(
@@ -147,10 +147,10 @@ class _Now:
         self.dues = {pk: {week: self._week_due_at(pk, week) for week in weeks} for pk in self.clients}
         self.sessions = self._sessions()
         self.calls = self._calls(reader)
-        self.plans: dict[int, dict[int, _Planned]] = {pk: {} for pk in self.clients}
+        self.plans: dict[int, dict[int, Planned]] = {pk: {} for pk in self.clients}
         for number, one in self._planned():
             self.plans[one.whose][number] = one
-        self.outbox: dict[int, dict[int, _Planned]] = {pk: {} for pk in self.clients}
+        self.outbox: dict[int, dict[int, Planned]] = {pk: {} for pk in self.clients}
         for number, one in self._queued():
             self.outbox[one.whose][number] = one
         self.shared = dict(self._shared())
@@ -183,20 +183,20 @@ class _Now:
             for row in rows
         }
 
-    def _planned(self) -> Iterator[tuple[int, _Planned]]:
+    def _planned(self) -> Iterator[tuple[int, Planned]]:
         rows = Milestone.objects.filter(enrolment__in=self.clients, state=PENDING).order_by("due_at", "pk")
         if len(self.clients) > 1:
             for pk, whose, kind, week, due in rows.values_list("pk", "enrolment", "kind", "week", "due_at"):
-                yield pk, _Planned(whose, kind, week, due, WAITS if self.stands_still(whose) else GOES)
+                yield pk, Planned(whose, kind, week, due, WAITS if self.stands_still(whose) else GOES)
             return
         for one in rows.select_related(*milestones.LOADED).prefetch_related(*milestones.COUNTED):
-            yield one.pk, _Planned(one.enrolment_id, one.kind, one.week, one.due_at, self._fate(one))
+            yield one.pk, Planned(one.enrolment_id, one.kind, one.week, one.due_at, self._fate(one))
 
-    def _shared(self) -> Iterator[tuple[int, _Planned]]:
+    def _shared(self) -> Iterator[tuple[int, Planned]]:
         """What names no client: sessions, ratings, the weekly note."""
         rows = Milestone.objects.filter(cohort=self.cohort, state=PENDING)
         for pk, kind, week, due in rows.values_list("pk", "kind", "week", "due_at"):
-            yield pk, _Planned(0, kind, week, due, WAITS if self.cohort.is_paused else GOES)
+            yield pk, Planned(0, kind, week, due, WAITS if self.cohort.is_paused else GOES)
 
     def _fate(self, row: Milestone) -> str:
         """Whether it would leave when it is due, if nobody did anything until then."""
@@ -204,13 +204,13 @@ class _Now:
             return WAITS
         return milestones.reason_against(row, at=max(row.due_at, self.at)) or GOES
 
-    def _queued(self) -> Iterator[tuple[int, _Planned]]:
+    def _queued(self) -> Iterator[tuple[int, Planned]]:
         """What is in the outbox for each of them, by numbers that no planned moment has."""
         whose = {row.client_id: pk for pk, row in self.clients.items()}
         rows = Message.objects.filter(cohort=self.cohort, person__in=whose, state=Message.State.QUEUED)
         for pk, kind, person, leaves_at in rows.values_list("pk", "kind", "person", "available_at"):
             waits = self.stands_still(whose[person]) and not messaging.kinds()[kind].outlives_pause
-            yield -pk, _Planned(whose[person], kind, None, leaves_at, WAITS if waits else GOES)
+            yield -pk, Planned(whose[person], kind, None, leaves_at, WAITS if waits else GOES)
 
     def letters(self, since: int) -> tuple[Letter, ...]:
         """What the change itself has written, to whom."""
@@ -234,7 +234,7 @@ class _Now:
 # --- Compared -------------------------------------------------------------------------------------
 
 
-def _compared(before: _Now, after: _Now) -> Effect:
+def _compared(before: Now, after: Now) -> Effect:
     zone = after.cohort.zone
     return Effect(
         opens=_moved(before.opens, after.opens, zone),
@@ -261,7 +261,7 @@ def _singles(was: dict[int, Single], now: dict[int, Single]) -> tuple[Single, ..
     return tuple(sorted(found, key=lambda one: (one.now or one.was, one.title)))
 
 
-def _person(pk: int, before: _Now, after: _Now) -> Person:
+def _person(pk: int, before: Now, after: Now) -> Person:
     client = after.clients[pk].client
     still_queued = {number: one for number, one in after.outbox[pk].items() if number in before.outbox[pk]}
     messages = _Messages(before.plans[pk] | before.outbox[pk], after.plans[pk] | still_queued)
@@ -285,7 +285,7 @@ def _meaning(kind: str) -> str:
 class _Messages:
     """Which of somebody's planned messages move, fall away, come, and wait."""
 
-    def __init__(self, was: dict[int, _Planned], now: dict[int, _Planned]):
+    def __init__(self, was: dict[int, Planned], now: dict[int, Planned]):
         self.was, self.now = was, now
         left = {number for number, one in was.items() if one.fate in (GOES, WAITS)}
         leave = {number for number, one in now.items() if one.fate == GOES}
@@ -311,7 +311,7 @@ class _Messages:
         return tuple(Single(_meaning(one.kind), one.week, was, now, zone) for one, was, now in rows)
 
 
-def _pieces(pk: int, before: _Now, after: _Now) -> tuple[Single, ...]:
+def _pieces(pk: int, before: Now, after: Now) -> tuple[Single, ...]:
     """Exercises with a date of their own that moves, or that are asked for no more, or again."""
     found, zone = [], after.clients[pk].client.zone
     agreed = (after.exercises[number] for number in before.agreed(pk) | after.agreed(pk))

@@ -235,7 +235,7 @@ def somebody_came_through(milestone: Milestone, at: datetime) -> str | None:
     """Who has finished by then is somebody to tell of as well."""
     if milestone.cohort.is_closed:
         return "the cohort is closed"
-    here = milestone.cohort.enrolments.exclude(state=Enrolment.State.WITHDRAWN)
+    here = milestone.cohort.enrolments.exclude(state__in=Enrolment.LEFT)
     return None if here.exists() else "the cohort has no clients"
 
 

@@ -11,11 +11,15 @@ from . import calibration
 
 def locked(submission: Submission, by: User | None = None) -> Submission:
     """The row, with what is to be known of it and, for a coach who takes it, whether they have to calibrate first."""
-    found = _row.first(piece=submission.pk) if by is None else _row_for.first(piece=submission.pk, coach=by.pk)
+    found = _found(submission, by) or _found(submission, by)  # again: see `attempts.locked_piece`
     if found is None:
         raise Submission.DoesNotExist
     vars(found)["is_locked"] = True
     return found
+
+
+def _found(submission: Submission, by: User | None) -> Submission | None:
+    return _row.first(piece=submission.pk) if by is None else _row_for.first(piece=submission.pk, coach=by.pk)
 
 
 @Question

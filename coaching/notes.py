@@ -33,7 +33,7 @@ def visible_to(user: User, *, at: datetime) -> QuerySet[Note]:
     """
     coached = Q(cohort__in=Assignment.objects.filter(coach=user, ended_at=None).values("cohort"))
     stands_in = Q(cohort__in=Substitution.objects.at(at).filter(substitute=user).values("cohort"))
-    walks = Enrolment.objects.exclude(state=Enrolment.State.WITHDRAWN).filter(client=user)
+    walks = Enrolment.objects.exclude(state__in=Enrolment.LEFT).filter(client=user)
     is_client, desk = Q(enrolment__client=user), coached | stands_in
     office = ~Q(pk=None) if caseload.is_admin(user) else Q(pk=None)
     waits = Submission.objects.filter(enrolment=OuterRef("enrolment"), state__in=caseload.WAITS)

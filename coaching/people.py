@@ -39,6 +39,7 @@ STATES = {
     "active": _("Active"),
     "on_hold": _("On hold"),
     "completed": _("Finished"),
+    "transferred": _("Goes on elsewhere"),
     "withdrawn": _("Left"),
 }
 

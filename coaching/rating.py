@@ -51,7 +51,7 @@ def rate_refusal(enrolment: Enrolment, moment: str, *, by: User, at: datetime) -
         return NotYoursToRate(_("Only coaches of the cohort rate its clients, and nobody themselves."))
     if cohort.is_closed:
         return CannotRate(_("This cohort is closed."), code="cohort.closed")
-    if enrolment.state == Enrolment.State.WITHDRAWN:
+    if enrolment.state in Enrolment.LEFT:
         return CannotRate(_("This client has left the cohort."), code="rating.left")
     if Rating.objects.filter(enrolment=enrolment, moment=moment).exists():
         return CannotRate(

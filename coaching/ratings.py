@@ -61,7 +61,7 @@ def current(cohort: Cohort, *, at: datetime) -> RatingTime | None:
 
 def rated_by(coach: User) -> QuerySet[Enrolment]:
     """Whom somebody rates: the clients of the cohorts they coach, and not themselves."""
-    here = Enrolment.objects.exclude(state=Enrolment.State.WITHDRAWN).exclude(client=coach)
+    here = Enrolment.objects.exclude(state__in=Enrolment.LEFT).exclude(client=coach)
     return here.filter(cohort__in=caseload.coached_by(coach).values("pk")).select_related("client", "cohort__edition")
 
 

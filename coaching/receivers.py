@@ -16,12 +16,16 @@ from clients.signals import (
     kept,
     left,
     rescheduled,
+    returned,
     schedule_changed,
     taken_back,
+    transfer_undone,
+    transferred,
     zone_changed,
 )
 
 from . import (
+    accompanying,
     announcing,
     assigning,
     call_letters,
@@ -44,6 +48,7 @@ from . import (
     sessions,
     standing_letters,
     together,
+    transfer_letters,
     voices,
     words,
 )
@@ -73,6 +78,7 @@ for kind in (
     *session_letters.KINDS,
     *call_letters.KINDS,
     *standing_letters.KINDS,
+    *transfer_letters.KINDS,
     gathered.KIND,
 ):
     messaging.register(kind)
@@ -91,6 +97,7 @@ notices.register("call", call_letters.headlines)
 notices.register("offer", call_letters.offer_headlines)
 sounds.also_named(voices.named_files)
 notices.register("window", standing_letters.headlines)
+notices.register("transfer", transfer_letters.headlines)
 notices.register("rating", pair_letters.headlines)
 
 
@@ -154,7 +161,27 @@ def welcome_late(enrolment, at, **kwargs):
 
 @receiver(left)
 def cancel_milestones(enrolment, at, **kwargs):
-    scheduling.cancel_all(enrolment, reason="the client has left the cohort")
+    scheduling.cancel_all(enrolment, reason=scheduling.LEFT)
+
+
+@receiver(returned)
+def plan_again(enrolment, at, **kwargs):
+    resting.come_back(enrolment, at=at)
+
+
+@receiver(transferred)
+def take_along(transfer, at, **kwargs):
+    accompanying.accompany(transfer.left, transfer.entered, at=at)
+
+
+@receiver(transfer_undone)
+def take_back(transfer, at, **kwargs):
+    accompanying.accompany(transfer.entered, transfer.left, at=at)
+
+
+@receiver((transferred, transfer_undone))
+def tell_whoever_changes(transfer, at, **kwargs):
+    announcing.tell_of_transfer(transfer, at=at)
 
 
 @receiver(graduated)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients import endings, messaging, noticing, practising, recording
+from clients.attempts import locked_piece
 from clients.models import Attempt, Enrolment, Submission, User
 
 from . import caseload, replies
@@ -138,7 +139,7 @@ def _locked(attempt: Attempt) -> Attempt:
         "enrolment__client", "enrolment__cohort", "exercise"
     )
     attempt = Attempt.objects.get(pk=attempt.pk)
-    attempt.submission = piece.get(pk=attempt.submission_id)
+    attempt.submission = locked_piece(piece, attempt.submission_id)
     return attempt
 
 

@@ -1,4 +1,4 @@
-"""What is planned for a client rests once they have finished, and comes again where that is taken back."""
+"""What is planned for a client rests once they have finished or left, and comes again where that is taken back."""
 
 from datetime import datetime
 
@@ -27,4 +27,12 @@ def wake(enrolment: Enrolment, *, at: datetime) -> int:
     after.filter(state=State.PENDING).delete()
     rested = Milestone.objects.filter(enrolment=enrolment, state=State.CANCELLED, reason=FINISHED)
     rested.update(state=State.PENDING, reason="")
+    return scheduling.replan_enrolment(enrolment, at=at)
+
+
+@transaction.atomic
+def come_back(enrolment: Enrolment, *, at: datetime) -> int:
+    """Somebody walks again with a cohort they had left: what was cancelled then comes by the dates there are now."""
+    cancelled = Milestone.objects.filter(enrolment=enrolment, state=State.CANCELLED, reason=scheduling.LEFT)
+    cancelled.filter(due_at__gt=at).update(state=State.PENDING, reason="")
     return scheduling.replan_enrolment(enrolment, at=at)

@@ -85,7 +85,7 @@ def of_one(enrolment: Enrolment, *, at: datetime) -> AtRisk | None:
 def of_some(coach: User, enrolments: Collection[int], *, at: datetime) -> list[AtRisk]:
     """Those of these clients whom this coach has and who need one, without looking at anybody beside them."""
     mine = caseload.coached_by(coach).filter(closed_at=None)
-    theirs = Enrolment.objects.filter(pk__in=enrolments, cohort__in=mine).exclude(state=Enrolment.State.WITHDRAWN)
+    theirs = Enrolment.objects.filter(pk__in=enrolments, cohort__in=mine).exclude(state__in=Enrolment.LEFT)
     people = [walkers.of(one) for one in theirs.exclude(client=coach).select_related("client")]
     if not people:
         return []

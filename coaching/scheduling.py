@@ -24,6 +24,7 @@ from .places import Happening, Places, stands
 State, Event = Milestone.State, MilestonePlan.Event
 REVISE, CALL, KICK_OFF, SESSION = "revise.remind", "midpoint.call", "kickoff", "session.remind"
 LONGEST_AFTER = timedelta(days=400)  # nothing comes later than a year and some weeks after somebody has finished
+LEFT = "the client has left the cohort"
 OF_THE_LAST = ("occurrence", "due_at", "wall", "state")
 
 

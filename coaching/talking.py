@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients import recording
+from clients.attempts import locked_piece
 from clients.models import Submission, User
 from curriculum import moments
 
@@ -100,7 +101,7 @@ def reopen(feedback: Feedback, *, by: User, at: datetime) -> None:
 def _locked(feedback: Feedback) -> Feedback:
     """The feedback as it stands under the lock of its piece; gone where it was taken back meanwhile."""
     pieces = Submission.objects.select_for_update(of=("self",)).select_related("enrolment__client", "enrolment__cohort")
-    piece = pieces.get(pk=feedback.attempt.submission_id)
+    piece = locked_piece(pieces, feedback.attempt.submission_id)
     found = Feedback.objects.filter(pk=feedback.pk).select_related("attempt").first()
     if found is None:
         raise CannotMark(_("This feedback was taken back."), code="talk.not_shown")

@@ -93,7 +93,7 @@ def _first(limit: int, *, cohort: int) -> QuerySet:
 
 
 def _rows(cohorts: list[int]) -> QuerySet:
-    here = Enrolment.objects.filter(cohort__in=cohorts).exclude(state=Enrolment.State.WITHDRAWN)
+    here = Enrolment.objects.filter(cohort__in=cohorts).exclude(state__in=Enrolment.LEFT)
     return here.order_by("client__name", "pk").values_list(*_COLUMNS)
 
 

@@ -12,6 +12,7 @@ from .practice import LedgerLine, LessonReading, Meeting, OneOnOne
 from .schedule import BreakWeek, CohortShift, Excusal, Extension, Hold
 from .sound import Receipt, Recording, Transcript
 from .submission import Attempt, Submission, TakenBack
+from .transfer import Transfer
 from .user import User, ZoneChange
 from .visibility import Visibility
 
@@ -45,6 +46,7 @@ __all__ = [
     "Suppression",
     "TakenBack",
     "Transcript",
+    "Transfer",
     "User",
     "Visibility",
     "ZoneChange",

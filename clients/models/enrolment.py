@@ -1,7 +1,7 @@
 """How a person comes into a cohort (invitation) and being in it (enrolment)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .agreement import CoachingAgreement
 from .cohort import Cohort
@@ -77,12 +77,18 @@ class Enrolment(models.Model):
         ACTIVE = "active"
         WITHDRAWN = "withdrawn"
         COMPLETED = "completed"
+        TRANSFERRED = "transferred"
+
+    LEFT = (State.WITHDRAWN, State.TRANSFERRED)
 
     client = models.ForeignKey(User, on_delete=models.PROTECT, related_name="enrolments")
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")
-    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    state = models.CharField(max_length=11, choices=State, default=State.ACTIVE)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    went_on_in = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="came_from", help_text="where they go on"
+    )
     seen_at = models.DateTimeField(null=True, blank=True)
     focus = models.CharField(max_length=200, blank=True, help_text="one sentence agreed at the midpoint")
     focus_competency = models.SlugField(blank=True)
@@ -101,7 +107,9 @@ class Enrolment(models.Model):
     class Meta:
         ordering = ["cohort", "client__name", "pk"]
         indexes = [
-            models.Index(fields=["cohort"], condition=Q(state="withdrawn"), name="who_left_a_cohort"),
+            models.Index(
+                fields=["cohort"], condition=Q(state__in=["withdrawn", "transferred"]), name="who_left_a_cohort"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["client", "cohort"], name="once_in_a_cohort"),
@@ -109,6 +117,12 @@ class Enrolment(models.Model):
                 condition=Q(state="active", left_at__isnull=True) | (~Q(state="active") & Q(left_at__isnull=False)),
                 name="left_at_says_when_an_enrolment_ended",
             ),
+            models.CheckConstraint(
+                condition=Q(state="transferred", went_on_in__isnull=False)
+                | (~Q(state="transferred") & Q(went_on_in__isnull=True)),
+                name="who_is_transferred_goes_on_somewhere",
+            ),
+            models.CheckConstraint(condition=~Q(went_on_in=F("id")), name="nobody_goes_on_where_they_left"),
             models.CheckConstraint(
                 condition=Q(focus="", focus_at__isnull=True) | (~Q(focus="") & Q(focus_at__isnull=False)),
                 name="a_focus_says_when_it_was_agreed",

@@ -32,6 +32,7 @@ from . import (
     snapshots,
     substitutions,
     talks,
+    transfers,
     waivers,
 )
 
@@ -172,6 +173,8 @@ urlpatterns = [
     path("cohorts/<int:pk>/shift/", dates.Shift.as_view(), name="api-shift"),
     path("cohorts/<int:pk>/shift/effect/", effects.OfShift.as_view(), name="api-shift-effect"),
     path("enrolments/<int:enrolment>/dates/", dates.ClientDates.as_view(), name="api-client-dates"),
+    path("enrolments/<int:enrolment>/transfer/", transfers.Transfer.as_view(), name="api-transfer"),
+    path("enrolments/<int:enrolment>/transfer/effect/", transfers.TransferEffect.as_view(), name="api-transfer-effect"),
     path("enrolments/<int:enrolment>/hold/", dates.Hold.as_view(), name="api-hold"),
     path("enrolments/<int:enrolment>/hold/effect/", effects.OfHold.as_view(), name="api-hold-effect"),
     path("enrolments/<int:enrolment>/go-on/", dates.GoOn.as_view(), name="api-go-on"),

@@ -40,28 +40,41 @@ class Who:
 
 
 HANDED_IN = Exists(Attempt.objects.filter(submission__enrolment=OuterRef("pk"), taken_back=None))
+# What went along to another cohort was handed in here all the same.
+WENT_ALONG = Q(state=State.TRANSFERRED) & Q(
+    Exists(
+        Attempt.objects.filter(
+            submission__enrolment__client=OuterRef("client"),
+            edition__programme=OuterRef("cohort__edition__programme"),
+            handed_in_at__gte=OuterRef("joined_at"),
+            handed_in_at__lte=OuterRef("left_at"),
+            taken_back=None,
+        )
+    )
+)
 RATED = Exists(Assessment.objects.filter(enrolment=OuterRef("pk"), finished_at__isnull=False))
 
 
 def started(some: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Those who did something."""
-    return some.filter(HANDED_IN | RATED)
+    return some.filter(Q(HANDED_IN) | Q(RATED) | WENT_ALONG)
 
 
 def of(some: QuerySet[Enrolment]) -> Who:
     """Five queries."""
-    left, here, went_on = Q(state=State.WITHDRAWN), Q(state=State.ACTIVE), Q(_went_on())
+    here, gone_on = Q(state=State.ACTIVE), Q(state=State.TRANSFERRED) | Q(state=State.WITHDRAWN) & Q(_went_on())
+    left = Q(state=State.WITHDRAWN) & ~Q(_went_on())
     on_hold = Q(Exists(Hold.objects.filter(enrolment=OuterRef("pk"), ended_at=None)))
     found = some.aggregate(
         enrolled=Count("pk"),
-        started=Count("pk", filter=Q(HANDED_IN) | Q(RATED)),
+        started=Count("pk", filter=Q(HANDED_IN) | Q(RATED) | WENT_ALONG),
         completed=Count("pk", filter=Q(state=State.COMPLETED)),
         under_way=Count("pk", filter=here),
         on_hold=Count("pk", filter=here & on_hold),
-        withdrawn=Count("pk", filter=left & ~went_on),
-        transferred=Count("pk", filter=left & went_on),
+        withdrawn=Count("pk", filter=left),
+        transferred=Count("pk", filter=gone_on),
     )
-    return Who(**found, reasons=_reasons(some.filter(left, ~went_on)), data=tuple(_data(some)))
+    return Who(**found, reasons=_reasons(some.filter(left)), data=tuple(_data(some)))
 
 
 def _went_on() -> Exists:

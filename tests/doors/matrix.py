@@ -23,6 +23,7 @@ from clients import (
     pausing,
     returning,
     stopping,
+    transferring,
 )
 from clients.models import Cohort, Message, Notice, Recording, Suppression, User
 from clients.models.user import LEAD_COACHES
@@ -303,6 +304,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
         cast.enrolment(cast.mina), "main-1", reason="On leave", by=cast.ada, at=WEEK_1
     ),
     "invitations wait": lambda cast: roads.put_down(cast.spring, cast.ada),
+    "transferred": lambda cast: transferring.transfer(cast.enrolment(cast.mina), cast.autumn, by=cast.ada, at=WEEK_1),
     "all done": lambda cast: done(cast, cast.mina, at=THE_END),
     "graduated": lambda cast: graduated(cast, cast.mina, at=THE_END),
     "nobody walks": lambda cast: all_gone(cast),
@@ -357,6 +359,7 @@ def _planned(world: World) -> dict[str, Any]:
 
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "words of the agreement": lambda world: {"sha256": world.cast.spring.agreement.sha256},
+    "the other cohort": lambda world: {"cohort": world.cast.autumn.pk},
     "answers of a graduate": lambda world: {"answers": ANSWERS},
     "answers of a graduate, form": lambda world: ANSWERS,
     "levels of a pair": lambda world: levels(world.pair),

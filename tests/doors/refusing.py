@@ -34,6 +34,7 @@ MODULES = {
                 "listening",
                 "transcribing",
                 "shelving",
+                "transferring",
                 "uploading",
             )
         ),

@@ -31,6 +31,7 @@ import tests.doors.cases_snapshots
 import tests.doors.cases_speaking
 import tests.doors.cases_substituting
 import tests.doors.cases_talking
+import tests.doors.cases_transferring
 import tests.doors.cases_uploading  # noqa: F401
 from tests.doors import refusing
 from tests.doors.asking import Api

@@ -15,6 +15,7 @@ from . import (
     pairs,
     people,
     snapshots,
+    transfer,
     waivers,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
     path("cohorts/<slug:slug>/close/", graduation.close, name="cohort-close"),
     path("clients/<int:pk>/graduate/", graduation.graduate, name="client-graduate"),
     path("clients/<int:pk>/graduate/take-back/", graduation.take_back, name="client-graduation-back"),
+    path("clients/<int:pk>/transfer/", transfer.transfer, name="client-transfer"),
+    path("clients/<int:pk>/transfer/undo/", transfer.undo, name="client-transfer-undo"),
     path("clients/<int:pk>/waive/", waivers.waive, name="client-waive"),
     path("clients/<int:pk>/ask-again/", waivers.ask_again, name="client-waiver-end"),
     path("agreement/", agreement.agreement, name="office-agreement"),
