@@ -56,6 +56,7 @@ from .signals import (
     assigned,
     call_changed,
     calls_offered,
+    export_asked,
     feedback_sent,
     feedback_undone,
     graduated,
@@ -68,7 +69,7 @@ from .signals import (
     snapshot_asked,
     unassigned,
 )
-from .tasks import compute_snapshots
+from .tasks import compute_snapshots, make_exports
 
 for kind in (
     *words.KINDS,
@@ -318,6 +319,11 @@ def replies_show_again(feedback, at, **kwargs):
 def assign_invited_coach(invitation, person, at, **kwargs):
     if invitation.role == Invitation.Role.COACH:
         assigning.assign(invitation.cohort, coach=person, by=person, at=at)
+
+
+@receiver(export_asked)
+def wake_whoever_makes_it(export, **kwargs):
+    transaction.on_commit(lambda: wake(make_exports), robust=True)
 
 
 @receiver(session_changed)

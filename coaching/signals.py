@@ -30,3 +30,5 @@ graduated = Signal()
 graduation_taken_back = Signal()
 # snapshot: somebody asked for a snapshot of the outcomes report, or asked again
 snapshot_asked = Signal()
+# export: somebody asked for one
+export_asked = Signal()

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from curriculum import clock
 
-from . import looking, reconciling, snapshotting
+from . import exporting, looking, reconciling, snapshotting
 
 LOOKS_FOR = 45  # seconds at most in one task; what is left is for the next
 
@@ -30,3 +30,11 @@ def compute_snapshots() -> None:
     """Compute one snapshot that waits, and come again for the next. Safe to run twice and at once."""
     if snapshotting.compute_one(at=clock.now()):
         compute_snapshots.apply_async(retry=False, ignore_result=True)
+
+
+@shared_task
+def make_exports() -> None:
+    """What was kept for a day goes; one that waits is made. Safe to run twice and at once."""
+    exporting.sweep(at=clock.now())
+    if exporting.make_one(at=clock.now()):
+        make_exports.apply_async(retry=False, ignore_result=True)

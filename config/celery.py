@@ -4,7 +4,7 @@ Beat says "look now" every few seconds; what is due, and in whose wall clock, is
 entries are intervals in seconds, never crontabs, because no business time may hang on a broker.
 
 What takes minutes has a queue of its own: a worker that is told nothing hears both queues, one with `-Q speech` only
-listens to recordings and computes snapshots, and then mail and milestones wait for none.
+listens to recordings, computes snapshots and makes exports, and then mail and milestones wait for none.
 """
 
 import os
@@ -27,6 +27,7 @@ app.conf.update(
     task_routes={
         "clients.tasks.transcribe": {"queue": "speech"},
         "coaching.tasks.compute_snapshots": {"queue": "speech"},
+        "coaching.tasks.make_exports": {"queue": "speech"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -43,6 +44,7 @@ app.conf.update(
         "reconcile": {"task": "coaching.tasks.reconcile", "schedule": 3600.0, "options": {"expires": 3000}},
         "speech": {"task": "clients.tasks.transcribe", "schedule": 30.0, "options": {"expires": 25}},
         "snapshots": {"task": "coaching.tasks.compute_snapshots", "schedule": 30.0, "options": {"expires": 25}},
+        "exports": {"task": "coaching.tasks.make_exports", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "clients.tasks.collect_files", "schedule": 3600.0, "options": {"expires": 3000}},
     },
 )

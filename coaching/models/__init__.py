@@ -7,6 +7,7 @@ from .bank import BankLine, BankUse
 from .calibration import ExemplarMark, LetOff
 from .call import Call, CallSlot
 from .conversation import Conversation, Word
+from .export import Export
 from .feed import CalendarAddress
 from .milestone import Heartbeat, Milestone
 from .note import Note
@@ -39,6 +40,7 @@ __all__ = [
     "Conversation",
     "Decline",
     "ExemplarMark",
+    "Export",
     "Feedback",
     "FeedbackDraft",
     "Flag",

@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="100,1000,10000")
     parser.add_argument("--practice", action="store_true", help="the instruments only; the other figures stay")
     parser.add_argument("--engine", action="store_true", help="the engine only; the other figures stay")
+    parser.add_argument("--exports", type=int, metavar="N", help="an export of N attempts only; the other figures stay")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     arguments = parser.parse_args()
     from tests.conftest_pg import start_test_cluster
@@ -49,6 +50,9 @@ def main() -> None:
     try:
         if arguments.engine:
             engine_alone(arguments.out)
+            return
+        if arguments.exports:
+            exports_alone(arguments.exports, arguments.out)
             return
         sizes = [100] if arguments.practice else [int(size) for size in arguments.sizes.split(",")]
         figures = run(sizes, practice_only=arguments.practice)
@@ -79,6 +83,23 @@ def engine_alone(out: Path) -> None:
     report.write(known | {"engine": {"rows": rows, "growth": growth}}, out)
 
 
+def exports_alone(attempts: int, out: Path) -> None:
+    """What an export costs, beside figures that are known already."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from tests.bench import exports, report
+
+    rows = exports.measure(attempts)
+    for row in rows:
+        print(f"  {row['title']:50} {row['figure']:8.1f} {row['unit']}  {row['note']}", flush=True)
+    known = json.loads((out / "performance.json").read_text("utf-8"))
+    report.write(known | {"exports": rows}, out)
+
+
 def run(sizes: list[int], *, practice_only: bool = False) -> dict:
     import django
 
@@ -97,6 +118,9 @@ def run(sizes: list[int], *, practice_only: bool = False) -> dict:
 
         rows, growth = engine.measure()
         figures["engine"] = {"rows": rows, "growth": growth}
+        from tests.bench import exports
+
+        figures["exports"] = exports.measure()
     return figures
 
 

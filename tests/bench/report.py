@@ -85,6 +85,8 @@ def page(figures: dict) -> str:
                 "",
                 *engine(figures, missed),
                 "",
+                *exports(figures, missed),
+                "",
                 *practice(figures, missed),
                 "",
                 *told(missed),
@@ -169,17 +171,31 @@ def practice(figures: dict, missed: dict) -> list[str]:
     return lines
 
 
+def exports(figures: dict, missed: dict) -> list[str]:
+    """What an export costs. Empty where it was not measured."""
+    rows = figures.get("exports", [])
+    return ["| n exports | | goal | |", "|---|--:|--:|---|", *promised(rows, "n", missed)] if rows else []
+
+
 def engine(figures: dict, missed: dict) -> list[str]:
     """What the engine costs, and how a look grows with the plan. Empty where it was not measured."""
     found = figures.get("engine", {"rows": [], "growth": []})
     lines = ["| m engine | | goal | |", "|---|--:|--:|---|"] if found["rows"] else []
-    for row in found["rows"]:
+    return lines + promised(found["rows"], "m", missed) + growth_of_the_engine(found["growth"])
+
+
+def promised(rows: list[dict], letter: str, missed: dict) -> list[str]:
+    """A line each of what has a goal of its own."""
+    lines = []
+    for row in rows:
         if not row["met"]:
-            missed.setdefault("m", []).append(f"{row['title']}: {row['figure']:.2f} {row['unit']}, goal {row['goal']}")
+            missed.setdefault(letter, []).append(
+                f"{row['title']}: {row['figure']:.2f} {row['unit']}, goal {row['goal']}"
+            )
         verdict = "met" if row["met"] else "missed"
         title = f"{row['title']} ({row['note']})"
         lines.append(f"| {title} | {row['figure']:.2f} {row['unit']} | {row['goal']} | {verdict} |")
-    return lines + growth_of_the_engine(found["growth"])
+    return lines
 
 
 COLUMNS = {

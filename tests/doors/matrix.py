@@ -32,6 +32,7 @@ from coaching import (
     banking,
     check_ins,
     conversing,
+    exporting,
     following,
     heeding,
     noting,
@@ -152,6 +153,8 @@ class World:
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
         self.planned = keeping.planned(self.cast.mina)
+        self.export = exporting.ask(by=self.cast.ada, names=True, reason="An audit", at=BEFORE)
+        exporting.make_one(at=WEEK_1)
         self.tokens = {who: AuthToken.objects.create(who) for who in (self.cast.mina, self.cast.tomas)}
         self.cookies = {role: _signed_in(person) for role, person in self._people().items()}
         self.mail = "0" * 32 + ".eml"
@@ -204,6 +207,7 @@ class World:
             "week off": self.week_off.pk,
             "window": self.window.pk,
             "flag": self.flag.pk,
+            "export": self.export.pk,
             "note": self.note.pk,
             "conversation": self.conversation.pk,
             "coach": cast.tomas.pk,

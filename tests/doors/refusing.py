@@ -48,6 +48,7 @@ MODULES = {
                 "attending",
                 "calibrating",
                 "deciding",
+                "exporting",
                 "focusing",
                 "following",
                 "graduating",

@@ -16,11 +16,11 @@ from coaching import board as boards_of
 from coaching import caseload, notes, risks
 from coaching.asked import AskedWeek
 from coaching.board import Cell, Row, Show
+from curriculum import spreadsheets
 
 from . import cells
 from .desk import CoachRequest, desk
 
-NO_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a name for
 SHOWS = {Show.MAIN: _("Main exercise"), Show.TRANSLATION: _("Translation"), Show.LOG: _("Meeting log")}
 MOVES = [
     {"keys": ["←", "→", "↑", "↓"], "label": _("from piece to piece")},
@@ -119,8 +119,8 @@ def _lines(weeks: Iterable[AskedWeek], rows: Iterable[Row]) -> str:
 
 
 def _line(row: Row) -> list[str]:
-    name = f"'{row.name}" if row.name.startswith(NO_FORMULA) else row.name
     seen = row.seen_at.isoformat(timespec="minutes") if row.seen_at else ""
+    name = spreadsheets.inert(row.name)
     return [name, seen, *(_told(cell) for cell in row.cells), str(row.sessions.came), str(row.sessions.held)]
 
 
