@@ -46,8 +46,8 @@ SELECT id, %s, 'active', now(), '', '' FROM clients_user WHERE email LIKE 'clien
 """
 SUBMISSIONS = """
 INSERT INTO clients_submission (enrolment_id, exercise_id, state, draft, draft_revision, draft_saved_at,
-    attempts_made, handed_in_at, shown_from)
-SELECT enrolment.id, exercise.id, 'accepted', '{}', 1, now(), 1, now(), now()
+    attempts_made, handed_in_at, shown_from, meant)
+SELECT enrolment.id, exercise.id, 'accepted', '{}', 1, now(), 1, now(), now(), '[]'
   FROM clients_enrolment AS enrolment
  CROSS JOIN (SELECT id FROM curriculum_exercise WHERE edition_id = %s ORDER BY id LIMIT %s) AS exercise
 """

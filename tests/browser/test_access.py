@@ -134,6 +134,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "texts to read blind": (READER, "/coach/pairs/"),
     "a blind pair": (READER, a_pair),
     "blind pairs": (ADMIN, "/manage/pairs/"),
+    "exports": (ADMIN, "/manage/exports/"),
     "outcomes": (ADMIN, "/manage/outcomes/"),
     "snapshots": (ADMIN, "/manage/outcomes/snapshots/"),
     "allowing blind reading": (FINISHED, "/progress/compared/"),

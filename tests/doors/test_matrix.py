@@ -116,7 +116,7 @@ EXTRA = {
 # Numbers and hashes that differ from one insert to the next.
 VOLATILE = {
     "key", "about", "subject", "token_hash", "object_id", "digest", "token_key", "created", "expiry", "password",
-    "date_joined", "last_login", "token", "late_first", "code",
+    "date_joined", "last_login", "token", "late_first", "code", "secret",
 }  # fmt: skip
 SIGNED_IN = [role for role in ROLES if role != "anonymous"]
 WRITING = [
