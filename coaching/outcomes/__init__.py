@@ -21,7 +21,7 @@ Everything is a dataclass of numbers, strings, tuples and dates, so it can be wr
 those of the cohort, shares lie between 0 and 1, times are in hours or months as said.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -31,6 +31,7 @@ from curriculum import growth
 from curriculum.figures import Figure
 
 from . import methods, observed, people, practice, promotions, ratings, routine, words, work
+from .crowds import Crowds, Here
 from .methods import Method
 from .observed import Observed
 from .people import Who
@@ -65,22 +66,43 @@ class Report:
     failed: tuple[str, ...] = ()
 
 
+class Gathered:
+    """Everything that is read of some enrolments, once: a report of all of them or of some of their cohorts, and how
+    many people stand behind each number in every cohort."""
+
+    def __init__(self, enrolments: QuerySet[Enrolment], *, at: datetime):
+        self.some = Enrolment.objects.filter(pk__in=enrolments.order_by().values("pk")).order_by()
+        self.at, dates = at, work.calendars(self.some)
+        self.rated, self.seen = ratings.read(self.some), observed.read(self.some)
+        self.done, self.logged = work.read(self.some, dates, at=at), practice.read(self.some, dates, at=at)
+        self.done.course.update(routine.read(self.some, dates, at=at))
+
+    def report(self, here: Here = None, *, about: str = "") -> Report:
+        """Whole, of everybody in these cohorts."""
+        some = self.some if here is None else self.some.filter(cohort__in=here)
+        who, rated = people.of(some), ratings.of(self.rated, here)
+        seen, done = observed.of(some, self.seen, here), work.of(some, self.done, here, at=self.at)
+        moved = promotions.of(some, at=self.at)
+        return Report(
+            at=self.at,
+            who=who,
+            rated=rated,
+            observed=seen,
+            work=done,
+            practice=practice.of(self.logged, here),
+            told=words.of(who, rated, seen, done, moved),
+            promotions=moved,
+            goals=growth.goal_attainment(()),
+            about=about,
+            methods=methods.of(some),
+        )
+
+    def crowds(self) -> Crowds:
+        """By the keys of `showing`."""
+        parts = (ratings.crowds(self.rated), observed.crowds(self.seen), work.crowds(self.done))
+        return {**parts[0], **parts[1], **parts[2], **practice.crowds(self.logged)}
+
+
 def of(enrolments: QuerySet[Enrolment], *, at: datetime) -> Report:
     """Of everybody in `enrolments`, those who left among them."""
-    some = Enrolment.objects.filter(pk__in=enrolments.order_by().values("pk")).order_by()
-    calendars = work.calendars(some)
-    who, rated, seen = people.of(some), ratings.of(some), observed.of(some)
-    done, moved = work.of(some, calendars, at=at), promotions.of(some, at=at)
-    done = replace(done, handed_in=(*done.handed_in, *routine.of(some, calendars, at=at)))
-    return Report(
-        at=at,
-        who=who,
-        rated=rated,
-        observed=seen,
-        work=done,
-        practice=practice.of(some, calendars, at=at),
-        told=words.of(who, rated, seen, done, moved),
-        promotions=moved,
-        goals=growth.goal_attainment(()),
-        methods=methods.of(some),
-    )
+    return Gathered(enrolments, at=at).report()

@@ -13,6 +13,7 @@ from ..agreement import Agreement
 from ..models import BlindPair, PairMark
 from . import change
 from .change import Change
+from .crowds import Crowds, Here, counted, within
 
 
 @dataclass(frozen=True)
@@ -23,27 +24,56 @@ class Observed:
     agreement: Agreement
 
 
-def of(some: QuerySet[Enrolment]) -> Observed:
-    """Of those whose consent stands. Three queries."""
-    read = BlindPair.objects.filter(
+Both = tuple[int, float, float]  # a client’s cohort, and their two texts as their readers saw them
+Read = dict[tuple[str, str, str], dict[int, Both]]
+
+
+def of(some: QuerySet[Enrolment], found: Read, here: Here) -> Observed:
+    """Of some cohorts, of those whose consent stands. One query, for the agreement."""
+    return Observed(tuple(_changes(found, here)), pairs.agreed(_agreed(some)))
+
+
+def _agreed(some: QuerySet[Enrolment]) -> QuerySet[BlindPair]:
+    return BlindPair.objects.filter(
         enrolment__in=some, enrolment__pair_consents__isnull=False, enrolment__pair_consents__withdrawn_at=None
     )
-    return Observed(tuple(_changes(read)), pairs.agreed(read))
 
 
 COLUMNS = (
     "criterion__rubric__key", "criterion__key", "criterion__title", "rating__pair__enrolment", "rating__late_first",
-    "place", "level",
+    "rating__pair__enrolment__cohort", "place", "level",
 )  # fmt: skip
 
 
-def _changes(read: QuerySet[BlindPair]):
-    """In the order of the rubric."""
-    marks = PairMark.objects.filter(rating__pair__in=read.values("pk"), rating__rated_at__isnull=False)
-    levels: dict[tuple, dict[int, dict[bool, list[int]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+def read(some: QuerySet[Enrolment]) -> Read:
+    """By criterion, in the order of the rubric, of each client the mean of their readers. One query."""
+    marks = PairMark.objects.filter(rating__pair__in=_agreed(some).values("pk"), rating__rated_at__isnull=False)
+    levels: dict[tuple, dict[tuple, dict[bool, list[int]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
     ordered = marks.order_by("criterion__rubric__key", "criterion__position", "pk")
-    for rubric, key, title, enrolment, late_first, place, level in ordered.values_list(*COLUMNS):
-        levels[rubric, key, title][enrolment][(place == 1) == late_first].append(level)
-    for (rubric, key, title), clients in levels.items():
-        both = [(fmean(one[False]), fmean(one[True])) for one in clients.values() if one[False] and one[True]]
-        yield change.of(f"{rubric}.{key}", title, both)
+    for rubric, key, title, enrolment, late_first, cohort, place, level in ordered.values_list(*COLUMNS):
+        levels[rubric, key, title][enrolment, cohort][(place == 1) == late_first].append(level)
+    return {
+        criterion: {
+            enrolment: (cohort, fmean(one[False]), fmean(one[True]))
+            for (enrolment, cohort), one in clients.items()
+            if one[False] and one[True]
+        }
+        for criterion, clients in levels.items()
+    }
+
+
+def _changes(found: Read, here: Here):
+    for (rubric, key, title), clients in found.items():
+        both = [(early, late) for cohort, early, late in clients.values() if within(cohort, here)]
+        if both or here is None:
+            yield change.of(f"{rubric}.{key}", title, both)
+
+
+def crowds(found: Read) -> Crowds:
+    return counted(
+        (f"observed:{rubric}.{key}", cohort)
+        for (rubric, key, _title), clients in found.items()
+        for cohort, _early, _late in clients.values()
+    )

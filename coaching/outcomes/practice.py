@@ -1,7 +1,7 @@
 """What clients log of their real meetings, week by week. They choose which; entries without a stake do not count."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import quantiles
@@ -14,6 +14,7 @@ from clients.models import Enrolment, Meeting
 from curriculum import moments, shares
 from curriculum.figures import Figure
 
+from .crowds import Crowds, Here, within
 from .work import Calendars
 
 
@@ -40,7 +41,10 @@ class _Week:
     corrected: int = 0
 
 
-def of(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> tuple[WeekOfPractice, ...]:
+Read = dict[tuple[int, int], _Week]  # by cohort and week
+
+
+def read(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Read:
     """By the weeks of the cohort, in one query a day and cohort at a time."""
     mondays = {pk: _mondays(calendar, at) for pk, calendar in dates.items()}
     logged = Meeting.objects.filter(enrolment__in=some, stake=True).order_by()
@@ -51,13 +55,34 @@ def of(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> tuple[We
         heard=Count("pk", filter=Q(error_heard=True)),
         put_right=Count("pk", filter=Q(error_response__in=Meeting.CORRECTED)),
     )
-    weeks: dict[int, _Week] = defaultdict(_Week)
+    weeks: Read = defaultdict(_Week)
     for cohort, day, spoke, people, led, heard, corrected in days:
-        week = weeks[max(bisect_right(mondays[cohort], day) - 1, 0)]
+        week = weeks[cohort, max(bisect_right(mondays[cohort], day) - 1, 0)]
         week.spoke += spoke
         week.people |= set(people)
         week.led, week.heard, week.corrected = week.led + led, week.heard + heard, week.corrected + corrected
+    return weeks
+
+
+def of(found: Read, here: Here) -> tuple[WeekOfPractice, ...]:
+    """Of some cohorts together."""
+    weeks: dict[int, _Week] = defaultdict(_Week)
+    for (cohort, number), one in found.items():
+        if within(cohort, here):
+            week = weeks[number]
+            week.spoke, week.people = week.spoke + one.spoke, week.people | one.people
+            week.led, week.heard = week.led + one.led, week.heard + one.heard
+            week.corrected += one.corrected
     return tuple(_told(number, weeks[number]) for number in sorted(weeks))
+
+
+def crowds(found: Read) -> Crowds:
+    return {
+        f"practice:{number}": Counter(
+            {cohort: len(week.people) for (cohort, at), week in found.items() if at == number}
+        )
+        for _cohort, number in found
+    }
 
 
 def _mondays(calendar: moments.Calendar, at: datetime) -> list[date]:

@@ -20,7 +20,8 @@ from curriculum.questionnaires import Questionnaire
 
 from ..models import RatedPoint, Rating
 from . import change
-from .change import Change
+from .change import Change, Line
+from .crowds import Crowds, Here, counted, within
 
 Moment = Assessment.Moment
 LOOKING_BACK = "then"
@@ -43,6 +44,7 @@ class Rated:
 class _Person:
     """One client's numbers of one competency, by moment."""
 
+    cohort: int = 0
     completed: bool = False
     own: dict[str, float | None] = field(default_factory=dict)
     coach: dict[str, float | None] = field(default_factory=dict)
@@ -52,33 +54,75 @@ class _Person:
         return self.own.get(Moment.BASELINE), self.own.get(Moment.FINAL)
 
 
-def of(some: QuerySet[Enrolment]) -> tuple[Rated, ...]:
-    """In the order of the programme. Two queries, and one an edition the first time a process reads it."""
-    names: dict[str, str] = {}
-    people: dict[str, dict[int, _Person]] = defaultdict(lambda: defaultdict(_Person))
-    for enrolment, state, moment, key, value in _own(some, names):
-        person = people[key][enrolment]
+@dataclass(frozen=True)
+class Read:
+    """The names of competencies, in the order of the programme, and by key and enrolment what was rated."""
+
+    names: dict[str, str]
+    people: dict[str, dict[int, _Person]]
+
+
+def read(some: QuerySet[Enrolment]) -> Read:
+    """Two queries, and one an edition the first time a process reads it."""
+    found = Read({}, defaultdict(lambda: defaultdict(_Person)))
+    for cohort, enrolment, state, moment, key, value in _own(some, found.names):
+        person = found.people[key][enrolment]
         person.own[moment], person.completed = value, state == Enrolment.State.COMPLETED
+        person.cohort = cohort
     points = RatedPoint.objects.filter(rating__enrolment__in=some).order_by()
-    for enrolment, moment, key, point in points.values_list(
-        "rating__enrolment", "rating__moment", "competency", "point"
-    ):
-        people[key][enrolment].coach[moment] = point
-    return tuple(_rated(key, name, list(people[key].values())) for key, name in names.items())
+    for cohort, enrolment, moment, key, point in points.values_list(*COLUMNS):
+        person = found.people[key][enrolment]
+        person.cohort, person.coach[moment] = cohort, point
+    return found
 
 
-def _own(some: QuerySet[Enrolment], names: dict[str, str]) -> Iterable[tuple[int, str, str, str, float | None]]:
-    """(enrolment, state, moment, competency, its mean), and the names of the competencies as they are met."""
+COLUMNS = ("rating__enrolment__cohort", "rating__enrolment", "rating__moment", "competency", "point")
+
+
+def of(found: Read, here: Here) -> tuple[Rated, ...]:
+    """Of some cohorts."""
+    return tuple(_rated(key, name, _within(found, key, here)) for key, name in found.names.items())
+
+
+def _within(found: Read, key: str, here: Here) -> list[_Person]:
+    return [one for one in found.people[key].values() if within(one.cohort, here)]
+
+
+def crowds(found: Read) -> Crowds:
+    """Who has both ratings, by themselves and by their coach; who has one halfway, and who has looked back."""
+    return counted(
+        (f"{kind}:{key}", person.cohort)
+        for key in found.names
+        for person in found.people[key].values()
+        for kind, is_there in _kinds(person)
+        if is_there
+    )
+
+
+def _kinds(person: _Person) -> Iterable[tuple[str, bool]]:
+    yield "own", None not in person.pair
+    yield "mid", person.own.get(Moment.MIDPOINT) is not None
+    yield "then", person.own.get(LOOKING_BACK) is not None
+    yield "coach", None not in (person.coach.get(Rating.Moment.BASELINE), person.coach.get(Rating.Moment.FINAL))
+
+
+def lines(found: Read, key: str, here: Here) -> tuple[Line, ...]:
+    """Everybody’s own line in one competency."""
+    return tuple(Line(*pair) for pair in growth.complete([one.pair for one in _within(found, key, here)]))
+
+
+def _own(some: QuerySet[Enrolment], names: dict[str, str]) -> Iterable[tuple[int, int, str, str, str, float | None]]:
+    """(cohort, enrolment, state, moment, competency, its mean), and the names of the competencies as they are met."""
     finished = Assessment.objects.filter(enrolment__in=some, finished_at__isnull=False).order_by()
-    columns = ("enrolment__cohort__edition", "enrolment", "enrolment__state", "moment", "answers", "looking_back")
-    for edition, enrolment, state, moment, answers, back in finished.values_list(*columns):
+    columns = ("enrolment__cohort", "enrolment", "enrolment__state", "moment", "answers", "looking_back")
+    for edition, *whose, moment, answers, back in finished.values_list("enrolment__cohort__edition", *columns):
         if asked := _asked(edition):
             names.update((section.key, section.name) for section in asked.sections if section.key not in names)
             for key, mean in assessments.means_of(answers, asked).items():
-                yield enrolment, state, moment, key, mean
+                yield (*whose, moment, key, mean)
             for item in asked.looking_back:
                 if back.get(item.key):
-                    yield enrolment, state, LOOKING_BACK, item.competency, back[item.key]
+                    yield (*whose, LOOKING_BACK, item.competency, back[item.key])
 
 
 def _asked(edition: int) -> Questionnaire | None:

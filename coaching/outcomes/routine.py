@@ -11,37 +11,39 @@ from django.db.models import Count, QuerySet
 
 from clients import counted, deadlines
 from clients.models import Enrolment, Excusal, Meeting
-from curriculum import moments, shares
+from curriculum import moments
 from curriculum.moments import Calendar
 
 from .. import attendance
 from . import people
-from .work import LOG, SESSION, Calendars, HandedIn, is_over
+from .work import LOG, SESSION, Calendars, Course, is_over
 
 Person = tuple[int, int, int, datetime, datetime | None]
 COLUMNS = ("pk", "cohort", "cohort__edition", "joined_at", "left_at")
 
 
-def of(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> tuple[HandedIn, ...]:
-    """By week, the log before the session. Five queries, and one an edition."""
+Found = dict[tuple[int, int], Counter[bool]]  # week, cohort → how many did, True, and how many did not
+
+
+def read(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Course:
+    """The log and the session. Five queries, and one an edition."""
     started = list(people.started(some).values_list(*COLUMNS))
-    return (*_rows(LOG, _logged(started, dates, at)), *_rows(SESSION, _came(started)))
+    parts = ((LOG, _logged(started, dates, at)), (SESSION, _came(started)))
+    return {
+        (role, week, cohort): (counts[True], counts.total())
+        for role, found in parts
+        for (week, cohort), counts in found.items()
+    }
 
 
-def _rows(role: str, found: dict[int, Counter[bool]]):
-    for week in sorted(found):
-        done, asked = found[week][True], found[week].total()
-        yield HandedIn(week, role, shares.wilson(done, asked), done)
-
-
-def _came(started: list[Person]) -> dict[int, Counter[bool]]:
-    """Week → how many came, True, and how many did not. Two queries."""
-    found: dict[int, Counter[bool]] = defaultdict(Counter)
+def _came(started: list[Person]) -> Found:
+    """Two queries."""
+    found: Found = defaultdict(Counter)
     past = attendance.Past({cohort for _pk, cohort, *_rest in started}, {"enrolment__in": [one[0] for one in started]})
     for pk, cohort, _edition, joined_at, left_at in started:
         for one in past.of(pk, cohort):
             if _counts(one, joined_at, left_at):
-                found[one.week][one.presence in attendance.CAME] += 1
+                found[one.week, cohort][one.presence in attendance.CAME] += 1
     return found
 
 
@@ -53,19 +55,19 @@ def _counts(one: attendance.Came, joined_at: datetime, left_at: datetime | None)
     return joined_at <= one.starts_at and (one.declined or was_gone)
 
 
-def _logged(started: list[Person], dates: Calendars, at: datetime) -> dict[int, Counter[bool]]:
-    """Week → how many logged as many meetings as asked for, True, and how many fewer. Two queries."""
+def _logged(started: list[Person], dates: Calendars, at: datetime) -> Found:
+    """Who logged as many meetings as asked for. Two queries."""
     pks = [one[0] for one in started]
     excused = set(Excusal.objects.filter(enrolment__in=pks, ended_at=None).values_list("enrolment", "exercise"))
     have = _meetings(pks, {pk: cohort for pk, cohort, *_rest in started}, dates, at)
-    found: dict[int, Counter[bool]] = defaultdict(Counter)
+    found: Found = defaultdict(Counter)
     for pk, cohort, edition, _joined_at, _left_at in started:
         for exercise in counted.exercises_of(edition):
             week = exercise.week.number
             if exercise.counts["of"] == counted.MEETINGS and is_over(dates[cohort], week, at):
                 enough = have[pk, week] >= counted.need_of(exercise)
                 if enough or (pk, exercise.pk) not in excused:
-                    found[week][enough] += 1
+                    found[week, cohort][enough] += 1
     return found
 
 

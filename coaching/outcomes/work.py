@@ -21,6 +21,7 @@ from ..caseload import WAITS
 from ..models import Ask, Feedback, Mark, Uptake
 from . import change, people
 from .change import Change
+from .crowds import Crowds, Here, counted, each_once, within
 
 HOUR = timedelta(hours=1)
 BIN, BINS = 6, 16  # hours, and how many of them before the last
@@ -82,11 +83,57 @@ def calendars(some: QuerySet[Enrolment]) -> Calendars:
     return {cohort.pk: cohort.calendar() for cohort in rows}
 
 
-def of(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Work:
-    """Six queries."""
-    return Work(
-        _turnaround(some, at), tuple(_handed_in(some, dates, at)), _taken_up(some, at), tuple(_levels(some, at))
+Course = dict[tuple[str, int, int], tuple[int, int]]  # role, week, cohort → done, asked
+Levels = dict[tuple, list[tuple[int, float, float]]]  # criterion → of each client the cohort, first and last level
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was handed in, and the levels it was given; `answered` and `asked` are those who were."""
+
+    course: Course
+    levels: Levels
+    answered: set[tuple[str, int, int]]
+    asked: set[tuple[str, int, int]]
+
+
+def read(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Read:
+    """Four queries."""
+    return Read(_course(some, dates, at), _levels(some, at), _answered(some, at), _asked(some, at))
+
+
+def of(some: QuerySet[Enrolment], found: Read, here: Here, *, at: datetime) -> Work:
+    """Of some cohorts. Four queries more."""
+    levels = tuple(_changes(found.levels, here))
+    return Work(_turnaround(some, at), handed_in(found.course, here), _taken_up(some, at), levels)
+
+
+def crowds(found: Read) -> Crowds:
+    levels = counted(
+        (f"levels:{rubric}.{key}", cohort)
+        for (rubric, _position, key, _title), clients in found.levels.items()
+        for cohort, _first, _last in clients
     )
+    return asked_for(found.course) | levels | each_once(found.answered) | each_once(found.asked)
+
+
+def asked_for(course: Course) -> Crowds:
+    """How many were asked, by sort of work and week."""
+    found: Crowds = defaultdict(Counter)
+    for (role, week, cohort), (_done, whole) in course.items():
+        found[f"{role}:{week}"][cohort] += whole
+    return found
+
+
+def _answered(some: QuerySet[Enrolment], at: datetime) -> set[tuple[str, int, int]]:
+    rows = some.filter(submissions__attempts__feedback__sent_at__lte=at)
+    return {("turnaround", cohort, pk) for cohort, pk in rows.values_list("cohort", "pk")}
+
+
+def _asked(some: QuerySet[Enrolment], at: datetime) -> set[tuple[str, int, int]]:
+    shown = Ask.objects.filter(feedback__attempt__submission__enrolment__in=some, feedback__shown_from__lte=at)
+    whose = "feedback__attempt__submission__enrolment"
+    return {("taken up", cohort, pk) for cohort, pk in shown.order_by().values_list(f"{whose}__cohort", whose)}
 
 
 def _turnaround(some: QuerySet[Enrolment], at: datetime) -> Turnaround:
@@ -114,22 +161,27 @@ def _bins(hours: list[float]) -> tuple[int, ...]:
     return tuple(counted[place] for place in range(BINS + 1)) if hours else ()
 
 
-def _handed_in(some: QuerySet[Enrolment], dates: Calendars, at: datetime):
-    """By week, the main exercise first. A week counts for a cohort once the next has opened."""
+def _course(some: QuerySet[Enrolment], dates: Calendars, at: datetime) -> Course:
+    """A week counts for a cohort once the next has opened."""
     over = {pk: {week for week in WEEKS if is_over(calendar, week, at)} for pk, calendar in dates.items()}
     excused = Excusal.objects.filter(enrolment=OuterRef("enrolment"), exercise=OuterRef("exercise"), ended_at=None)
     asked = Submission.objects.filter(enrolment__in=people.started(some), exercise__required=True)
     asked = asked.filter(Q(attempts_made__gte=1) | ~Exists(excused), exercise__counted=False).order_by()
-    counted = asked.values_list("enrolment__cohort", "exercise__week__number", "exercise__role").annotate(
+    rows = asked.values_list("enrolment__cohort", "exercise__week__number", "exercise__role").annotate(
         of=Count("pk"), done=Count("pk", filter=Q(attempts_made__gte=1))
     )
+    return {(role, week, cohort): (done, whole) for cohort, week, role, whole, done in rows if week in over[cohort]}
+
+
+def handed_in(course: Course, here: Here) -> tuple[HandedIn, ...]:
+    """By week, the main exercise first."""
     found: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for cohort, week, role, whole, done in counted:
-        if week in over[cohort]:
+    for (role, week, cohort), (done, whole) in course.items():
+        if within(cohort, here):
             found[week, role] = found[week, role][0] + done, found[week, role][1] + whole
-    for week, role in sorted(found):
-        done, whole = found[week, role]
-        yield HandedIn(week, role, shares.wilson(done, whole), done)
+    return tuple(
+        HandedIn(week, role, shares.wilson(done, whole), done) for (week, role), (done, whole) in sorted(found.items())
+    )
 
 
 def is_over(calendar: Calendar, week: int, at: datetime) -> bool:
@@ -146,18 +198,26 @@ def _taken_up(some: QuerySet[Enrolment], at: datetime) -> TakenUp:
     return TakenUp(**found, share=shares.wilson(found[Uptake.Answer.YES], answered))
 
 
-def _levels(some: QuerySet[Enrolment], at: datetime):
+def _levels(some: QuerySet[Enrolment], at: datetime) -> Levels:
     """By rubric, in its own order; only what its client can read by now."""
     shown = {"feedback__attempt__submission__enrolment__in": some, "feedback__shown_from__lte": at}
     marks = Mark.objects.filter(**shown, feedback__attempt__number=1).order_by()
     week = "feedback__attempt__submission__exercise__week__number"
     columns = ("criterion__rubric__key", "criterion__position", "criterion__key", "criterion__title")
-    rows = marks.values_list(*columns, "feedback__attempt__submission__enrolment").annotate(
+    whose = "feedback__attempt__submission__enrolment"
+    rows = marks.values_list(*columns, f"{whose}__cohort", whose).annotate(
         levels=ArrayAgg("level", order_by=week), weeks=ArrayAgg(week, order_by=week)
     )
-    found: dict[tuple, list[tuple[float, float]]] = defaultdict(list)
-    for *criterion, _enrolment, levels, weeks in rows:
+    found: Levels = defaultdict(list)
+    for *criterion, cohort, _enrolment, levels, weeks in rows:
         if weeks[0] != weeks[-1]:
-            found[tuple(criterion)].append((levels[0], levels[-1]))
-    for rubric, _position, key, title in sorted(found):
-        yield change.of(f"{rubric}.{key}", title, found[rubric, _position, key, title])
+            found[tuple(criterion)].append((cohort, levels[0], levels[-1]))
+    return found
+
+
+def _changes(found: Levels, here: Here):
+    for criterion in sorted(found):
+        rubric, _position, key, title = criterion
+        both = [(first, last) for cohort, first, last in found[criterion] if within(cohort, here)]
+        if both:
+            yield change.of(f"{rubric}.{key}", title, both)
