@@ -23,8 +23,9 @@ FOLLOWED = 10  # people, for a curve
 
 @dataclass(frozen=True)
 class Guard:
-    """`closed` are the keys of numbers that stay shut here. `counts` says whether moves up and down are counted, and
-    `lines` are those of the finest parts that may be told apart, by key; None: of everybody here together."""
+    """`closed` are the keys of numbers that stay shut here. `counts` says whether people are counted by what they did
+    or said: such counts are of everybody alone, as two of them could differ by one person. `lines` are those of the
+    finest parts that may be told apart, by key; None: of everybody here together."""
 
     closed: frozenset[str] = frozenset()
     counts: bool = True
@@ -63,7 +64,8 @@ class _Sieve:
 
     def who(self, who: Who) -> Who:
         """Denominators stay. A reason is told where as many gave it."""
-        return replace(who, reasons=tuple((reason, n) for reason, n in who.reasons if n >= self.least))
+        reasons = who.reasons if self.guard.counts else ()
+        return replace(who, reasons=tuple((reason, n) for reason, n in reasons if n >= self.least))
 
     def change(self, kind: str, one: Change) -> Change:
         key = f"{kind}:{one.key}"
@@ -91,7 +93,7 @@ class _Sieve:
     def _tells_apart(self, one: Rated) -> bool:
         """Whether those who have both and did not complete are few, or could be by looking at another part."""
         apart = one.own.mean.n - one.completers.n
-        return apart != 0 and (apart < self.least or self.guard is not NOBODY_ELSE)
+        return apart != 0 and (apart < self.least or not self.guard.counts)
 
     def observed(self, seen: Observed) -> Observed:
         criteria = tuple(self.change("observed", one) for one in seen.criteria)
@@ -133,7 +135,7 @@ class _Sieve:
         """Nothing of fewer than ten, and no curve where those who moved, or did not, are few."""
         stayed = one.followed - sum(moved for _month, moved in one.heard)
         told = few.parts({"moved": one.followed - stayed, "stayed": stayed}, least=self.least, coded=self.coded)
-        is_open = one.followed >= max(FOLLOWED, self.least) and not self.is_closed("promotions")
+        is_open = one.followed >= max(FOLLOWED, self.least) and self.guard.counts
         moved = told.get("moved") if is_open else None
         known = few.parts({row.key: few.exact(row.n) for row in one.proofs}, least=self.least) if moved else {}
         proofs = tuple(replace(row, n=known.get(row.key)) for row in one.proofs)

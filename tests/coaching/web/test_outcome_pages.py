@@ -91,3 +91,83 @@ def test_what_cannot_be_drawn_leaves_the_rest_of_the_page(ada, monkeypatch):
 
     assert response.status_code == 200
     assert words(response).count("This figure could not be drawn.") == 1
+
+
+# --- Parts ------------------------------------------------------------------------------------------------
+
+
+def test_two_cohorts_of_five_can_be_looked_at_each(ada, cast):
+    cohort_of(cast, "Summer", 5)
+    cohort_of(cast, "Winter", 5, after=(2, 2, 2, 2))
+
+    assert "Upward communication 5 2.0 (0.0) Nobody has answered yet Nobody has answered yet 4.0 (0.0) +2.0" in words(
+        page(ada, cohort="summer")
+    )
+    assert "All moved alike, by 0.0" in words(page(ada, cohort="winter"))
+    assert "10 rated themselves both times." in words(page(ada))
+
+
+def test_a_cohort_is_shut_where_the_rest_would_be_found_by_subtraction(ada, cast):
+    cohort_of(cast, "Summer", 6)
+    cohort_of(cast, "Winter", 3, after=(5, 5, 5, 5))
+    told = words(page(ada, cohort="summer"))
+
+    assert "Too few to say how far they came" in told
+    assert "6 enrolled, 6 started, 0 completed, 6 rated themselves both times." in told
+    assert re.findall(r"[+−]\d\.\d", told) == []
+    assert "Too few to say how far they came" in words(page(ada, cohort="winter"))
+    assert re.findall(r"[+−]\d\.\d", words(page(ada))) != []
+
+
+def test_a_coach_an_edition_and_both_are_parts_like_a_cohort(ada, cast):
+    """Lena coaches Winter alone; without her cohort there are five left, and hers are five."""
+    cohort_of(cast, "Summer", 5)
+    winter = cohort_of(cast, "Winter", 5, after=(2, 2, 2, 2))
+    roads.coach(winter, cast.lena)
+    edition = str(winter.edition_id)
+
+    for query in ({"coach": cast.lena.pk}, {"coach": cast.lena.pk, "edition": edition}, {"cohort": "winter"}):
+        assert "All moved alike, by 0.0" in words(page(ada, **query))
+    assert page(ada, edition=edition).context["drawn"].report.told == page(ada).context["drawn"].report.told
+
+
+def test_how_many_moved_which_way_is_told_of_everybody_alone(ada, cast):
+    cohort_of(cast, "Summer", 5)
+    cohort_of(cast, "Winter", 5, after=(2, 2, 2, 2))
+    everybody, summer = (
+        page(ada, **query).context["drawn"].report.rated[3].own for query in ({}, {"cohort": "summer"})
+    )
+
+    assert (everybody.rose, everybody.same, everybody.fell) != (None, None, None)
+    assert (summer.rose, summer.same, summer.fell) == (None, None, None)
+
+
+@pytest.mark.parametrize("query", [{"cohort": "nowhere"}, {"coach": "x"}, {"edition": "0"}])
+def test_what_there_is_not_is_nobody_and_the_way_back_is_there(ada, query):
+    response = page(ada, **query)
+
+    assert response.status_code == 200
+    assert "Nobody here is like that" in words(response)
+    assert "Show everybody" in words(response)
+
+
+def test_a_cohort_and_a_coach_who_is_not_theirs_have_nobody_in_common(ada, cast):
+    roads.coach(cohort_of(cast, "Summer", 5), cast.lena)
+    told = words(page(ada, cohort="spring", coach=cast.lena.pk))
+
+    assert "Nobody here is like that" in told
+    assert "Show everybody" in told
+
+
+@pytest.mark.parametrize("people", [1, 3, 8])
+@pytest.mark.parametrize("query", [{}, {"cohort": "summer"}], ids=["everybody", "a part"])
+def test_the_page_asks_as_often_however_many_there_are(ada, cast, people, query, django_assert_num_queries):
+    cohort_of(cast, "Summer", people)
+    cohort_of(cast, "Winter", 1)
+    page(ada, **query)
+
+    with django_assert_num_queries(QUERIES):
+        page(ada, **query)
+
+
+QUERIES = 36
