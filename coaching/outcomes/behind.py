@@ -96,7 +96,7 @@ def _for_sponsors(whole: Report, alone: Alone) -> dict[str, Measure]:
         has = {who: {DONE: _data(one.who, there.key)} for who, one in alone.items()}
         found[f"data.{there.key}"] = parts.of_states((DONE,), ENROLLED, has)
     for piece in whole.work.handed_in:
-        asked = {who: {DONE: int(mine.share.n == mine.share.of)} for who, mine in _pieces(alone, piece)}
+        asked = {who: {DONE: int(mine.done == mine.share.n)} for who, mine in _pieces(alone, piece)}
         found[piece_key(piece)] = parts.of_states((DONE,), ASKED, asked)
     waits = {who: one.work.turnaround if one.work.turnaround.reviews else None for who, one in alone.items()}
     return found | {"turnaround": parts.of_whole(waits)}

@@ -139,8 +139,11 @@ class _Mask:
         )
 
     def _is_open(self, piece: HandedIn) -> bool:
-        got = self.found.get(piece_key(piece), Released())
-        return {ASKED, DONE, f"not {DONE}"} <= got.shown
+        """Exactly, or as the range `showing` tells it by itself."""
+        got, both = self.found.get(piece_key(piece), Released()), {DONE, f"not {DONE}"}
+        if ASKED not in got.shown:
+            return False
+        return both <= got.shown or (piece.share.value is None and both <= {*got.shown, *got.coded})
 
     def _taken_up(self, whole: TakenUp) -> TakenUp:
         share = self.figure(whole.share, is_shown=False)

@@ -7,7 +7,7 @@ shown that could be held beside a report they are in.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from curriculum import small_groups, small_sums
@@ -81,7 +81,8 @@ def _paths(reports: Sequence[Measure]) -> dict[Path, int]:
     coming and leaving. Fewer ways hide more, and never less."""
     people = {who for one in reports for who in one.parts}
     taken = Counter(tuple(_group(one, who) for one in reports) for who in people)
-    ways = dict.fromkeys([*taken, *(way for group in reports[-1].groups for way in _plain(group, reports))])
+    groups = dict.fromkeys(group for one in reports for group in one.groups)
+    ways = dict.fromkeys([*taken, *(way for group in groups for way in _plain(group, reports))])
     return {way: taken[way] for way in ways if any(way)}
 
 
@@ -90,10 +91,13 @@ def _group(measure: Measure, who: int) -> str | None:
     return part.group if part else None
 
 
-def _plain(group: str, reports: Sequence[Measure]) -> list[Path]:
+def _plain(group: str, reports: Sequence[Measure]) -> Iterator[Path]:
+    """In this group all along, from one report on, and up to one."""
     stay = tuple(group if group in one.groups else None for one in reports)
-    come = (*(None for _one in reports[:-1]), group)
-    return [stay, come, (*stay[:-1], None)]
+    yield stay
+    for place in range(1, len(stay)):
+        yield (*[None] * place, *stay[place:])
+        yield (*stay[:place], *[None] * (len(stay) - place))
 
 
 def _wanted(measure: Measure, place: int, counts: Mapping[Path, int]) -> dict[Hashable, frozenset]:

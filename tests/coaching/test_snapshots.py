@@ -10,7 +10,7 @@ from clients import joining
 from clients.models import JournalEntry
 from coaching import outcomes, snapshots, snapshotting
 from coaching.models import Snapshot, SnapshotPart
-from coaching.outcomes import plain
+from coaching.outcomes import behind, plain
 from curriculum.figures import Why
 from tests import roads
 from tests.reporting import AFTER, DAY, MINUTE, asked, begun, cohort, computed, frozen, joined, person
@@ -355,11 +355,30 @@ def test_a_sponsor_is_told_no_number_of_fewer_than_ten(cast, summer):
     assert (own.mean.n, own.mean.of) == (12, 12)
     assert own.mean.value is not None
     assert (own.rose, own.same, own.fell) == (None, None, (0, 1))  # nine, two, one: the last is told as a tenth at most
+    main = next(one for one in report.work.handed_in if one.role == "main")
+    assert (main.done, main.share.value, main.share.why) == ((0, 1), None, Why.FEW_OF_ALL)
+    assert report.work.turnaround.reviews == report.promotions.graduates == report.rated[0].carried == 0
+
+
+def test_what_is_not_noted_as_shown_has_no_number_in_the_data(cast, summer, first):
+    joined(summer, "Late", (1, 5))
+    second = frozen(cast, summer, at=AFTER + DAY)
+    nothing = {"shown": [], "coded": {}, "sums": []}
+
+    for snapshot in (first, second):
+        for key, one in behind.changes_of(snapshots.content(snapshot).report).items():
+            noted = snapshot.shown.get(key, nothing)
+            counts = {name: getattr(one, name) for name in ("rose", "same", "fell")}
+            assert {name for name, n in counts.items() if isinstance(n, int)} == set(counts) & set(noted["shown"]), key
+            assert (one.mean.value is not None) == ("mean" in noted["sums"])
+            assert (one.before.mean is not None) == ({"mean", "before"} <= set(noted["sums"]))
+            assert bool(one.lines) == ("detail" in noted["sums"])
+    assert any("mean" in noted["sums"] for noted in first.shown.values())
+    assert not any("mean" in noted["sums"] for noted in second.shown.values())
 
 
 def test_parts_come_to_the_numbers_they_stand_behind(cast, summer):
     from clients.models import Enrolment
-    from coaching.outcomes import behind
 
     people = Enrolment.objects.filter(cohort=summer)
     whole = outcomes.of(people, at=AFTER)

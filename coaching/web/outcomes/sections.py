@@ -184,7 +184,7 @@ def _moves(report: Report) -> Section:
         (_("promoted in a year anyway"), percent(one.base)),
     )
     proofs = tuple((row.name, count(row.n)) for row in one.proofs if row.n is not None)
-    tables = [(_("How many"), Table((_("Graduates"), _("n")), counts))]
+    tables = [(_("How many graduates"), Table((_("Graduates"), _("n")), counts))]
     if proofs:
         tables.append((_("How it can be known"), Table((_("Level of proof"), _("n")), proofs)))
     told = _("The base rate is of workers in the United States, who are not engineers and not these people.")

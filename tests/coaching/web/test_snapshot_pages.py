@@ -8,21 +8,28 @@ import re
 import subprocess
 import zipfile
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from playwright.sync_api import sync_playwright
 
 from clients import joining
+from clients.models import Enrolment
 from coaching import snapshot_files, snapshots, snapshotting
 from coaching.models import Snapshot
 from coaching.outcomes import rows
+from tests.browser.conftest import QUIET
 from tests.coaching.web.visiting import browser
+from tests.conftest import CHROMIUM
 from tests.doors.asking import Api, no
 from tests.reporting import AFTER, DAY, asked, begun, cohort, computed, frozen, person
 
+STATIC = Path(__file__).parent.parent.parent.parent / "config" / "static"
 KINDS = ("csv", "xlsx", "pdf", "json")
 FORMULA = '=HYPERLINK("http://example.org","New employer")'
 
@@ -79,8 +86,12 @@ def on_page(client, snapshot):
 
 
 def on_paper(client, snapshot):
-    """All its text, with one space between words."""
-    pdf = file(client, snapshot, "pdf").content
+    """All its text."""
+    return words_of(file(client, snapshot, "pdf").content)
+
+
+def words_of(pdf):
+    """With one space between words."""
     done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(done.stdout.decode().split())
 
@@ -140,6 +151,28 @@ def test_page_paper_table_spreadsheet_and_api_say_the_same_number_by_number(cast
         " ".join(part for part in (value, between, people) if part) for _what, value, between, people in page.values()
     ]
     assert [line for line in on_one_line if line not in paper] == []
+
+
+@pytest.mark.pdf
+@pytest.mark.browser
+def test_what_a_browser_prints_has_every_number_too(ada, first, tmp_path):
+    html = ada.get(at("snapshot", first)).content.decode()
+    page = on_page(ada, first)
+    (tmp_path / "page.html").write_text(html.replace('="/static/', f'="file://{STATIC}/'))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        shown = chromium.new_page()
+        shown.goto(f"file://{tmp_path / 'page.html'}")
+        shown.pdf(path=tmp_path / "printed.pdf", format="A4")
+        chromium.close()
+    printed = words_of((tmp_path / "printed.pdf").read_bytes())
+
+    said = [
+        " ".join(part for part in (value, between, people) if part) for _what, value, between, people in page.values()
+    ]
+    assert [line for line in said if line not in printed] == []
+    assert first.sha256 in printed.replace(" ", "")
+    assert "Ask again" not in printed
 
 
 def read(value, unit):
@@ -211,6 +244,18 @@ def test_what_a_spreadsheet_would_work_out_has_an_apostrophe_and_a_number_has_no
     assert snapshot_files.inert(text) == f"'{text}"
     assert snapshot_files.inert(-1.5) == -1.5
     assert snapshot_files.inert("Upward") == "Upward"
+
+
+def test_the_sample_is_a_paper_of_the_demo_and_stays_nowhere_else(summer, first, tmp_path, now):
+    now.at = AFTER + DAY
+    with pytest.raises(CommandError, match="no cohort of the demo that is through"):
+        call_command("outcomes_sample", to=tmp_path / "sample.pdf")
+    type(summer).objects.filter(pk=summer.pk).update(demo=True)
+    Enrolment.objects.filter(cohort=summer).update(state="completed", left_at=AFTER)
+    call_command("outcomes_sample", to=tmp_path / "sample.pdf")
+
+    assert (tmp_path / "sample.pdf").read_bytes().startswith(b"%PDF-")
+    assert list(Snapshot.objects.all()) == [first]
 
 
 # --- Pages --------------------------------------------------------------------------------------------
