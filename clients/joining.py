@@ -12,7 +12,7 @@ from curriculum import editions
 from . import endings, invitations, inviting, messaging, recording
 from .inviting import Draft
 from .models import Cohort, Enrolment, Invitation, Submission, User
-from .models.user import ADMINS
+from .models.user import ADMINS, SPONSORS
 from .signals import enrolled, invitation_accepted, left
 
 
@@ -133,6 +133,8 @@ def accept(invitation: Invitation, *, person: User, at: datetime) -> User:
         enrol(invitation.cohort, client=person, by=person, at=at)
     elif invitation.role == Invitation.Role.ADMIN:
         make_admin(person, by=person, at=at)
+    elif invitation.role == Invitation.Role.SPONSOR:
+        make_sponsor(person, at=at)
     if invitation.external_id and not person.external_id:
         _know_as(person, invitation.external_id)
     recording.record("accepted invitation", invitation, by=person, at=at, cohort=invitation.cohort)
@@ -204,3 +206,9 @@ def withdraw(enrolment: Enrolment, *, by: User, at: datetime, reason: str = "") 
 def make_admin(person: User, *, by: User | None, at: datetime) -> None:
     Group.objects.get_or_create(name=ADMINS)[0].user_set.add(person)
     recording.record("became admin", person, by=by, at=at)
+
+
+@transaction.atomic
+def make_sponsor(person: User, *, at: datetime) -> None:
+    """Of which cohorts is decided where sponsorships are known."""
+    Group.objects.get_or_create(name=SPONSORS)[0].user_set.add(person)

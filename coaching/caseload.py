@@ -10,19 +10,19 @@ from django.db.models.functions import JSONObject
 
 from clients.deadlines import OF_A_COHORT
 from clients.models import Attempt, Cohort, Enrolment, Extension, Submission, User
-from clients.models.user import ADMINS, LEAD_COACHES
+from clients.models.user import ADMINS, LEAD_COACHES, SPONSORS
 from curriculum import moments
 from curriculum.prepared import Question
 
 from . import promises, unchanged
-from .models import Assignment, Claim, Feedback, FeedbackDraft, Substitution
+from .models import Assignment, Claim, Feedback, FeedbackDraft, Sponsorship, Substitution
 from .promises import Promise
 
 PAGE = 100
 NARROWS = {"cohort": "enrolment__cohort_id", "kind": "exercise__kind"}  # what the queue can be narrowed to
 WAITS = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 COUNTED = 100  # from here on the exact number of what waits helps nobody, and costs more the more waits
-DOES = ("is_client", "has_cohort", "stands_in", "is_admin", "is_lead")
+DOES = ("is_client", "has_cohort", "stands_in", "is_admin", "is_lead", "is_sponsor")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Roles:
     admin: bool
     lead: bool
     has_cohort: bool = False
+    sponsor: bool = False
 
 
 def roles_of(user: User, *, at: datetime) -> Roles:
@@ -51,6 +52,7 @@ def doing(user: int, *, at: datetime, **columns: Any) -> QuerySet:
             stands_in=Exists(Substitution.objects.at(at).filter(substitute=OuterRef("pk"))),
             is_admin=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINS)),
             is_lead=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=LEAD_COACHES)),
+            is_sponsor=Exists(_sponsoring()),
             **columns,
         )
         .values(*DOES, *columns)
@@ -60,8 +62,14 @@ def doing(user: int, *, at: datetime, **columns: Any) -> QuerySet:
 
 def roles_in(found: dict[str, Any] | None) -> Roles:
     """What such a row says."""
-    client, has_cohort, stands_in, admin, lead = ((found or {}).get(name, False) for name in DOES)
-    return Roles(client, has_cohort or stands_in, admin, lead, has_cohort)
+    client, has_cohort, stands_in, admin, lead, sponsor = ((found or {}).get(name, False) for name in DOES)
+    return Roles(client, has_cohort or stands_in, admin, lead, has_cohort, sponsor)
+
+
+def _sponsoring() -> QuerySet[Sponsorship]:
+    """Where the person asked about is a sponsor right now."""
+    standing = Sponsorship.objects.filter(sponsor=OuterRef("pk"), ended_at=None)
+    return standing.filter(sponsor__groups__name=SPONSORS)
 
 
 _roles = Question(doing)

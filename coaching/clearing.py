@@ -37,6 +37,7 @@ from .models import (
     SeenTo,
     SessionRule,
     Snapshot,
+    Sponsorship,
     Substitution,
     Voice,
     Word,
@@ -92,6 +93,7 @@ def _remove_service_records(cohort: Cohort) -> None:
     CheckIn.objects.filter(enrolment__cohort=cohort).delete()
     Consent.objects.filter(enrolment__cohort=cohort).delete()
     Assignment.objects.filter(cohort=cohort).delete()
+    Sponsorship.objects.filter(cohort=cohort).delete()
 
 
 def _needed() -> QuerySet[User]:
@@ -107,6 +109,7 @@ def _needed() -> QuerySet[User]:
         Exists(PairRating.objects.filter(rater=OuterRef("pk"))),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
         Exists(Snapshot.objects.filter(asked_by=OuterRef("pk"))),
+        Exists(Sponsorship.objects.filter(sponsor=OuterRef("pk"))),
         Exists(Substitution.objects.filter(Q(away=OuterRef("pk")) | Q(substitute=OuterRef("pk")))),
     ]
     return User.objects.filter(reduce(or_, done), demo=True).order_by("name")

@@ -1,4 +1,4 @@
-"""Everybody an admin deals with, in one list: clients, coaches and admins, and who was asked and has not come.
+"""Everybody an admin deals with in one list: clients, coaches, sponsors, admins, and who was asked and has not come.
 
 One row is a person in one role. Paged by name in one query, however many there are and wherever they stand.
 """
@@ -27,11 +27,11 @@ from clients.models import Enrolment, Hold, Invitation, User
 from clients.models.user import ADMINS
 
 from . import caseload
-from .models import Assignment
+from .models import Assignment, Sponsorship
 
 PAGE = 50
-CLIENT, COACH, ADMIN = "client", "coach", "admin"
-ROLES = {CLIENT: _("Client"), COACH: _("Coach"), ADMIN: _("Admin")}
+CLIENT, COACH, ADMIN, SPONSOR = "client", "coach", "admin", "sponsor"
+ROLES = {CLIENT: _("Client"), COACH: _("Coach"), ADMIN: _("Admin"), SPONSOR: _("Sponsor")}
 STATES = {
     "waiting": _("Not sent yet"),
     "invited": _("Invited"),
@@ -113,14 +113,20 @@ def page(user: User, chosen: Chosen, *, after: Place | None, at: datetime) -> Pa
     """The rows behind `after`. For admins; for everybody else there is nobody."""
     if not caseload.is_admin(user):
         return Page()
-    kinds = {"account": _admins(), "assignment": _coaches(), "enrolment": _clients(), "invitation": _asked(at)}
+    kinds = {
+        "account": _admins(),
+        "assignment": _coaches(),
+        "enrolment": _clients(),
+        "invitation": _asked(at),
+        "sponsorship": _sponsors(),
+    }
     parts = [_part(rows, kind, chosen, after) for kind, rows in kinds.items()]
     union = parts[0].union(*parts[1:], all=True).order_by("its_key", "its_kind", "its_number")
     found = [Row(**{name.removeprefix("its_"): said for name, said in row.items()}) for row in union[: PAGE + 1]]
     return Page(tuple(found[:PAGE]), found[PAGE - 1].place if len(found) > PAGE else None)
 
 
-# --- The four kinds of rows -------------------------------------------------------------------------
+# --- The five kinds of rows -------------------------------------------------------------------------
 
 
 def _clients() -> QuerySet:
@@ -133,6 +139,12 @@ def _coaches() -> QuerySet:
     state = Case(When(ended_at=None, then=Value("active")), default=Value("withdrawn"), output_field=CharField())
     seen = F("coach__last_login")
     return _shaped(Assignment.objects, "coach__", role=Value(COACH), state=state, seen_at=seen)
+
+
+def _sponsors() -> QuerySet:
+    state = Case(When(ended_at=None, then=Value("active")), default=Value("withdrawn"), output_field=CharField())
+    seen = F("sponsor__last_login")
+    return _shaped(Sponsorship.objects, "sponsor__", role=Value(SPONSOR), state=state, seen_at=seen)
 
 
 def _admins() -> QuerySet:

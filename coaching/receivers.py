@@ -46,6 +46,7 @@ from . import (
     scheduling,
     session_letters,
     sessions,
+    sponsoring,
     standing_letters,
     together,
     transfer_letters,
@@ -324,6 +325,12 @@ def assign_invited_coach(invitation, person, at, **kwargs):
 @receiver(export_asked)
 def wake_whoever_makes_it(export, **kwargs):
     transaction.on_commit(lambda: wake(make_exports), robust=True)
+
+
+@receiver(invitation_accepted)
+def show_an_invited_sponsor(invitation, person, at, **kwargs):
+    if invitation.role == Invitation.Role.SPONSOR:
+        sponsoring.grant(invitation.cohort, sponsor=person, by=person, at=at)
 
 
 @receiver(session_changed)

@@ -127,16 +127,20 @@ def people(cohort: Cohort, *, at: datetime) -> list[PersonRow]:
         )
         for row in enrolments
     ]
-    return here + _asked(cohort, Invitation.Role.CLIENT, at)
+    return here + _asked(cohort, (Invitation.Role.CLIENT,), at)
 
 
-def coaches_asked(cohort: Cohort, *, at: datetime) -> list[PersonRow]:
-    """Invitations to coach this cohort that nobody has used yet."""
-    return _asked(cohort, Invitation.Role.COACH, at)
+def asked_besides(cohort: Cohort, *, at: datetime) -> tuple[list[PersonRow], list[PersonRow]]:
+    """Invitations to coach this cohort, and to sponsor it, that nobody has used yet. One query."""
+    coach, sponsor = Invitation.Role.COACH, Invitation.Role.SPONSOR
+    rows = _asked(cohort, (coach, sponsor), at)
+    return [row for row in rows if row.invitation.role == coach], [
+        row for row in rows if row.invitation.role == sponsor
+    ]
 
 
-def _asked(cohort: Cohort, role: str, at: datetime) -> list[PersonRow]:
-    unused = Invitation.objects.filter(cohort=cohort, role=role, accepted_at=None, revoked_at=None)
+def _asked(cohort: Cohort, roles: tuple[str, ...], at: datetime) -> list[PersonRow]:
+    unused = Invitation.objects.filter(cohort=cohort, role__in=roles, accepted_at=None, revoked_at=None)
     return [
         PersonRow(
             name=row.name or row.email,

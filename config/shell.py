@@ -84,16 +84,20 @@ def role_of(request, roles: caseload.Roles) -> str:
     for prefix, role, holds in (
         ("/coach/", "coach", roles.coach),
         ("/manage/", "admin", roles.admin),
+        ("/sponsor/", "sponsor", roles.sponsor),
     ):
         if request.path.startswith(prefix) and holds:
             return role
     if roles.client:
         return "client"
-    return "coach" if roles.coach else "admin" if roles.admin else "nobody"
+    held = (("coach", roles.coach), ("admin", roles.admin), ("sponsor", roles.sponsor))
+    return next((role for role, holds in held if holds), "nobody")
 
 
 def _line(user, role: str, at) -> str:
-    return {"coach": _("Coach"), "admin": _("Programme admin")}.get(role) or moments.zone_label(at, user.zone)
+    return {"coach": _("Coach"), "admin": _("Programme admin"), "sponsor": _("Sponsor")}.get(
+        role
+    ) or moments.zone_label(at, user.zone)
 
 
 def _switch(roles: caseload.Roles, current: str) -> list[dict]:
@@ -101,6 +105,7 @@ def _switch(roles: caseload.Roles, current: str) -> list[dict]:
         ("client", _("As a client"), reverse("this-week"), roles.client),
         ("coach", _("As a coach"), reverse("queue"), roles.coach),
         ("admin", _("As an admin"), reverse("cohorts"), roles.admin),
+        ("sponsor", _("As a sponsor"), reverse("sponsor"), roles.sponsor),
     ]
     return [{"label": label, "url": url, "current": name == current} for name, label, url, holds in doing if holds]
 
@@ -189,8 +194,15 @@ def _admin(request, at) -> list[dict]:
     ]
 
 
+def _sponsor(request, at) -> list[dict]:
+    return [
+        _item(request, _("Your cohorts"), "sponsor", "layers", short=_("Cohorts")),
+        _item(request, _("Account"), "account", "person"),
+    ]
+
+
 def _nobody(request, at) -> list[dict]:
     return [_item(request, _("Account"), "account", "people")]
 
 
-NAVIGATION = {"client": _client, "coach": _coach, "admin": _admin, "nobody": _nobody}
+NAVIGATION = {"client": _client, "coach": _coach, "admin": _admin, "sponsor": _sponsor, "nobody": _nobody}

@@ -35,7 +35,7 @@ from clients.models import (
     User,
 )
 from coaching import assigning, calibrating, feedbacks, reviewing
-from coaching.models import Feedback
+from coaching.models import Feedback, Sponsorship
 from curriculum import editions, importing, publishing
 from curriculum.models import Edition
 
@@ -155,6 +155,13 @@ def coach(cohort_: Cohort, who: User, at: datetime = BEFORE) -> None:
     assigning.assign(cohort_, coach=who, by=None, at=at)
     if not who.let_offs.filter(ended_at=None).exists():
         calibrating.let_off(who, reason="Scored them on paper", by=None, at=at)
+
+
+def sponsor(cohort_: Cohort, name: str = "Sven", at: datetime = BEFORE) -> tuple[User, Sponsorship]:
+    """Somebody who accepted the invitation of a sponsor."""
+    who = person(name)
+    joining.accept(invitation(cohort_, who.email, role="sponsor", at=at), person=who, at=at)
+    return who, who.sponsorships.get(cohort=cohort_)
 
 
 def invitation(cohort_: Cohort, email: str, *, role: str = "client", at: datetime = BEFORE) -> Invitation:

@@ -15,6 +15,7 @@ class Invitation(models.Model):
         CLIENT = "client"
         COACH = "coach"
         ADMIN = "admin"
+        SPONSOR = "sponsor"
 
     email = models.EmailField(blank=True, help_text="empty only for the first admin's one-time link")
     name = models.CharField(max_length=120, blank=True)

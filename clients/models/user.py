@@ -16,6 +16,7 @@ from curriculum import moments
 
 ADMINS = "programme-admins"
 LEAD_COACHES = "lead-coaches"
+SPONSORS = "sponsors"
 MOST_A_WEEK = 20  # reminders; more is no limit
 EXTERNAL_ID_LENGTH = 64
 

@@ -18,6 +18,7 @@ from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptak
 from .risk import Flag, Rule, SeenTo
 from .session import Decline, LiveSession, SessionRule
 from .snapshot import Snapshot, SnapshotPart
+from .sponsorship import Sponsorship
 from .substitution import Substitution
 from .talk import Talk
 from .voice import Voice
@@ -62,6 +63,7 @@ __all__ = [
     "SessionRule",
     "Snapshot",
     "SnapshotPart",
+    "Sponsorship",
     "Substitution",
     "Talk",
     "Uptake",

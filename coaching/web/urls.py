@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import account, certificate, check_in, feed, note
+from . import account, certificate, check_in, feed, note, sponsor
 
 urlpatterns = [
     path("account/", account.account, name="account"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("calendar/address/", feed.address, name="calendar-address"),
     path("calendar/address/off/", feed.switch_off, name="calendar-address-off"),
     path("notes/<int:pk>/remove/", note.remove, name="note-remove"),
+    path("sponsor/", sponsor.sponsor, name="sponsor"),
     path("", include("coaching.web.client.urls")),
     path("coach/", include("coaching.web.coach.urls")),
     path("manage/", include("coaching.web.office.urls")),

@@ -99,6 +99,7 @@ class World:
         roads.coach(self.cast.spring, self.former)
         assigning.release(Assignment.objects.get(coach=self.former), by=self.cast.ada, at=BEFORE)
         Group.objects.get_or_create(name=LEAD_COACHES)[0].user_set.add(self.lead)
+        self.sponsor, self.sponsorship = roads.sponsor(self.cast.spring)
         sittings.arranged(self.cast)
         self.begun, self.session = sittings.session(self.cast, 0), sittings.session(self.cast, 1)
         self.meeting = roads.logged(self.cast.mina)
@@ -166,7 +167,7 @@ class World:
         cast = self.cast
         return {
             "client": cast.mina, "client_other": cast.noor, "stranger": cast.omar, "coach": cast.tomas,
-            "coach_other": cast.ines, "coach_former": self.former, "substitute": self.substitute, "admin": cast.ada, "lead": self.lead,
+            "coach_other": cast.ines, "coach_former": self.former, "substitute": self.substitute, "admin": cast.ada, "lead": self.lead, "sponsor": self.sponsor,
         }  # fmt: skip
 
     def client(self, role: str) -> Client:
@@ -201,6 +202,7 @@ class World:
             "<int:invitation>": self.invitation.pk,
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
+            "sponsorship": self.sponsorship.pk,
             "failed": self.failed.pk,
             "given_up": self.given_up.pk,
             "extension": self.extension.pk,

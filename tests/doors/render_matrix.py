@@ -17,6 +17,7 @@ HEADS = {
     "substitute": "substitute",
     "admin": "admin",
     "lead": "lead coach",
+    "sponsor": "sponsor",
     "token_client": "client's token",
     "token_coach": "coach's token",
 }

@@ -21,7 +21,7 @@ def test_me_says_who_one_is_here(cast, now):
 
     assert me["email"] == "mina@example.org"
     assert me["zone"] == "America/Chicago"
-    assert me["roles"] == {"client": True, "coach": False, "lead": False, "admin": False}
+    assert me["roles"] == {"client": True, "coach": False, "lead": False, "admin": False, "sponsor": False}
     assert [enrolment["cohort"]["slug"] for enrolment in me["enrolments"]] == ["spring"]
     assert me["coaches"] == []
 

@@ -30,6 +30,7 @@ import tests.doors.cases_saying
 import tests.doors.cases_sessions
 import tests.doors.cases_snapshots
 import tests.doors.cases_speaking
+import tests.doors.cases_sponsoring
 import tests.doors.cases_substituting
 import tests.doors.cases_talking
 import tests.doors.cases_transferring

@@ -70,7 +70,7 @@ class PersonToInvite(Shape):
     """Whom to write to, and what they will do here."""
 
     email = serializers.EmailField()
-    role = serializers.ChoiceField(["client", "coach"])
+    role = serializers.ChoiceField(["client", "coach", "sponsor"])
     name = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
 
 

@@ -18,6 +18,7 @@ class Roles(Shape):
     coach = serializers.BooleanField()
     lead = serializers.BooleanField()
     admin = serializers.BooleanField()
+    sponsor = serializers.BooleanField()
 
 
 class OwnEnrolment(Shape):

@@ -8,12 +8,14 @@ from curriculum import clock
 
 
 def landing(roles: caseload.Roles) -> str:
-    """Clients to their week, coaches to the queue, admins to the cohorts, everybody else to their account."""
+    """Clients to their week, coaches to the queue, admins and sponsors to their cohorts, others to their account."""
     if roles.client:
         return reverse("this-week")
     if roles.coach:
         return reverse("queue")
-    return reverse("cohorts") if roles.admin else reverse("account")
+    if roles.admin:
+        return reverse("cohorts")
+    return reverse("sponsor") if roles.sponsor else reverse("account")
 
 
 def home(request):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from clients import joining, moving, newcomers, opening, pausing, stopping, tables
 from clients.models import Cohort, Enrolment, Invitation
-from coaching import assigning, convening, outbox, roster, sessions
-from coaching.models import Assignment
+from coaching import assigning, convening, outbox, roster, sessions, sponsoring, sponsorships
+from coaching.models import Assignment, Sponsorship
 from curriculum import editions
 
 from .desk import OfficeRequest, office, posted
@@ -122,6 +122,7 @@ def _found(request: OfficeRequest, slug: str) -> Cohort:
 def page_of(request: OfficeRequest, found: Cohort, at: datetime, *, status: int = 200, **forms) -> HttpResponse:
     """The page; `forms` replaces the empty ones by what was typed."""
     people, rule = roster.people(found, at=at), sessions.rule_of(found)
+    coaches_asked, sponsors_asked = roster.asked_besides(found, at=at)
     context = {
         "cohort": found,
         "at": at,
@@ -132,7 +133,9 @@ def page_of(request: OfficeRequest, found: Cohort, at: datetime, *, status: int 
         "people": people,
         "active": sum(row.state == Enrolment.State.ACTIVE for row in people),
         "assignments": roster.assignments(found),
-        "coaches_asked": roster.coaches_asked(found, at=at),
+        "coaches_asked": coaches_asked,
+        "sponsors": list(sponsorships.sponsors_of(found)),
+        "sponsors_asked": sponsors_asked,
         "waiting": sum(row.state == "waiting" for row in people),
         "pending": outbox.pending_count(found),
         "invite_form": InviteForm(),
@@ -193,6 +196,18 @@ def release(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> Http
     assignment = get_object_or_404(Assignment.objects.select_related("coach"), cohort=_found(request, slug), pk=pk)
     assigning.release(assignment, by=request.user, at=at)
     messages.success(request, _("%(name)s coaches this cohort no longer.") % {"name": assignment.coach})
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def end_sponsor(request: OfficeRequest, slug: str, pk: int, *, at: datetime) -> HttpResponse:
+    """The sponsor sees nothing of this cohort any more, from the next request on."""
+    found = get_object_or_404(
+        Sponsorship.objects.select_related("sponsor", "cohort"), cohort=_found(request, slug), pk=pk
+    )
+    sponsoring.end(found, by=request.user, at=at)
+    messages.success(request, _("%(name)s sees nothing of this cohort any more.") % {"name": found.sponsor})
     return redirect("cohort", slug=slug)
 
 

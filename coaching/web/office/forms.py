@@ -33,7 +33,11 @@ class InviteForm(forms.Form):
 
     role = forms.ChoiceField(
         label=_("As"),
-        choices=[(Invitation.Role.CLIENT, _("Client")), (Invitation.Role.COACH, _("Coach"))],
+        choices=[
+            (Invitation.Role.CLIENT, _("Client")),
+            (Invitation.Role.COACH, _("Coach")),
+            (Invitation.Role.SPONSOR, _("Sponsor")),
+        ],
         initial=Invitation.Role.CLIENT,
     )
     lines = forms.CharField(

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/send-again/<int:pk>/", people.send_again, name="cohort-send-again"),
     path("cohorts/<slug:slug>/assign/", cohorts.assign, name="cohort-assign"),
     path("cohorts/<slug:slug>/release/<int:pk>/", cohorts.release, name="cohort-release"),
+    path("cohorts/<slug:slug>/sponsors/<int:pk>/end/", cohorts.end_sponsor, name="cohort-sponsor-end"),
     path("cohorts/<slug:slug>/arrange/", dates.arrange, name="cohort-arrange"),
     path("cohorts/<slug:slug>/break/", dates.set_break, name="cohort-break"),
     path("cohorts/<slug:slug>/break/<int:pk>/drop/", dates.drop_break, name="cohort-break-drop"),

@@ -405,7 +405,7 @@ def test_a_cohort_takes_as_many_queries_for_one_person_as_for_three(ada, cast, p
     with CaptureQueriesContext(connection) as queries:
         page(ada, "cohort", "autumn")
 
-    assert len(queries) == 16
+    assert len(queries) == 17
 
 
 def test_the_board_of_an_admin_has_no_levels(ada, cast):
