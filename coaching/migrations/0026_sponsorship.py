@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0015_sponsors_are_invited'),
+        ('clients', '0016_sponsors_are_invited'),
         ('coaching', '0025_snapshots'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0014_the_first_agreement'),
+        ('clients', '0015_transfers'),
     ]
 
     operations = [
