@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 
 from clients.deadlines import OF_A_COHORT
 from clients.models import Attempt, Cohort, Enrolment, Extension, Submission, User
-from clients.models.user import ADMINS, LEAD_COACHES, SPONSORS
+from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
 from curriculum.prepared import Question
 
@@ -52,7 +52,7 @@ def doing(user: int, *, at: datetime, **columns: Any) -> QuerySet:
             stands_in=Exists(Substitution.objects.at(at).filter(substitute=OuterRef("pk"))),
             is_admin=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=ADMINS)),
             is_lead=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=LEAD_COACHES)),
-            is_sponsor=Exists(_sponsoring()),
+            is_sponsor=Exists(Sponsorship.objects.of_person(OuterRef("pk"))),
             **columns,
         )
         .values(*DOES, *columns)
@@ -64,12 +64,6 @@ def roles_in(found: dict[str, Any] | None) -> Roles:
     """What such a row says."""
     client, has_cohort, stands_in, admin, lead, sponsor = ((found or {}).get(name, False) for name in DOES)
     return Roles(client, has_cohort or stands_in, admin, lead, has_cohort, sponsor)
-
-
-def _sponsoring() -> QuerySet[Sponsorship]:
-    """Where the person asked about is a sponsor right now."""
-    standing = Sponsorship.objects.filter(sponsor=OuterRef("pk"), ended_at=None)
-    return standing.filter(sponsor__groups__name=SPONSORS)
 
 
 _roles = Question(doing)

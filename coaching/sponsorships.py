@@ -39,8 +39,7 @@ class Participation:
 
 def sponsored_by(user: User) -> QuerySet[Cohort]:
     """The cohorts somebody is a sponsor of right now."""
-    standing = Sponsorship.objects.filter(sponsor=user, ended_at=None)
-    here = standing.filter(sponsor__is_active=True, sponsor__groups__name=SPONSORS)
+    here = Sponsorship.objects.of_person(user).filter(sponsor__is_active=True)
     return Cohort.objects.filter(pk__in=here.values("cohort")).select_related("edition")
 
 

@@ -4,6 +4,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from clients.models import Cohort, User
+from clients.models.user import SPONSORS
+
+
+class SponsorshipQuerySet(models.QuerySet):
+    def of_person(self, person):
+        """Those that stand for whoever is a sponsor at all; `person` may be a column."""
+        return self.filter(sponsor=person, ended_at=None, sponsor__groups__name=SPONSORS)
 
 
 class Sponsorship(models.Model):
@@ -13,6 +20,8 @@ class Sponsorship(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="sponsorships")
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SponsorshipQuerySet.as_manager()
 
     class Meta:
         ordering = ["cohort", "since", "pk"]
