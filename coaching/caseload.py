@@ -251,16 +251,9 @@ class QueueRow:
 
 
 PIECE = (
-    "pk",
-    "enrolment_id",
-    "enrolment__client__name",
-    "enrolment__cohort_id",
-    "enrolment__cohort__name",
-    "exercise__week__number",
-    "exercise__title",
-    "attempts_made",
-    "handed_in_at",
-)
+    "pk", "enrolment_id", "enrolment__client__name", "enrolment__cohort_id", "enrolment__cohort__name",
+    "exercise__week__number", "exercise__title", "attempts_made", "handed_in_at",
+)  # fmt: skip
 
 
 def waiting(coach: User, *, at: datetime) -> QuerySet[Submission]:

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0016_sponsors_are_invited'),
-        ('coaching', '0025_snapshots'),
+        ('coaching', '0026_exports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
