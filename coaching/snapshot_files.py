@@ -107,14 +107,20 @@ def as_pdf(snapshot: Snapshot, content: Content) -> Paper:
         {
             "title": content.title,
             "byline": _("Outcomes of %(cohorts)s") % {"cohorts": cohorts_of(content)},
-            "parts": [{"heading": heading, "text": list(said)} for heading, said in sentences(content) if said],
+            "parts": _parts(words_of(content)),
+            "methods": _parts(methods_of(content)),
             "numbers": _("Every number"),
+            "how": _("How the numbers come about"),
             "columns": [_("No."), _("What"), _("Number"), _("Between"), _("People"), _("Note")],
             "tables": _tables(content),
             "about": _("About this snapshot"),
             "facts": [list(one) for one in facts(snapshot, content)],
         },
     )
+
+
+def _parts(sentences: Sequence[tuple[str, tuple[str, ...]]]) -> list[dict[str, Any]]:
+    return [{"heading": heading, "text": list(said)} for heading, said in sentences if said]
 
 
 def _tables(content: Content) -> list[dict[str, Any]]:
@@ -160,7 +166,11 @@ def cohorts_of(content: Content) -> str:
 
 
 def sentences(content: Content) -> list[tuple[str, tuple[str, ...]]]:
-    """What it says in words, under headings; who it is about first."""
+    """Everything it says in words, under headings; who it is about first, how the numbers come about last."""
+    return [*words_of(content), *methods_of(content)]
+
+
+def words_of(content: Content) -> list[tuple[str, tuple[str, ...]]]:
     told = content.report.told
     return [
         (_("Who"), (told.who,) if told.who else ()),
@@ -168,8 +178,11 @@ def sentences(content: Content) -> list[tuple[str, tuple[str, ...]]]:
         (_("Feel"), told.feel),
         (_("Decide"), told.decide),
         (_("Limits"), told.limits),
-        *((one.name, (one.text,)) for one in content.report.methods),
     ]
+
+
+def methods_of(content: Content) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.name, (one.text,)) for one in content.report.methods]
 
 
 def facts(snapshot: Snapshot, content: Content) -> list[tuple[str, str]]:
@@ -181,7 +194,7 @@ def facts(snapshot: Snapshot, content: Content) -> list[tuple[str, str]]:
         (_("Cohorts"), cohorts_of(content)),
         (_("For"), snapshot.get_audience_display()),
         (_("Groups never shown"), _("under %(n)s people") % {"n": content.least}),
-        (_("Numbers of"), instant(snapshot.data_at)),
+        (_("As of"), instant(snapshot.data_at)),
         (_("Frozen"), instant(snapshot.frozen_at)),
         (_("Edition"), "; ".join(editions)),
         (_("Questionnaires"), "; ".join(instruments)),

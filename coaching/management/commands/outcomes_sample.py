@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Count, Q
 
-from clients.models import Cohort, Enrolment
-from coaching import caseload, snapshot_files, snapshots, snapshotting
+from clients.models import Cohort
+from coaching import caseload, graduates, snapshot_files, snapshots, snapshotting
 from coaching.models import Snapshot
 from curriculum import clock
 from curriculum.refusals import sentence_of
@@ -21,13 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--to", type=Path, default=PAGE, help="another file to write")
 
     def handle(self, *, to, **options):
-        finished = Count("enrolments", filter=Q(enrolments__state=Enrolment.State.COMPLETED))
-        cohort = Cohort.objects.filter(demo=True).annotate(n=finished).filter(n__gt=0).order_by("-n", "pk").first()
-        by = caseload.admins().order_by("pk").first()
-        if cohort is None or by is None:
+        at, by = clock.now(), caseload.admins().order_by("pk").first()
+        cohort = Cohort.objects.filter(demo=True).order_by("starts_on", "pk").first()
+        if cohort is None or by is None or graduates.over_at(cohort, at=at) > at:
             raise CommandError("There is no cohort of the demo that is through. Seed it first: manage.py seed_demo")
         try:
-            found = snapshotting.sample([cohort], audience=Snapshot.Audience.ADMIN, by=by, at=clock.now())
+            found = snapshotting.sample([cohort], audience=Snapshot.Audience.ADMIN, by=by, at=at)
         except snapshotting.CannotSnapshot as refusal:
             raise CommandError(sentence_of(refusal)) from None
         to.write_bytes(snapshot_files.as_pdf(found, snapshots.content(found)).pdf)
