@@ -19,7 +19,7 @@ from curriculum import moments
 from curriculum.moments import Calendar
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FIXED = re.compile(r"w(?P<week>-?\d) (?P<day>\w{3}) (?P<time>\d\d:\d\d)")
+FIXED = re.compile(r"w(?P<week>-?\d{1,2}) (?P<day>\w{3}) (?P<time>\d\d:\d\d)")
 
 Time = str | dict[str, Any]
 

@@ -1,6 +1,7 @@
 """The texts of the story: dates written out, one text standing for another, sentences with their tags.
 
     {+17d}  {-40d month}  {+54d iso}       the day so many days after the first Monday, its month, or as a form has it
+    {+170d month iso}                      its month as a form has it
     {as: w0-x1 body}                       the text of that field in that piece of the same person
     [{K: One sentence.}, {D: Another.}]    a text, sentence by sentence, each with its tag
 
@@ -16,12 +17,12 @@ from curriculum.fields import TAGS
 
 STATEMENTS = ("s", "i", "m", "u")  # the four parts of an assessment, five statements each
 READINESS = ("r1", "r2", "r3", "r4")
-RELATIVE_DATE = re.compile(r"\{([+-]\d+)d( month| iso)?\}")
+RELATIVE_DATE = re.compile(r"\{([+-]\d+)d( month iso| month| iso)?\}")
 
 
 def person(told: dict[str, Any], starts_on: date) -> dict[str, Any]:
     """Somebody's file with all of its texts as they were written."""
-    told = _dated(told, starts_on)
+    told = dated(told, starts_on)
     work = told.get("work", {})
     return told | {
         "ratings": {moment: _rating(rating) for moment, rating in told.get("ratings", {}).items()},
@@ -66,14 +67,17 @@ def _borrowed(part: Any, work: dict[str, Any]) -> Any:
     return work[key][-1]["answer"][field]
 
 
-def _dated(content: Any, starts_on: date) -> Any:
+def dated(content: Any, starts_on: date) -> Any:
+    """All of its texts with their dates written out."""
     if isinstance(content, dict):
-        return {key: _dated(part, starts_on) for key, part in content.items()}
+        return {key: dated(part, starts_on) for key, part in content.items()}
     if isinstance(content, list):
-        return [_dated(part, starts_on) for part in content]
+        return [dated(part, starts_on) for part in content]
     return RELATIVE_DATE.sub(lambda match: _date(match, starts_on), content) if isinstance(content, str) else content
 
 
 def _date(match: re.Match, starts_on: date) -> str:
     day = starts_on + timedelta(days=int(match[1]))
-    return {" month": f"{day:%B}", " iso": day.isoformat(), None: f"{day:%-d %B}"}[match[2]]
+    return {" month": f"{day:%B}", " month iso": f"{day:%Y-%m}", " iso": day.isoformat(), None: f"{day:%-d %B}"}[
+        match[2]
+    ]

@@ -41,13 +41,14 @@ from . import (
     talking,
     together,
 )
+from .end_steps import Endings
 from .meeting_steps import Meetings, Step
 from .models import CallSlot, Feedback, Milestone
 
 ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
 
 
-class Stage(Meetings):
+class Stage(Meetings, Endings):
     """One story on one edition; everybody in it signs in with `password`. `cohorts` has them by their names."""
 
     def __init__(self, told: story.Story, edition: Edition, *, password: str, welcome: Callable[[User], User]):
@@ -126,6 +127,8 @@ class Stage(Meetings):
             if person.left_at:
                 yield Step(person.left_at, partial(self._leaves, person))
         yield from self._leads(company)
+        if company.end:
+            yield from self._ends(company, company.end)
         for at, act in paired.steps(company, self.people, self.enrolments, asks=lambda: self.admin):
             yield Step(at, act)
 

@@ -17,7 +17,7 @@ import yaml
 from curriculum import moments
 from curriculum.moments import Calendar
 
-from . import phrasing, told_of
+from . import phrasing, told_after, told_of
 from .almanac import AT_WORK, AWAKE, DAYS, Almanac, back_into, monday_now, next_month
 from .told import Note, Reply, Turn, Word
 from .told_of import Calibrated, Reading
@@ -128,6 +128,7 @@ class Company:
     absences: tuple[Absence, ...] = ()
     pairs_allowed_at: datetime | None = None
     readings: tuple[Reading, ...] = ()
+    end: told_after.End | None = None
 
 
 @dataclass(frozen=True)
@@ -183,16 +184,18 @@ def _past(frame: dict[str, Any], at: datetime) -> "Teller":
 
 def _company(frame: dict[str, Any], teller: "Teller") -> Company:
     pairs, zone = frame.get("pairs"), frame["zone"]
+    people = tuple(teller.person(data) for data in _people(frame, teller.calendar.starts_on))
     return Company(
         name=frame["name"],
         calendar=teller.calendar,
         opened_at=teller.sure(frame["opened"], frame["zone"]),
-        people=tuple(teller.person(data) for data in _people(frame, teller.calendar.starts_on)),
+        people=people,
         gatherings=teller.gatherings(frame["sessions"]) if "sessions" in frame else None,
         talks=teller.talks(frame["calls"]) if "calls" in frame else None,
         absences=tuple(teller.absence(one) for one in frame.get("away", [])),
         pairs_allowed_at=teller.sure(pairs["allowed"], zone) if pairs else None,
         readings=tuple(told_of.readings(teller, pairs, zone)) if pairs else (),
+        end=teller.end(told_in(frame["after"]), people, zone) if "after" in frame else None,
     )
 
 
@@ -265,6 +268,12 @@ class Teller(Almanac):
     def calibrated(self, coach: dict[str, Any]) -> Calibrated:
         told = coach["calibrated"]
         return Calibrated(self.sure(told["at"], coach["zone"]), told["apart"])
+
+    def end(self, told: dict[str, Any], people: tuple[Person, ...], zone: str) -> told_after.End:
+        """Of those who came to the end."""
+        there = {one.email: one.zone for one in people if one.turns and not one.left_at}
+        dated = phrasing.dated(told, self.calendar.starts_on)
+        return told_after.end(self, dated, zone, told_in("story.yaml")["coach"]["zone"], there.get)
 
     # --- Live sessions ---
 

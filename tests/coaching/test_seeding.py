@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Count
 
 from clients import assessments, joining, meetings, notices
 from clients.models import (
@@ -28,10 +29,25 @@ from clients.models import (
     Submission,
     User,
 )
-from coaching import assigning, board, calibration, caseload, clearing, drivers, feedbacks, pairs, playing, seeding
+from coaching import (
+    assigning,
+    board,
+    calibration,
+    caseload,
+    clearing,
+    drivers,
+    feedbacks,
+    outcomes,
+    pairs,
+    playing,
+    seeding,
+)
 from coaching.models import (
     Assignment,
+    Certificate,
+    CheckIn,
     Claim,
+    Consent,
     Decline,
     Feedback,
     FeedbackDraft,
@@ -40,8 +56,11 @@ from coaching.models import (
     Mark,
     Milestone,
     PairRating,
+    Rating,
     SessionRule,
+    Waiver,
 )
+from coaching.outcomes import few
 from curriculum.models import Edition, Programme
 from tests import roads
 
@@ -59,6 +78,7 @@ ROWS = (
     LessonReading, LiveSession, Mark, Meeting, Message, Milestone, OneOnOne, SessionRule, Submission, User,
 )  # fmt: skip
 COMPLETE = ["Diego Fuentes", "Nadia Benali", "Ngozi Eze", "Tomasz Lewandowski"]
+ENOUGH = ["Bastien Laurent", "Priya Menon", "Rasmus Holm", "Wanjiru Kamau"]
 FACTORS = {"stakeholder", "influence", "presence", "upward"}
 
 
@@ -100,7 +120,7 @@ def test_three_cohorts_and_everybody_in_them_belong_to_the_demo(at):
     assert sorted(Cohort.objects.values_list("name", "demo")) == [(name, True) for name in names]
     assert set(User.objects.values_list("demo", flat=True)) == {True}
     assert Enrolment.objects.filter(cohort__name="Tagus cohort").count() == 9
-    assert Enrolment.objects.filter(cohort__name="Mondego cohort").count() == 6
+    assert Enrolment.objects.filter(cohort__name="Mondego cohort").count() == 10
 
 
 def test_the_sign_ins_open(at):
@@ -269,17 +289,23 @@ def test_the_coach_scored_every_exemplar_before_the_first_answer(at):
     assert 0 < calibration.distances(sheets[-1])[0].off < 0.5
 
 
-def test_one_pair_was_read_blind_by_two_who_never_taught_its_client_and_one_waits(at):
+def test_six_pairs_were_read_blind_by_coaches_who_never_taught_their_clients_and_one_waits(at):
     dana = User.objects.get(email="coach@example.org")
     ratings = PairRating.objects.order_by("pair__enrolment__client__name", "rater__name")
 
     assert [(one.pair.enrolment.client.name, one.rater.name, bool(one.rated_at)) for one in ratings] == [
+        ("Bastien Laurent", "Leonor Prado", True),
+        ("Diego Fuentes", "Leonor Prado", True),
         ("Nadia Benali", "Henrik Solberg", True),
         ("Nadia Benali", "Leonor Prado", True),
         ("Ngozi Eze", "Henrik Solberg", False),
+        ("Priya Menon", "Henrik Solberg", True),
+        ("Tomasz Lewandowski", "Leonor Prado", True),
+        ("Wanjiru Kamau", "Henrik Solberg", True),
+        ("Wanjiru Kamau", "Leonor Prado", True),
     ]
     agreed = pairs.agreed()
-    assert (agreed.n, agreed.pairs, agreed.kappa > 0.6) == (10, 1, True)
+    assert (agreed.n, agreed.pairs, agreed.kappa > 0.6) == (20, 2, True)
     assert pairs.open_to(dana) == []
 
 
@@ -293,7 +319,7 @@ def test_the_finished_cohort_is_through_and_nothing_of_it_waits(at):
     means = {row.name: [cell.mean for cell in row.cells[1:]] for row in shown.rows}
     assert shown.facts.to_review == 0
     assert [name for name, found in means.items() if all(found)] == COMPLETE
-    assert [name for name, found in means.items() if not all(found)] == ["Hiroko Sato"]
+    assert [name for name, found in means.items() if not all(found)] == sorted([*ENOUGH, "Hiroko Sato"])
     assert all(found[0] < found[-1] for name, found in means.items() if name in COMPLETE)
 
 
@@ -309,8 +335,64 @@ def test_who_finished_looked_back(at):
     looked_back = Assessment.objects.exclude(looked_back_at=None).order_by("enrolment__client__name")
 
     rows = list(looked_back.select_related("enrolment__client", "enrolment__cohort__edition"))
-    assert [row.enrolment.client.name for row in rows] == COMPLETE
+    assert [row.enrolment.client.name for row in rows] == sorted(COMPLETE + ENOUGH)
     assert [one for row in rows for one in assessments.distances(row.enrolment) if one.final <= one.baseline] == []
+
+
+def test_who_did_what_is_asked_has_finished_one_by_a_waiver_and_the_cohort_is_closed(at):
+    mondego = Cohort.objects.get(name="Mondego cohort")
+    states = Enrolment.objects.filter(cohort=mondego).values_list("client__name", "state")
+
+    graduates = sorted([*COMPLETE, *ENOUGH, "Hiroko Sato"])
+    assert sorted(states) == sorted([("Arash Rahimi", "withdrawn"), *((name, "completed") for name in graduates)])
+    assert list(Waiver.objects.values_list("enrolment__client__name", "condition").order_by("condition")) == [
+        ("Hiroko Sato", "main-8"), ("Hiroko Sato", "translations"),
+    ]  # fmt: skip
+    assert Certificate.objects.count() == 9
+    assert mondego.is_closed
+    assert not Milestone.objects.of_cohort(mondego).filter(state="pending").exists()
+
+
+def test_the_coach_rated_every_graduate_at_both_ends(at):
+    rated = Rating.objects.filter(enrolment__cohort__name="Mondego cohort")
+
+    assert dict(rated.values_list("moment").annotate(n=Count("pk"))) == {"c2": 9, "c4": 1, "c9": 9}
+
+
+def test_of_graduates_some_moved_one_did_not_answer_one_stopped_and_one_never_answered(at):
+    rows = CheckIn.objects.order_by("enrolment__client__name", "months").select_related("enrolment__client")
+    said = {(row.enrolment.client.name, row.months): row.answers.get("outcome") for row in rows if row.answered_at}
+    proofs = {row.proof for row in rows if row.proof}
+
+    assert said == {
+        ("Diego Fuentes", 3): "no_change",
+        ("Diego Fuentes", 6): "management_elsewhere",
+        ("Nadia Benali", 3): "larger_scope",
+        ("Nadia Benali", 6): "management",
+        ("Ngozi Eze", 3): "management",
+        ("Ngozi Eze", 6): "management",
+        ("Priya Menon", 3): "larger_scope",
+        ("Priya Menon", 6): "management",
+        ("Rasmus Holm", 3): "no_change",
+        ("Rasmus Holm", 6): "no_change",
+        ("Tomasz Lewandowski", 3): "no_change",
+        ("Wanjiru Kamau", 3): "promoted",
+        ("Wanjiru Kamau", 6): "management",
+    }
+    assert proofs == {"told", "seen", "confirmed"}
+    stopped = Consent.objects.filter(scope="check_ins", withdrawn_at__isnull=False)
+    assert [one.enrolment.client.name for one in stopped.select_related("enrolment__client")] == ["Hiroko Sato"]
+    asked = Message.objects.filter(kind="alumni.3", person__name="Bastien Laurent")
+    assert asked.count() == 2
+
+
+def test_the_finished_cohort_has_enough_people_for_what_outcomes_show(at):
+    told = outcomes.of(Enrolment.objects.filter(cohort__name="Mondego cohort"), at=at)
+
+    assert (told.who.enrolled, told.who.started, told.who.completed, told.who.withdrawn) == (10, 10, 9, 1)
+    assert [one.own.mean.n for one in told.rated] == [9] * 4
+    assert all(few.of(one.own, least=5).open for one in told.rated)
+    assert all(few.of(one, least=5).open for one in told.observed.criteria)
 
 
 def test_nadia_has_her_topic_twice_a_case_on_her_ledger_and_a_talk_that_was_held(at):
@@ -505,7 +587,7 @@ def test_a_story_that_breaks_leaves_nothing(db, small_demo):
 def test_removing_the_demo_leaves_an_empty_install_with_its_curriculum(undone):
     cleared = clearing.remove_demo(at=undone)
 
-    assert (cleared.cohorts, cleared.people, cleared.stayed) == (3, 21, ())
+    assert (cleared.cohorts, cleared.people, cleared.stayed) == (3, 25, ())
     assert {model.__name__: model.objects.count() for model in ROWS if model.objects.exists()} == {}
     assert Edition.objects.published().count() == 1
     assert seeding.was_seeded()
@@ -531,7 +613,7 @@ def test_the_command_prints_the_link_for_the_next_admin(undone, capsys):
 
     invitation = Invitation.objects.get()
     printed = capsys.readouterr().out
-    assert printed.startswith("Removed 3 cohorts and 21 people of the demo.\nNobody looks after this install now.")
+    assert printed.startswith("Removed 3 cohorts and 25 people of the demo.\nNobody looks after this install now.")
     assert printed.endswith(f"{seeding.link_of(invitation)}\n")
 
 
