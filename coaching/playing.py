@@ -94,7 +94,7 @@ class Stage(Meetings, Endings):
                 self.next_due_at = due or datetime.max.replace(tzinfo=UTC)
                 return
             with together.remembering(self.company):
-                firing.fire_due(at=due)
+                firing.fire_alone(at=due)
             self.next_due_at = None
 
     def _forget(self, email: str) -> None:

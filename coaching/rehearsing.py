@@ -116,7 +116,7 @@ def _play(until: datetime, at: datetime, cast: Cast) -> list[Planned]:
     firing.skip_stale(at=at)
     while (instant := next_instant(at, cast)) is not None and instant <= until:
         at = instant
-        fired, due = firing.rehearse_due(at=at), _due(at, cast)
+        fired, due = firing.fire_alone(at=at), _due(at, cast)
         planned += _leaving(due, at)
         if not fired and not due:  # what is due is in nobody's power
             at += timedelta(microseconds=1)
