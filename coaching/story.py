@@ -272,10 +272,8 @@ class Teller(Almanac):
     def end(self, told: dict[str, Any], people: tuple[Person, ...], zone: str) -> told_after.End | None:
         """Of those who came to the end; None where nobody did anything."""
         there = {one.email: one.zone for one in people if one.turns and not one.left_at}
-        if not there:
-            return None
-        dated = phrasing.dated(told, self.calendar.starts_on)
-        return told_after.end(self, dated, zone, told_in("story.yaml")["coach"]["zone"], there.get)
+        dated, coachs = phrasing.dated(told, self.calendar.starts_on), told_in("story.yaml")["coach"]["zone"]
+        return told_after.end(self, dated, zone, coachs, there.get) if there else None
 
     # --- Live sessions ---
 
