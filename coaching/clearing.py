@@ -28,6 +28,7 @@ from .models import (
     Feedback,
     FeedbackDraft,
     Flag,
+    Inspection,
     LiveSession,
     Milestone,
     Note,
@@ -89,6 +90,7 @@ def _remove_service_records(cohort: Cohort) -> None:
     Attendance.objects.filter(session__cohort=cohort).delete()
     LiveSession.objects.filter(cohort=cohort).delete()
     SessionRule.objects.filter(cohort=cohort).delete()
+    Inspection.objects.filter(enrolment__cohort=cohort).delete()
     Certificate.objects.filter(enrolment__cohort=cohort).delete()
     CheckIn.objects.filter(enrolment__cohort=cohort).delete()
     Consent.objects.filter(enrolment__cohort=cohort).delete()
@@ -107,6 +109,7 @@ def _needed() -> QuerySet[User]:
         Exists(Attendance.objects.filter(marked_by=OuterRef("pk"))),
         *(Exists(model.objects.filter(author=OuterRef("pk"))) for model in (Note, Reply, Word)),
         Exists(PairRating.objects.filter(rater=OuterRef("pk"))),
+        Exists(Inspection.objects.filter(admin=OuterRef("pk"))),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
         Exists(Snapshot.objects.filter(asked_by=OuterRef("pk"))),
         Exists(Sponsorship.objects.filter(sponsor=OuterRef("pk"))),

@@ -38,6 +38,7 @@ from . import (
     following,
     gathered,
     headlines,
+    inspection_letters,
     instruments,
     pair_letters,
     ratings,
@@ -80,6 +81,7 @@ for kind in (
     *session_letters.KINDS,
     *call_letters.KINDS,
     *standing_letters.KINDS,
+    *inspection_letters.KINDS,
     *transfer_letters.KINDS,
     gathered.KIND,
 ):
@@ -99,6 +101,7 @@ notices.register("call", call_letters.headlines)
 notices.register("offer", call_letters.offer_headlines)
 sounds.also_named(voices.named_files)
 notices.register("window", standing_letters.headlines)
+notices.register("inspection", inspection_letters.headlines)
 notices.register("transfer", transfer_letters.headlines)
 notices.register("rating", pair_letters.headlines)
 

@@ -9,6 +9,7 @@ from .call import Call, CallSlot
 from .conversation import Conversation, Word
 from .export import Export
 from .feed import CalendarAddress
+from .inspection import Inspection, InspectionRead
 from .milestone import Heartbeat, Milestone
 from .note import Note
 from .pair import BlindPair, PairConsent, PairMark, PairRating
@@ -46,6 +47,8 @@ __all__ = [
     "FeedbackDraft",
     "Flag",
     "Heartbeat",
+    "Inspection",
+    "InspectionRead",
     "LetOff",
     "LiveSession",
     "MarginNote",

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from . import account, certificate, check_in, feed, note, sponsor
+from . import account, certificate, check_in, feed, note, read_mine, sponsor
 
 urlpatterns = [
     path("account/", account.account, name="account"),
+    path("account/read/", read_mine.who_read_mine, name="who-read-mine"),
     path("feed/<str:token>/", feed.feed, name="feed"),
     path("certificate/<str:token>/", certificate.certificate, name="certificate"),
     path("check-in/<str:token>/", check_in.check_in, name="check-in"),

@@ -35,6 +35,7 @@ from coaching import (
     exporting,
     following,
     heeding,
+    inspecting,
     noting,
     pairing,
     restoring,
@@ -144,6 +145,14 @@ class World:
         self.conversation = conversing.write(
             self.cast.enrolment(self.cast.mina), self.cast.tomas, text="Is one enough?", by=self.cast.mina, at=WEEK_1
         ).conversation
+        said = conversing.write(
+            self.cast.enrolment(self.cast.omar), self.cast.ines, text="Who sees this?", by=self.cast.omar, at=WEEK_1
+        )
+        self.inspected = said.conversation
+        self.inspection = inspecting.begin(
+            self.inspected.enrolment, about="talk", reason="A complaint about the tone", by=self.cast.ada,
+            at=WEEK_1 + timedelta(hours=11, minutes=30),
+        )  # fmt: skip
         nia = roads.person("Nia")
         roads.client(self.cast.spring, nia)
         self.pair = asked(self.cast, nia, self.cast.ines, at=WEEK_1)
@@ -234,6 +243,8 @@ class World:
             "let off": cast.tomas.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,
+            "inspection": self.inspection.pk,
+            "inspected": self.inspected.pk,
             "planned 1:1": self.planned.pk,
             "<int:index>": 0,
             "meeting": self.meeting.pk,

@@ -55,6 +55,7 @@ MODULES = {
                 "calling",
                 "convening",
                 "heeding",
+                "inspecting",
                 "conversing",
                 "noting",
                 "rating",
