@@ -18,6 +18,10 @@ transferred = Signal()
 transfer_undone = Signal()
 # enrolment, at: somebody walks again with a cohort that they had left
 returned = Signal()
+# proposal, at: an admin proposes that somebody becomes one
+admin_proposed = Signal()
+# proposal, at: another admin has confirmed it
+admin_confirmed = Signal()
 # cohort, at: pauses or dates of a cohort changed
 schedule_changed = Signal()
 # enrolment, at: the dates of one client changed, by a hold, more time, or an exercise excused or asked again

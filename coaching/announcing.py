@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clients import messaging
-from clients.models import Cohort, Enrolment, Transfer, User
+from clients.models import AdminProposal, Cohort, Enrolment, Transfer, User
 
-from . import call_letters, calls, caseload, session_letters, sessions, transfer_letters
+from . import admin_letters, call_letters, calls, caseload, session_letters, sessions, transfer_letters
 from .models import Call, Decline, LiveSession, Milestone, SessionRule
 from .words import LATE
 
@@ -91,6 +91,19 @@ def tell_of_transfer(transfer: Transfer, *, at: datetime) -> None:
         about={"transfer": transfer.pk},
         at=at,
     )
+
+
+def ask_admins(proposal: AdminProposal, *, at: datetime) -> None:
+    """Every admin who could confirm it."""
+    kind, about = admin_letters.PROPOSED, {"proposal": proposal.pk}
+    others = caseload.admins().exclude(pk=proposal.proposed_by_id)
+    posts = [messaging.Post(kind, f"{kind}:{proposal.pk}:{one.pk}", to=one, about=about) for one in others]
+    messaging.post_all(posts, at=at)
+
+
+def tell_new_admin(proposal: AdminProposal, *, at: datetime) -> None:
+    kind, about = admin_letters.CONFIRMED, {"proposal": proposal.pk}
+    messaging.post(kind, key=f"{kind}:{proposal.pk}", to=proposal.person, about=about, at=at)
 
 
 def _post(

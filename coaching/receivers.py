@@ -7,6 +7,8 @@ from clients import messaging, notices, noticing, sounds
 from clients.models import Invitation
 from clients.receivers import wake
 from clients.signals import (
+    admin_confirmed,
+    admin_proposed,
     cohort_closed,
     cohort_opened,
     enrolled,
@@ -26,6 +28,7 @@ from clients.signals import (
 
 from . import (
     accompanying,
+    admin_letters,
     announcing,
     assigning,
     call_letters,
@@ -81,6 +84,7 @@ for kind in (
     *session_letters.KINDS,
     *call_letters.KINDS,
     *standing_letters.KINDS,
+    *admin_letters.KINDS,
     *inspection_letters.KINDS,
     *transfer_letters.KINDS,
     gathered.KIND,
@@ -101,6 +105,7 @@ notices.register("call", call_letters.headlines)
 notices.register("offer", call_letters.offer_headlines)
 sounds.also_named(voices.named_files)
 notices.register("window", standing_letters.headlines)
+notices.register("proposal", admin_letters.headlines)
 notices.register("inspection", inspection_letters.headlines)
 notices.register("transfer", transfer_letters.headlines)
 notices.register("rating", pair_letters.headlines)
@@ -187,6 +192,16 @@ def take_back(transfer, at, **kwargs):
 @receiver((transferred, transfer_undone))
 def tell_whoever_changes(transfer, at, **kwargs):
     announcing.tell_of_transfer(transfer, at=at)
+
+
+@receiver(admin_proposed)
+def ask_a_second_admin(proposal, at, **kwargs):
+    announcing.ask_admins(proposal, at=at)
+
+
+@receiver(admin_confirmed)
+def tell_the_new_admin(proposal, at, **kwargs):
+    announcing.tell_new_admin(proposal, at=at)
 
 
 @receiver(graduated)

@@ -9,6 +9,7 @@ from .journal import JournalEntry
 from .message import Message
 from .notice import Channel, Notice, Preference, Suppression
 from .practice import LedgerLine, LessonReading, Meeting, OneOnOne
+from .proposal import AdminProposal
 from .schedule import BreakWeek, CohortShift, Excusal, Extension, Hold
 from .sound import Receipt, Recording, Transcript
 from .submission import Attempt, Submission, TakenBack
@@ -18,6 +19,7 @@ from .visibility import Visibility
 
 __all__ = [
     "Acceptance",
+    "AdminProposal",
     "Assessment",
     "Attempt",
     "BreakWeek",

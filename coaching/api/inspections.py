@@ -57,24 +57,24 @@ class Mine(View):
 class Items(View):
     """What can be read of an open record."""
 
-    @documented("inspection_items", "What can be read of an open record", returns=shapes.Item(many=True), refuses=[409])
+    @documented("inspection_items", "What can be read of an open record", returns=shapes.ReadableItem(many=True), refuses=[409])
     def get(self, request, pk):
         found = _own(request, pk)
         if refusal := inspecting.read_refusal(found, by=request.user, at=self.at):
             raise refusal
-        return Response(shapes.Item(inspections.items(found, at=self.at), many=True).data)
+        return Response(shapes.ReadableItem(inspections.items(found, at=self.at), many=True).data)
 
 
 class Read(View):
     """One thing of it."""
 
-    @documented("inspection_read", "Read one thing; that is written down", returns=shapes.Read, refuses=[409])
+    @documented("inspection_read", "Read one thing; that is written down", returns=shapes.ReadForReason, refuses=[409])
     def post(self, request, pk, number):
         try:
             _found, title, parts = inspecting.read(_own(request, pk), number, by=request.user, at=self.at)
         except PermissionDenied as nothing:
             raise Http404 from nothing
-        return Response(shapes.Read({"title": title, "parts": parts}).data)
+        return Response(shapes.ReadForReason({"title": title, "parts": parts}).data)
 
 
 class End(View):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    admins,
     agreements,
     boards,
     calibration,
@@ -177,6 +178,9 @@ urlpatterns = [
     path("cohorts/<int:pk>/shift/effect/", effects.OfShift.as_view(), name="api-shift-effect"),
     path("enrolments/<int:enrolment>/dates/", dates.ClientDates.as_view(), name="api-client-dates"),
     path("enrolments/<int:enrolment>/inspections/", inspections.Begin.as_view(), name="api-inspection-begin"),
+    path("admins/proposals/", admins.Proposals.as_view(), name="api-admin-proposals"),
+    path("admins/proposals/<int:pk>/", admins.OneProposal.as_view(), name="api-admin-proposal"),
+    path("admins/proposals/<int:pk>/confirm/", admins.Confirm.as_view(), name="api-admin-confirm"),
     path("inspections/", inspections.Inspections.as_view(), name="api-inspections"),
     path("inspections/mine/", inspections.Mine.as_view(), name="api-inspections-mine"),
     path("inspections/<int:pk>/", inspections.Items.as_view(), name="api-inspection"),

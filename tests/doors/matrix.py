@@ -14,6 +14,7 @@ from knox.models import AuthToken
 
 from clients import (
     choices,
+    entrusting,
     excusing,
     extending,
     holding,
@@ -153,6 +154,9 @@ class World:
             self.inspected.enrolment, about="talk", reason="A complaint about the tone", by=self.cast.ada,
             at=WEEK_1 + timedelta(hours=11, minutes=30),
         )  # fmt: skip
+        self.proposed = entrusting.propose(
+            roads.person("Uma"), reason="Runs the third cohort", by=roads.admin("Bea"), at=WEEK_1
+        )
         nia = roads.person("Nia")
         roads.client(self.cast.spring, nia)
         self.pair = asked(self.cast, nia, self.cast.ines, at=WEEK_1)
@@ -243,6 +247,7 @@ class World:
             "let off": cast.tomas.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
             "1:1": self.one_on_one.pk,
+            "proposed": self.proposed.pk,
             "inspection": self.inspection.pk,
             "inspected": self.inspected.pk,
             "planned 1:1": self.planned.pk,

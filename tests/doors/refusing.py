@@ -16,6 +16,7 @@ MODULES = {
             for name in (
                 "agreeing",
                 "assessing",
+                "entrusting",
                 "evidencing",
                 "planning",
                 "submitting",

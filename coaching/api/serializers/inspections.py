@@ -37,14 +37,14 @@ class Inspection(Shape):
     reads = ThingRead(many=True, source="reads.all")
 
 
-class Item(Shape):
+class ReadableItem(Shape):
     """Something that can be read, by its number."""
 
     number = serializers.IntegerField()
     title = serializers.CharField()
 
 
-class Part(Shape):
+class ReadPart(Shape):
     """Some words of it."""
 
     heading = serializers.CharField()
@@ -52,8 +52,8 @@ class Part(Shape):
     at = Instant()
 
 
-class Read(Shape):
+class ReadForReason(Shape):
     """What was opened. That it was is written down."""
 
     title = serializers.CharField()
-    parts = Part(many=True)
+    parts = ReadPart(many=True)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    admins,
     agreement,
     ahead,
     calibration,
@@ -11,12 +12,12 @@ from . import (
     delivery,
     exports,
     graduation,
+    inspections,
     mail,
     outcomes,
     pairs,
     people,
     snapshots,
-    inspections,
     transfer,
     waivers,
 )
@@ -57,6 +58,9 @@ urlpatterns = [
     path("clients/<int:pk>/ask-again/", waivers.ask_again, name="client-waiver-end"),
     path("agreement/", agreement.agreement, name="office-agreement"),
     path("people/", people.people, name="people"),
+    path("admins/", admins.admins, name="admins"),
+    path("admins/<int:pk>/confirm/", admins.confirm, name="admin-confirm"),
+    path("admins/<int:pk>/withdraw/", admins.withdraw, name="admin-withdraw"),
     path("people/import/", people.people_import, name="people-import"),
     path("people/template/", people.template, name="people-template"),
     path("calibration/", calibration.standings, name="calibration-standings"),
