@@ -158,7 +158,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # browsers allow it on this machine alone
 MFA_ADAPTER = "config.accounts.SecondStep"
 MFA_TOTP_ISSUER = BRAND_NAME
 REQUIRE_SECOND_STEP = env.flag("REQUIRE_SECOND_STEP", default=False)  # of coaches and admins: see config/second_step.py

@@ -57,7 +57,9 @@ class Mine(View):
 class Items(View):
     """What can be read of an open record."""
 
-    @documented("inspection_items", "What can be read of an open record", returns=shapes.ReadableItem(many=True), refuses=[409])
+    @documented(
+        "inspection_items", "What can be read of an open record", returns=shapes.ReadableItem(many=True), refuses=[409]
+    )
     def get(self, request, pk):
         found = _own(request, pk)
         if refusal := inspecting.read_refusal(found, by=request.user, at=self.at):

@@ -19,6 +19,7 @@ const MODULES = {
   opened: () => import("./opened.js"),
   player: () => import("./player.js"),
   recorder: () => import("./recorder.js"),
+  passkey: () => import("./passkey.js"),
   paste: () => import("./paste.js"),
   placeholders: () => import("./placeholders.js"),
   redaction: () => import("./redaction.js"),
