@@ -51,7 +51,7 @@ def _said(found: Inspection, reader: User) -> dict[str, object]:
         "admin": found.admin,
         "client": found.enrolment.client,
         "cohort": found.enrolment.cohort,
-        "about": found.get_about_display(),
+        "about": found.get_about_display() if reader.pk != found.enrolment.client_id else found.about_own,
         "reason": found.reason,
         "until": f"{until:%H:%M} ({moments.zone_label(found.ends_at, reader.zone).partition(' (')[0]})",
     }

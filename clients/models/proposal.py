@@ -38,6 +38,7 @@ class AdminProposal(models.Model):
                 condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
                 | Q(
                     confirmed_by__isnull=False,
+                    confirmed_at__isnull=False,
                     confirmed_at__gte=F("proposed_at"),
                     confirmed_at__lte=F("proposed_at") + CONFIRMED_WITHIN,
                     ended_at__isnull=True,

@@ -32,7 +32,12 @@ class Transfer(models.Model):
             models.CheckConstraint(condition=~Q(left=F("entered")), name="a_transfer_leads_elsewhere"),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__gte=F("at"), undone_at__lte=F("at") + UNDONE_WITHIN, undone_by__isnull=False),
+                | Q(
+                    undone_at__isnull=False,
+                    undone_at__gte=F("at"),
+                    undone_at__lte=F("at") + UNDONE_WITHIN,
+                    undone_by__isnull=False,
+                ),
                 name="a_transfer_is_undone_within_two_weeks",
             ),
         ]

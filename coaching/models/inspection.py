@@ -15,6 +15,11 @@ from clients.models.visibility import Visibility
 from .substitution import itself
 
 LASTS = timedelta(minutes=60)
+OWN = {
+    "work": _("what you handed in, and the feedback on it"),
+    "talk": _("what you and your coaches write to each other"),
+    "notes": _("notes that only you and your coaches read"),
+}
 
 
 class Inspection(models.Model):
@@ -61,6 +66,11 @@ class Inspection(models.Model):
 
     def __str__(self):
         return f"{self.admin} reads of {self.enrolment}"
+
+    @property
+    def about_own(self):
+        """The part, as its client is told of it."""
+        return OWN[self.about]
 
     def is_open(self, at) -> bool:
         return self.ended_at is None and self.began_at <= at < self.ends_at

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from clients import delivering, entrusting, proposals
 from clients.models import AdminProposal, JournalEntry, Notice
+from curriculum import clock
 from tests import roads
 from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1
@@ -85,8 +86,8 @@ def test_the_other_admins_are_asked_and_the_new_one_is_told(cast, bea):
     )
 
 
-def test_the_page_proposes_confirms_and_keeps_what_was_typed(cast, bea, now):
-    now.at = WEEK_1
+def test_the_page_proposes_confirms_and_keeps_what_was_typed(cast, bea, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: WEEK_1)
     ada, other, page = browser(cast.ada), browser(bea), reverse("admins")
 
     wrong = ada.post(page, {"email": "nobody@example.org", "reason": "Runs it"})

@@ -259,7 +259,12 @@ def test_a_transfer_leads_elsewhere_and_is_undone_within_two_weeks_by_somebody(c
     rows = Transfer.objects.filter(pk=made.pk)
     late = {"undone_at": WEEK_1 + 15 * DAY, "undone_by": cast.ada}
 
-    for wrong in (late, {"undone_at": WEEK_1}, {"undone_at": WEEK_1 - DAY, "undone_by": cast.ada}):
+    for wrong in (
+        late,
+        {"undone_at": WEEK_1},
+        {"undone_by": cast.ada},
+        {"undone_at": WEEK_1 - DAY, "undone_by": cast.ada},
+    ):
         with pytest.raises(IntegrityError, match="a_transfer_is_undone_within_two_weeks"), transaction.atomic():
             rows.update(**wrong)
     with pytest.raises(IntegrityError, match="a_transfer_leads_elsewhere"), transaction.atomic():

@@ -153,7 +153,7 @@ def test_the_client_is_told_at_once_whatever_the_hour_with_the_reason(cast, bea)
     (letter,) = [one for one in mail.outbox if one.to == [cast.mina.email]]
     assert letter.subject == "Ada opened part of your record for an hour"
     assert f"“{WHY}”" in letter.body
-    assert "what they handed in, and the feedback on it" in letter.body
+    assert "what you handed in, and the feedback on it" in letter.body
     assert "closes by itself at 03:00" in letter.body
     assert Notice.objects.filter(person=cast.mina, kind="inspection").exists()
 

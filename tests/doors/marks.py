@@ -19,6 +19,7 @@ from coaching import (
     focusing,
     following,
     heeding,
+    inspecting,
     noting,
     rating,
     replying,
@@ -302,6 +303,11 @@ MARKS: dict[str, Mark] = {
         ),
     ),
     "question for more time": Mark(DESK, _asked_for_time),
+    "word that is open for a reason": Mark(
+        {"stranger", "coach_other"} | ADMIN, lambda world, mark: _to_ines(world, mark)
+    ),
+    "reason of an opened record": Mark({"stranger"} | ADMIN, lambda world, mark: _opened(world, mark)),
+    "work the reason is not about": Mark({"stranger", "coach_other"}, lambda world, mark: _beside_it(world, mark)),
     "what helped a graduate": Mark({"stranger"}, _helped(3, "")),
     "what helped a graduate and is shared": Mark({"stranger", "coach_other"}, _helped(6, "yes")),
     "why a session is off": Mark(COHORT - SUBSTITUTE, _called_off),
@@ -332,6 +338,21 @@ MARKS: dict[str, Mark] = {
     ),
     "known word": Mark(CLIENT, lambda world, mark: choosing.know(world.cast.mina, word=mark, at=BEFORE)),
 }
+
+
+def _to_ines(world: World, mark: str) -> None:
+    omar = world.cast.omar
+    conversing.write(world.cast.enrolment(omar), world.cast.ines, text=mark, by=omar, at=WEEK_5 - HOUR)
+
+
+def _opened(world: World, mark: str) -> None:
+    """What Omar and Ines write to each other is open to an admin when everything is read."""
+    enrolment, why = world.cast.enrolment(world.cast.omar), f"A complaint about the tone: {mark}"
+    inspecting.begin(enrolment, about="talk", reason=why, by=world.cast.ada, at=NOW - 30 * MINUTE)
+
+
+def _beside_it(world: World, mark: str) -> None:
+    roads.answered(world.cast.omar, world.cast.ines, "w1-x1", at=WEEK_5 - 4 * HOUR, keep=mark)
 
 
 def _focus(world: World, mark: str) -> None:
