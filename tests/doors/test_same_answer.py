@@ -16,8 +16,8 @@ import tests.doors.cases_calibrating
 import tests.doors.cases_calling
 import tests.doors.cases_conversing
 import tests.doors.cases_dates
-import tests.doors.cases_exporting
 import tests.doors.cases_entrusting
+import tests.doors.cases_exporting
 import tests.doors.cases_following
 import tests.doors.cases_graduating
 import tests.doors.cases_heeding
