@@ -45,7 +45,7 @@ def test_a_passkey_is_made_and_then_signs_in_without_a_password(page: Page) -> N
 
     page.goto("/account/2fa/webauthn/")
     expect(page.get_by_text("Used last on")).to_be_visible()
-    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="Remove This laptop").click()
     page.get_by_role("link", name="Use a security key").click()
     page.get_by_role("button", name="Use a passkey").click()
     page.get_by_role("button", name="Remove it").click()
@@ -69,4 +69,4 @@ def make_one(page: Page) -> None:
     page.get_by_role("button", name="Make the passkey").click()
     page.wait_for_url(lambda url: "/webauthn/add/" not in url)
     page.goto("/account/2fa/webauthn/")
-    expect(page.get_by_text("This laptop", exact=True)).to_be_visible()
+    expect(page.locator(".list .strong")).to_have_text("This laptop")
