@@ -55,15 +55,28 @@ def _without_guard(kind):
 # What a coach writes, into an account, about one's data, who stands in and so reads what one writes, to somebody without an account; the one
 # mail after an outage asks for each part.
 STANDING_IN = {"away.client", "away.substitute", "away.off.client", "away.off.substitute"}
-ALWAYS_COME = {
-    "invite",
-    "invite.remind",
-    "catch-up",
-    "test",
-    "pulse.invite",
-    "retention.audio",
-    "written.client",
-} | STANDING_IN
+# Who else reads now, and who decides here from now on: nobody switches off that they are told.
+WHO_READS_AND_DECIDES = {
+    "transfer",
+    "transfer.back",
+    "inspection",
+    "inspection.office",
+    "admin.proposed",
+    "admin.confirmed",
+}
+ALWAYS_COME = (
+    {
+        "invite",
+        "invite.remind",
+        "catch-up",
+        "test",
+        "pulse.invite",
+        "retention.audio",
+        "written.client",
+    }
+    | STANDING_IN
+    | WHO_READS_AND_DECIDES
+)
 
 
 def test_every_kind_is_in_one_group_or_always_comes():
