@@ -227,6 +227,15 @@ def what_a_week_off_changes(admin: Walk) -> None:
     expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
 
 
+def what_a_change_of_cohort_changes(admin: Walk) -> None:
+    """With everything a client of the cohort under way has begun."""
+    page = admin.go("/manage/cohorts/tagus-cohort/")
+    page.get_by_role("link", name="Change the cohort").first.click()
+    page.get_by_label("To", exact=True).select_option("douro-cohort")
+    page.get_by_role("button", name="See what that changes").click()
+    expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
+
+
 def a_plan_in_sentences(admin: Walk) -> None:
     """With a night, a week off beside a holiday, a coach and a line to mend, every week in the open."""
     page = admin.go("/manage/cohorts/new/")
