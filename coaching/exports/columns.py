@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from curriculum import moments
 
 PROGRAMME, NAMED, MEASURE = "programme", "named", "measure"
 CODE = 10  # characters of 5 bits: two of a million people have the same once in two thousand exports
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CHUNK = 2000  # rows a cursor brings at a time
 
 
@@ -42,15 +43,18 @@ class Frame:
         return known
 
     def time(self, at: datetime | None, cohort: int | None) -> str | int | None:
-        """An instant in UTC beside names; without, days since its cohort began, by the cohort's clock."""
+        """An instant in UTC beside names; without, the calendar week of its cohort, by the cohort's clock."""
         if at is None:
             return None
         if self.names:
             return at.astimezone(UTC).isoformat(timespec="seconds")
         if cohort is None or cohort not in self.starts:
             return None
-        starts_on, zone = self.starts[cohort]
-        return (moments.to_wall(at, zone).date() - starts_on).days
+        return self.week(moments.to_wall(at, self.starts[cohort][1]).date(), cohort)
+
+    def week(self, day: date, cohort: int) -> int:
+        """1 is the week of the first Monday. Nearer than a week, what pages tell admins by name would say who it is."""
+        return (day - self.starts[cohort][0]).days // 7 + 1
 
 
 Turn = Callable[[Frame, Any, int | None], Any]
@@ -64,12 +68,14 @@ def instant(frame: Frame, value: Any, cohort: int | None) -> Any:
     return frame.time(value, cohort)
 
 
-def day(frame: Frame, value: date | None, cohort: int | None) -> Any:
-    """A date: as it is beside names, else days since the cohort began."""
-    if value is None or frame.names:
-        return value and value.isoformat()
-    known = frame.starts.get(cohort) if cohort else None
-    return (value - known[0]).days if known else None
+def week_of(frame: Frame, value: date, cohort: int | None) -> Any:
+    """The calendar week of the cohort in which a day lies."""
+    return frame.week(value, cohort) if cohort in frame.starts else None
+
+
+def nearness(frame: Frame, value: timedelta | None, cohort: int | None) -> Any:
+    """How long it took or was left, in whole hours beside names, else in whole days."""
+    return None if value is None else value // (HOUR if frame.names else DAY)
 
 
 def code(sort: str) -> Turn:
@@ -82,7 +88,8 @@ def present(frame: Frame, value: Any, cohort: int | None) -> bool:
     return value is not None
 
 
-TIME = "instant in UTC beside names; else days since the Monday of the cohort's week 1"
+TIME = "instant in UTC beside names; else the cohort's calendar week, 1 is that of its first Monday"
+SPAN = "whole hours beside names; else whole days"
 
 
 @dataclass(frozen=True)

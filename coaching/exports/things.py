@@ -2,24 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import DurationField
 from django.db.models.functions import Coalesce
 
 from clients.models import Assessment, Attempt, Enrolment, Meeting, Submission, User
 
 from ..models import CheckIn, Consent, Mark, Milestone, RatedPoint, Rating
-from .columns import MEASURE, NAMED, TIME, Column, Thing, code, day, instant, present
-
-HOURS = "hours, a whole number"
-
-
-def _hours(frame, value, cohort):
-    return None if value is None else int(value.total_seconds() // 3600)
-
-
-def _edition(frame, value, cohort):
-    return str(value)
+from .columns import MEASURE, NAMED, SPAN, TIME, Column, Thing, code, instant, nearness, present, week_of
 
 
 def _enrolment(source: str) -> Column:
@@ -39,7 +29,7 @@ def _piece(at: str) -> tuple[Column, ...]:
 def _people(cohorts: QuerySet) -> QuerySet:
     here = Enrolment.objects.filter(client=OuterRef("pk"), cohort__in=cohorts)
     counted = Count("enrolments", filter=Q(enrolments__cohort__in=cohorts))
-    return User.objects.filter(Exists(here)).annotate(n=counted, nowhere=F("date_joined") - F("date_joined"))
+    return User.objects.filter(Exists(here)).annotate(n=counted, nowhere=Value(None, IntegerField()))
 
 
 PEOPLE = Thing(
@@ -109,11 +99,11 @@ ATTEMPTS = Thing(
         Column("number", "which attempt it is; one that was taken back does not count", "number", unit="1 to 3"),
         Column("words", "how long it is", "words", unit="words"),
         Column("handed_in", "when it was handed in", "handed_in_at", instant, TIME),
-        Column("early", "how long before it was due; negative after", "early", _hours, HOURS),
+        Column("early", "how long before it was due; negative after", "early", nearness, SPAN),
         Column("late", "handed in after the due instant that was in force", "is_late", unit="true or false"),
         Column("taken_back", "taken back before anybody read it", "taken_back__id", present, "true or false"),
         Column("feedback", "when feedback was sent; empty where none was", "feedback__sent_at", instant, TIME),
-        Column("turnaround", "from handing in to feedback", "turnaround", _hours, HOURS),
+        Column("turnaround", "from handing in to feedback", "turnaround", nearness, SPAN),
     ),
     _attempts,
     "submission__enrolment__cohort_id",
@@ -206,7 +196,7 @@ LOG = Thing(
     "Meetings clients logged, in numbers and choices. No title, no sentence.",
     (
         _enrolment("enrolment_id"),
-        Column("day", "when the meeting was", "date", day, "days since the Monday of week 1", MEASURE),
+        Column("week", "calendar week of the cohort", "date", week_of, "1 is that of its first Monday", MEASURE),
         Column("kind", "what sort of meeting", "kind", visibility=MEASURE),
         Column("attendees", "how many were there", "attendees", unit="people", visibility=MEASURE),
         Column("minutes", "how long it took", "minutes", unit="minutes", visibility=MEASURE),

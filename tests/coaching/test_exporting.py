@@ -112,13 +112,13 @@ def test_every_row_of_a_cohort_is_in_it_once_and_none_of_another(crowded, shelve
     assert {row["attempt"] for row in table(export, "scores")} <= {row["attempt"] for row in table(export, "attempts")}
 
 
-def test_times_without_names_are_days_of_the_cohort(crowded, shelves):
+def test_times_without_names_are_weeks_of_the_cohort(crowded, shelves):
     roads.handed_in(crowded.mina, at=WEEK_1)
     (row,) = table(made(crowded.ada), "attempts")
     (named,) = table(made(crowded.ada, at=WEEK_4, names=True, reason="An audit"), "attempts")
 
-    assert row["handed_in"] == "2"  # the Wednesday after the first Monday
-    assert named["handed_in"] == "2026-03-04T10:00:00+00:00"
+    assert (row["handed_in"], row["early"]) == ("1", "4")  # Wednesday of the first week, due on its Sunday
+    assert (named["handed_in"], named["early"]) == ("2026-03-04T10:00:00+00:00", "114")
 
 
 def test_levels_points_and_logs_stand_there_with_codes_and_never_with_names(crowded, shelves):
