@@ -4,6 +4,7 @@ import json
 from dataclasses import fields
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from clients import joining
@@ -14,6 +15,7 @@ from coaching.outcomes import behind, plain
 from curriculum.figures import Why
 from tests import roads
 from tests.reporting import AFTER, DAY, MINUTE, asked, begun, cohort, computed, frozen, joined, person
+from tests.roads import WEEK_1
 
 State = Snapshot.State
 
@@ -216,6 +218,15 @@ def test_what_a_killed_worker_left_is_taken_up_after_the_lease(cast, summer):
 
     assert snapshotting.compute_one(at=AFTER + MINUTE) is False
     assert computed(draft, at=AFTER + 2 * MINUTE).state == State.FROZEN
+
+
+def test_without_a_queue_the_engine_computes_it(cast, summer, now):
+    now.at = WEEK_1
+    draft = asked(cast, summer, at=WEEK_1)
+    call_command("engine", "--once")
+    draft.refresh_from_db()
+
+    assert draft.state == State.FROZEN
 
 
 def test_the_third_time_a_worker_dies_of_it_is_the_last(cast, summer):
