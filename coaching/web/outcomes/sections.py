@@ -53,7 +53,7 @@ def _who(report: Report) -> Section:
     reasons = tuple((reason, str(n)) for reason, n in who.reasons)
     told = _("Reasons for leaving that fewer than %(n)s gave are not told.") % {"n": report.least}
     tables = [
-        (_("How many"), Table((_("People"), _("n")), tuple((name, str(n)) for name, n in people))),
+        (_("How many people"), Table((_("People"), _("n")), tuple((name, str(n)) for name, n in people))),
         (_("Data at each point in time"), Table((_("What there is"), _("n")), _data(report))),
     ]
     if reasons:
