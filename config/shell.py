@@ -189,7 +189,7 @@ def _admin(request, at) -> list[dict]:
         _item(request, _("Cohorts"), "cohorts", "layers"),
         _item(request, _("People"), "people", "people"),
         _item(request, _("Outcomes"), "outcomes", "report"),
-        _item(request, _("Message health"), "delivery", "mail"),
+        _item(request, _("Message health"), "delivery", "mail", short=_("Messages")),
         _item(request, _("Account"), "account", "person"),
     ]
 

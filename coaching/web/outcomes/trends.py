@@ -10,7 +10,7 @@ from coaching.outcomes import Report, WeekOfPractice
 from .plots import Mark, Plot, Table, number, path, percent, place, share
 
 LEFT, RIGHT, LAST = 7.0, 93.0, 9
-TOP, FLOOR = 16, 122
+TOP, FLOOR = 24, 122
 TEMPLATE = "coaching/office/outcomes/_trends.html"
 
 
