@@ -117,7 +117,8 @@ def stop_asking(check_in: CheckIn, *, at: datetime) -> None:
 
 
 def _end(enrolment: Enrolment, scope: str, by: User | None, at: datetime) -> None:
-    Consent.objects.filter(enrolment=enrolment, scope=scope, withdrawn_at=None).update(withdrawn_at=at)
+    given = Consent.objects.filter(enrolment=enrolment, scope=scope, withdrawn_at=None, given_at__lte=at)
+    given.update(withdrawn_at=at)
     if scope == Scope.CHECK_INS:
         planned = list(_planned(enrolment).select_for_update().order_by("pk"))
         messaging.cancel(STOPPED, person=enrolment.client, about__milestone__in=[row.pk for row in planned])

@@ -156,6 +156,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "new cohort": (ADMIN, "/manage/cohorts/new/"),
     "a plan in sentences": (ADMIN, a_plan_in_sentences),
     "people": (ADMIN, "/manage/people/"),
+    "editions": (ADMIN, "/manage/editions/"),
     "admins": (ADMIN, "/manage/admins/"),
     "opened records": (ADMIN, "/manage/inspections/"),
     "who read mine": (CLIENT, "/account/read/"),

@@ -10,6 +10,7 @@ from . import (
     cohorts,
     dates,
     delivery,
+    editions,
     exports,
     graduation,
     inspections,
@@ -24,6 +25,8 @@ from . import (
 
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/<int:old>/<int:new>/", editions.compared, name="editions-compared"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort-new"),
     path("cohorts/<slug:slug>/", cohorts.cohort, name="cohort"),
     path("cohorts/<slug:slug>/board/", cohorts.board, name="cohort-board"),
