@@ -37,6 +37,10 @@ WORDS = {
         "Where I allow it, my answers are counted, without my name, in what the programme says of its results. "
         "I can stop it at any time with one click."
     ),
+    Scope.SPONSOR_NOTES: _(
+        "My coach may write notes for whoever pays for the programme, and I read each of them at the same time. "
+        "I can take one back, or all of them, at any time; then it is gone for the sponsor at once."
+    ),
     Scope.CERTIFICATE: _(
         "Whoever has the number of my certificate may look up, without signing in, that it was given to me: "
         "they see my name and the programme, and nothing else. I can switch that off at any time."

@@ -34,6 +34,7 @@ from .models import (
     Note,
     PairRating,
     Rating,
+    Release,
     Reply,
     SeenTo,
     SessionRule,
@@ -81,6 +82,7 @@ def _remove_service_records(cohort: Cohort) -> None:
     Claim.objects.filter(of_its_attempts).delete()
     Milestone.objects.of_cohort(cohort).delete()
     Note.objects.filter(cohort=cohort).delete()
+    leaving.remove_records(Release.objects.filter(enrolment__cohort=cohort))
     Call.objects.filter(enrolment__cohort=cohort).delete()
     CallSlot.objects.filter(cohort=cohort).delete()
     Rating.objects.filter(enrolment__cohort=cohort).delete()

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from clients import messaging, recording
@@ -17,11 +19,12 @@ from curriculum import fields, values
 from curriculum.fields import Field
 from curriculum.questionnaires import POINTS
 
-from . import check_ins
+from . import check_ins, releasing
 from .models import CheckIn, Consent, Milestone
 
 STOPPED = "the graduate does not want to be asked"
 Scope = Consent.Scope
+WHILE_WALKING = (Scope.SPONSOR_NOTES,)  # what can be agreed to before the end
 
 
 class NotYourConsent(PermissionDenied):
@@ -52,7 +55,7 @@ class Incomplete(ValidationError):
 def agree_refusal(enrolment: Enrolment, scope: str, *, by: User) -> Exception | None:
     if enrolment.client_id != by.pk:
         return NotYourConsent(_("Only the client agrees to this."))
-    if enrolment.state != Enrolment.State.COMPLETED:
+    if scope not in WHILE_WALKING and enrolment.state != Enrolment.State.COMPLETED:
         return CannotAgree(_("You are asked this once it is confirmed that you have finished."), code="consent.early")
     if check_ins.consent_of(enrolment, scope):
         return CannotAgree(_("You have agreed to this already."), code="consent.there")
@@ -117,13 +120,15 @@ def stop_asking(check_in: CheckIn, *, at: datetime) -> None:
 
 
 def _end(enrolment: Enrolment, scope: str, by: User | None, at: datetime) -> None:
-    given = Consent.objects.filter(enrolment=enrolment, scope=scope, withdrawn_at=None, given_at__lte=at)
-    given.update(withdrawn_at=at)
+    standing = Consent.objects.filter(enrolment=enrolment, scope=scope, withdrawn_at=None)
+    standing.update(withdrawn_at=Greatest(F("given_at"), at))  # no clock that was put back keeps anybody in it
     if scope == Scope.CHECK_INS:
         planned = list(_planned(enrolment).select_for_update().order_by("pk"))
         messaging.cancel(STOPPED, person=enrolment.client, about__milestone__in=[row.pk for row in planned])
         waiting = _planned(enrolment).filter(state=Milestone.State.PENDING)
         waiting.update(state=Milestone.State.CANCELLED, reason=STOPPED)
+    if scope == Scope.SPONSOR_NOTES:
+        releasing.let_notes_go(enrolment, by=by, at=at)
     recording.record("no longer agreed", enrolment, by=by, at=at, cohort=enrolment.cohort, note=scope)
 
 
@@ -200,7 +205,8 @@ def prepare(enrolment: Enrolment) -> None:
 def drop(enrolment: Enrolment, *, at: datetime) -> None:
     """They have not finished after all: the links open nothing, and what was agreed to is over."""
     CheckIn.objects.filter(enrolment=enrolment, answered_at=None).delete()
-    Consent.objects.filter(enrolment=enrolment, withdrawn_at=None).update(withdrawn_at=at)
+    after_the_end = Consent.objects.filter(enrolment=enrolment, withdrawn_at=None).exclude(scope__in=WHILE_WALKING)
+    after_the_end.update(withdrawn_at=Greatest(F("given_at"), at))
 
 
 def _planned(enrolment: Enrolment):

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from clients.models import Cohort, Enrolment, Submission, User, Visibility
 
-from . import caseload
-from .models import Assignment, Note, Substitution
+from . import caseload, check_ins
+from .models import Assignment, Consent, Note, Substitution
 
 NAMED = 4  # readers; of more a button says how many
 OF_A_CLIENT = (Visibility.PAIR, Visibility.PRIVATE, Visibility.TEAM, Visibility.PROGRAMME)
@@ -42,6 +42,7 @@ def visible_to(user: User, *, at: datetime) -> QuerySet[Note]:
         | Q(visibility=Visibility.PAIR) & (is_client | coached | stands_in & Q(Exists(waits)))
         | Q(visibility=Visibility.TEAM) & desk & ~is_client
         | Q(visibility=Visibility.PROGRAMME) & (is_client | desk | office)
+        | Q(visibility=Visibility.RELEASED) & (is_client | desk | office)
         | Q(visibility=Visibility.COHORT) & (desk | office | Q(cohort__in=walks.values("cohort")))
     ).select_related("author", "enrolment__client", "cohort")
 
@@ -64,12 +65,18 @@ def classes_for(user: User, cohort: Cohort, enrolment: Enrolment | None) -> tupl
     if enrolment is not None and enrolment.client_id == user.pk:
         return (Visibility.PAIR, Visibility.PRIVATE, Visibility.PROGRAMME) if enrolment.is_active else ()
     if caseload.coaches(user, cohort):
-        return OF_A_CLIENT if enrolment else OF_A_COHORT
+        return _of_a_client(enrolment) if enrolment else OF_A_COHORT
     return (Visibility.PROGRAMME,) if enrolment and caseload.is_admin(user) else ()
 
 
+def _of_a_client(enrolment: Enrolment) -> tuple[Visibility, ...]:
+    """For the sponsor as well, where its client allows that."""
+    allows = check_ins.consent_of(enrolment, Consent.Scope.SPONSOR_NOTES)
+    return (*OF_A_CLIENT, Visibility.RELEASED) if allows else OF_A_CLIENT
+
+
 def offers(user: User, cohort: Cohort, enrolment: Enrolment | None, *, at: datetime) -> list[Offer]:
-    """The buttons, the usual one first. Two queries, whoever reads."""
+    """The buttons, the usual one first. Three queries at most, whoever reads."""
     classes = classes_for(user, cohort, enrolment)
     if not classes:
         return []
@@ -90,6 +97,8 @@ def _words(
         return _("Save: everybody in %(cohort)s and the programme’s admins can read") % {"cohort": cohort}
     people = {Visibility.PRIVATE: [], Visibility.TEAM: desk}.get(visibility, pair)
     others = _others([name for pk, name in people if pk != user.pk])
+    if visibility == Visibility.RELEASED:
+        return _("Save: you, %(others)s, the programme’s admins and the sponsor can read") % {"others": others}
     if visibility == Visibility.PROGRAMME:
         named = {"others": others}
         if others:

@@ -14,6 +14,7 @@ from .milestone import Heartbeat, Milestone
 from .note import Note
 from .pair import BlindPair, PairConsent, PairMark, PairRating
 from .rating import RatedPoint, Rating
+from .release import Release
 from .reply import Reply, Used
 from .review import Ask, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
 from .risk import Flag, Rule, SeenTo
@@ -60,6 +61,7 @@ __all__ = [
     "PairRating",
     "RatedPoint",
     "Rating",
+    "Release",
     "Reply",
     "Rule",
     "SeenTo",

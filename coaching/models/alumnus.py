@@ -12,6 +12,7 @@ class Consent(models.Model):
     class Scope(models.TextChoices):
         CHECK_INS = "check_ins"
         CERTIFICATE = "certificate"
+        SPONSOR_NOTES = "sponsor_notes"
 
     VISIBILITY = Visibility.PROGRAMME
     EXPORTED = ("scope", "text", "given_at", "withdrawn_at")

@@ -12,7 +12,7 @@ LONGEST = 5000  # characters
 class Note(models.Model):
     """A few words about a client, or about a cohort where it names none. Never changed; its author may take it away.
 
-    Nothing is released from here: a sponsor reads copies, and there are none yet.
+    One that is released has a copy, which a sponsor reads; see `Release`.
     """
 
     EXPORTED = ("text", "visibility", "written_at")
@@ -30,11 +30,12 @@ class Note(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="a_note_says_something"),
             models.CheckConstraint(
-                condition=Q(visibility__in=["private", "pair", "coaching_team", "programme", "cohort"]),
-                name="a_note_is_of_one_class_and_never_released",
+                condition=Q(visibility__in=["private", "pair", "coaching_team", "programme", "cohort", "released"]),
+                name="a_note_is_of_one_class",
             ),
             models.CheckConstraint(
-                condition=~Q(visibility="pair") | Q(enrolment__isnull=False), name="a_pair_has_a_client"
+                condition=~Q(visibility__in=["pair", "released"]) | Q(enrolment__isnull=False),
+                name="what_a_pair_shares_or_releases_has_a_client",
             ),
             models.CheckConstraint(
                 condition=~Q(visibility="cohort") | Q(enrolment__isnull=True),

@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a meeting, new": (ELIF, "/log/new/"),
     "a meeting, what to change": (ELIF, an_empty_meeting),
     "a meeting, logged": (SEUN, a_meeting),
+    "released to the sponsor": (ELIF, "/releases/"),
     "coaching agreement": (ELIF, "/agreement/"),
     "coaching agreement, a coach's": (COACH, "/agreement/"),
     "coaching agreement, the office": (ADMIN, "/manage/agreement/"),

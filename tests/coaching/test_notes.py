@@ -155,7 +155,8 @@ def test_what_the_button_names_is_what_is_kept(written, client, monkeypatch):
     note = Note.objects.get(text="Speaks once.")
 
     assert '<button class="btn primary" name="visibility" value="pair">' in shown
-    assert "Nothing is released to a sponsor from here" in shown
+    assert "A sponsor reads none of it, unless its client allows that" in shown
+    assert 'value="released"' not in shown
     assert (answer.status_code, note.visibility, note.author) == (302, "coaching_team", written.tomas)
     assert JournalEntry.objects.filter(action="wrote a note").latest("pk").note == "coaching_team"
 
@@ -181,8 +182,9 @@ def test_a_client_writes_to_their_coach_and_takes_it_away(written, client, monke
     ("visibility", "has_client", "text", "name"),
     [
         ("pair", True, "", "a_note_says_something"),
-        ("released", True, "x", "a_note_is_of_one_class_and_never_released"),
-        ("pair", False, "x", "a_pair_has_a_client"),
+        ("everybody", True, "x", "a_note_is_of_one_class"),
+        ("pair", False, "x", "what_a_pair_shares_or_releases_has_a_client"),
+        ("released", False, "x", "what_a_pair_shares_or_releases_has_a_client"),
         ("cohort", True, "x", "a_note_to_everybody_is_about_nobody"),
     ],
 )
@@ -202,5 +204,5 @@ def test_the_page_costs_the_same_for_one_note_and_for_four(cast, client, monkeyp
         noting.write(cast.spring, mina, visibility="pair", text="Once more.", by=cast.tomas, at=WEEK_1)
     client.force_login(cast.tomas)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get(f"/coach/clients/{mina.pk}/notes/").content.decode().count("Once more.") >= 1 + more

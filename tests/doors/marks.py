@@ -22,6 +22,7 @@ from coaching import (
     inspecting,
     noting,
     rating,
+    releasing,
     replying,
     reviewing,
     snapshotting,
@@ -32,12 +33,13 @@ from coaching.models import CheckIn, Feedback, Snapshot
 from tests import callings, graduating, keeping, pairing, roads, sittings
 from tests.calibrating import newcomer
 from tests.doors.matrix import World
+from tests.reliability.answers import answer
 from tests.roads import BEFORE, WEEK_1, WEEK_2, WEEK_4, WEEK_5
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW = WEEK_5 + HOUR  # when everything is read; the substitute's window is open
-CLIENT, OTHER, COACH, ADMIN, SUBSTITUTE = (
-    {"client", "token_client"}, {"client_other"}, {"coach", "token_coach"}, {"admin"}, {"substitute"},
+CLIENT, OTHER, COACH, ADMIN, SUBSTITUTE, SPONSOR = (
+    {"client", "token_client"}, {"client_other"}, {"coach", "token_coach"}, {"admin"}, {"substitute"}, {"sponsor"},
 )  # fmt: skip
 DESK = COACH | SUBSTITUTE
 COHORT = CLIENT | OTHER | DESK | ADMIN
@@ -77,6 +79,47 @@ def _answered_work(world: World, mark: str) -> None:
     roads.handed_in(
         world.cast.mina, "w1-x1", at=WEEK_1, left_out=f"How the scoring works, and which vendor we chose for it. {mark}"
     )
+
+
+def _released(visibility: str, *, withdrawn: bool = False) -> Callable[[World, str], Any]:
+    """A line of the ledger, a copy of it for the sponsor, and perhaps that one taken back."""
+
+    def write(world: World, mark: str) -> None:
+        line = keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}", visibility=visibility)
+        _copied(world, "line", line.pk, withdrawn)
+
+    return write
+
+
+def _released_piece(world: World, mark: str) -> None:
+    """What a client would like to be true, handed in and released."""
+    piece = roads.piece(world.cast.mina, "w1-x2")
+    submitting.save_draft(piece, answer=answer("w1-x2", mark), revision=None, by=world.cast.mina, at=WEEK_1)
+    attempt = submitting.hand_in(piece, by=world.cast.mina, at=WEEK_1)
+    reviewing.send_feedback(attempt.submission, content=roads.content(piece), by=world.cast.tomas, at=WEEK_1 + HOUR)
+    vars(world).setdefault("pieces", []).append(piece.pk)
+    _copied(world, "piece", attempt.pk, False)
+
+
+def _released_note(*, withdrawn: bool = False) -> Callable[[World, str], Any]:
+    """By the coach, with the client's leave."""
+
+    def write(world: World, mark: str) -> None:
+        mina = world.cast.enrolment(world.cast.mina)
+        if not mina.consents.filter(scope="sponsor_notes").exists():
+            following.agree(mina, "sponsor_notes", by=world.cast.mina, at=WEEK_1)
+        noting.write(world.cast.spring, mina, visibility="released", text=mark, by=world.cast.tomas, at=WEEK_1)
+        if withdrawn:
+            releasing.withdraw(mina.releases.get(text=mark), by=world.cast.mina, at=WEEK_1 + HOUR)
+
+    return write
+
+
+def _copied(world: World, kind: str, source: int, withdrawn: bool) -> None:
+    mina = world.cast.enrolment(world.cast.mina)
+    made = releasing.release(mina, kind=kind, source=source, by=world.cast.mina, at=WEEK_1 + 2 * HOUR)
+    if withdrawn:
+        releasing.withdraw(made, by=world.cast.mina, at=WEEK_1 + 3 * HOUR)
 
 
 def _charter(world: World, mark: str) -> None:
@@ -318,6 +361,12 @@ MARKS: dict[str, Mark] = {
         CLIENT,
         lambda world, mark: keeping.line(world.cast.mina, what=f"{keeping.LINE['what']} {mark}", visibility="private"),
     ),
+    "line that was released": Mark(CLIENT | COACH | SPONSOR, _released("pair")),
+    "private line that was released": Mark(CLIENT | SPONSOR, _released("private")),
+    "line that was taken back from a sponsor": Mark(CLIENT | COACH, _released("pair", withdrawn=True)),
+    "piece that was released": Mark(CLIENT | COACH | SPONSOR, _released_piece),
+    "note that was released": Mark(CLIENT | DESK | ADMIN | SPONSOR, _released_note()),
+    "note that was taken back from a sponsor": Mark(CLIENT | DESK | ADMIN, _released_note(withdrawn=True)),
     "entry of a meeting log": Mark(
         CLIENT | COACH,
         lambda world, mark: roads.logged(world.cast.mina, outcome=f"My proposal was taken. {mark}", at=WEEK_1),

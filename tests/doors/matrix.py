@@ -39,6 +39,7 @@ from coaching import (
     inspecting,
     noting,
     pairing,
+    releasing,
     restoring,
     reviewing,
     subscribing,
@@ -164,6 +165,9 @@ class World:
         third = Cohort.objects.get(name="Third")
         self.snapshots = snapshots_of(*self.cohorts, besides=third, by=self.cast.ada)
         self.line = keeping.line(self.cast.mina)
+        self.release = releasing.release(
+            self.cast.enrolment(self.cast.mina), kind="meeting", source=self.meeting.pk, by=self.cast.mina, at=WEEK_1
+        )
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
         self.planned = keeping.planned(self.cast.mina)
@@ -216,6 +220,7 @@ class World:
             "<int:assignment>": Assignment.objects.get(coach=cast.tomas).pk,
             "<int:enrolment>": cast.enrolment(cast.mina).pk,
             "sponsorship": self.sponsorship.pk,
+            "release": self.release.pk,
             "failed": self.failed.pk,
             "given_up": self.given_up.pk,
             "extension": self.extension.pk,
@@ -380,6 +385,7 @@ def _planned(world: World) -> dict[str, Any]:
 
 
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "a line to release": lambda world: {"kind": "line", "source": world.line.pk},
     "words of the agreement": lambda world: {"sha256": world.cast.spring.agreement.sha256},
     "the other cohort": lambda world: {"cohort": world.cast.autumn.pk},
     "answers of a graduate": lambda world: {"answers": ANSWERS},

@@ -61,6 +61,7 @@ MODULES = {
                 "noting",
                 "rating",
                 "snapshotting",
+                "releasing",
                 "sponsoring",
                 "replying",
                 "talking",

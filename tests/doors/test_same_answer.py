@@ -27,6 +27,7 @@ import tests.doors.cases_meetings
 import tests.doors.cases_noting
 import tests.doors.cases_pairing
 import tests.doors.cases_rating
+import tests.doors.cases_releasing
 import tests.doors.cases_replying
 import tests.doors.cases_saying
 import tests.doors.cases_sessions

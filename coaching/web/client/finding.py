@@ -64,6 +64,8 @@ PAGES = {
     "call-move": ("my-call",),
     "call-cancel": ("my-call",),
     "call-focus": ("my-call",),
+    "release-notes": ("my-releases",),
+    "release-withdraw": ("my-releases",),
     "session-decline": ("this-week",),
     "session-come": ("this-week",),
     "recording-part": ("work", "key"),
