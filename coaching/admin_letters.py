@@ -14,7 +14,7 @@ from clients.messaging import Kind
 from clients.models import AdminProposal, Message
 from clients.notices import Told
 
-PROPOSED, CONFIRMED = "admin.proposed", "admin.confirmed"
+PROPOSED, CONFIRMED = "proposal", "proposal.confirmed"
 
 
 def guard(message: Message, at: datetime) -> str | None:

@@ -61,8 +61,8 @@ WHO_READS_AND_DECIDES = {
     "transfer.back",
     "inspection",
     "inspection.office",
-    "admin.proposed",
-    "admin.confirmed",
+    "proposal",
+    "proposal.confirmed",
 }
 ALWAYS_COME = (
     {
