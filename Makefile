@@ -30,7 +30,7 @@ speech: .venv/installed-speech ## install what transcripts need; ACROSS_SPEECH_M
 
 .PHONY: test
 test: .venv/installed-dev ## run the tests (ARGS are handed to pytest)
-	@$(IN) -m pytest -n 3 --dist loadscope --durations=15 -m "not alone" $(ARGS)
+	@$(IN) -m pytest -n 4 --dist loadscope --durations=15 -m "not alone" $(ARGS)
 	@$(if $(findstring -m ,$(ARGS)),,echo "What is measured in seconds, with nothing beside it:"; \
 	$(IN) -m pytest --durations=5 -m alone $(ARGS) || [ $$? -eq 5 ])
 	@if [ -n "$$ACROSS_TEST_DATABASE_URL" ]; then echo "Once more on the other PostgreSQL:"; \
