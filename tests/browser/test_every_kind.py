@@ -138,6 +138,9 @@ def joins(client: Walk, link: str) -> None:
     page.get_by_label("Password").fill("four words in a row")
     page.get_by_role("button", name=f"Join {COHORT}").click()
     page.wait_for_url("**/week/")
+    visit(page, "/agreement/")
+    page.get_by_role("button", name="I have read this and accept it").click()
+    expect(page.get_by_text("You accepted this on")).to_be_visible()
 
 
 def is_open_to_everybody(page: Page) -> None:
