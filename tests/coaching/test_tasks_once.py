@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core import mail
@@ -17,7 +18,9 @@ from django.utils.module_loading import autodiscover_modules
 
 from clients import sounds
 from clients.models import Message, Transcript
-from coaching.models import Milestone, Snapshot
+from coaching import exporting
+from coaching.exports import shelf
+from coaching.models import Export, Milestone, Snapshot
 from config.celery import app
 from curriculum import clock
 from tests import roads, speaking
@@ -63,6 +66,17 @@ def _orphan(cast: Any) -> None:
         os.utime(path, (1, 1))
 
 
+def _export_asked(cast: Any) -> None:
+    for number in range(4):  # enough people for codes
+        roads.client(cast.spring, roads.person(f"P{number}"))
+    exporting.ask(by=cast.ada, cohort=cast.spring, at=WEEK_1)
+
+
+def _exports() -> Any:
+    made = {one.pk: ZipFile(shelf.path_of(one)).namelist() for one in Export.objects.filter(state="ready")}
+    return [(one.state, one.total, made.get(one.pk)) for one in Export.objects.all()]
+
+
 SCENARIOS = {
     "coaching.tasks.tick": Scenario(lambda cast: roads.handed_in(cast.mina), lambda: (_messages(), _milestones())),
     "coaching.tasks.reconcile": Scenario(lambda cast: Milestone.objects.filter(week=3).delete(), _milestones),
@@ -74,6 +88,7 @@ SCENARIOS = {
         snapshots_asked,
         lambda: list(Snapshot.objects.values_list("state", "title", "step", "steps", "parts__places")),
     ),
+    "coaching.tasks.make_exports": Scenario(_export_asked, _exports),
     "clients.tasks.transcribe": Scenario(
         lambda cast: roads.recorded(cast.mina, data=speaking.KENNEDY),
         lambda: list(Transcript.objects.values_list("state", "text")),
