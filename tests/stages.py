@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import TransactionTestCase
 
 CONTENT, CAST, COPY = "", "_cast", "_copy"
@@ -21,6 +21,8 @@ AHEAD = """
 SELECT setval(format('%%I.%%I', schemaname, sequencename), %s) FROM pg_sequences
 WHERE schemaname = 'public' AND data_type = 'bigint'::regtype
 """
+
+OURS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
 
 _places = itertools.count(1)
 _known: dict[str, Any] = {"made": False, "item": None, "holds": CONTENT}
@@ -41,7 +43,7 @@ def drop() -> None:
     connection.close()
     with connection._nodb_cursor() as cursor:
         for stage in (COPY, CAST):
-            cursor.execute(f"DROP DATABASE IF EXISTS {_quoted(stage)} WITH (FORCE)")
+            _drop(cursor, stage)
 
 
 def set_for(item: Any) -> None:
@@ -83,11 +85,21 @@ def _copy(stage: str, onto: str) -> None:
     """A new database from another, in place of the last one of that name; then one is there."""
     connection.close()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {_quoted(onto)} WITH (FORCE)")
+        _drop(cursor, onto)
         cursor.execute(f"CREATE DATABASE {_quoted(onto)} TEMPLATE {_quoted(stage)}")
     _turn_to(onto)
     with connection.cursor() as cursor:
         cursor.execute(AHEAD, [next(_places) * APART])
+
+
+def _drop(cursor: Any, stage: str) -> None:
+    """Whoever is still connected is sent away. Where that may not be anybody but us, as beside a server's own
+    vacuuming, our own sessions are; the server waits by itself for its own to end."""
+    try:
+        cursor.execute(f"DROP DATABASE IF EXISTS {_quoted(stage)} WITH (FORCE)")
+    except ProgrammingError:
+        cursor.execute(OURS, [_known["name"] + stage])
+        cursor.execute(f"DROP DATABASE IF EXISTS {_quoted(stage)}")
 
 
 def _quoted(stage: str) -> str:

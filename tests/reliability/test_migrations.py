@@ -36,7 +36,7 @@ def manage(tmp_path_factory):
     run.url = url
     yield run
     with clusters.connect(server) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"DROP DATABASE {name}")
 
 
 def frozen(manage):
