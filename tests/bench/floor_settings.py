@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.bench.settings import AUTH_USER_MODEL, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY  # noqa: F401
+from tests.bench.settings import AUTH_USER_MODEL, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY, VERSION  # noqa: F401
 
 ROOT_URLCONF = "tests.bench.floor"
 ALLOWED_HOSTS = ["*"]
