@@ -118,9 +118,6 @@ def run(sizes: list[int], *, practice_only: bool = False) -> dict:
 
         rows, growth = engine.measure()
         figures["engine"] = {"rows": rows, "growth": growth}
-        from tests.bench import exports
-
-        figures["exports"] = exports.measure()
     return figures
 
 

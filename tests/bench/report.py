@@ -229,6 +229,7 @@ REASONS |= {
     "l": "the request signs in, finds the piece and draws the notes; the rules themselves are the smaller part",
     "i": "allauth with its second factor, DRF and drf-spectacular are loaded by every process",
     "k": "as row a: the week is put together from rules the floor does not have",
+    "n": "every line is written twice, for spreadsheets and for programs, and what starts a formula is made inert in each cell",
 }
 
 
