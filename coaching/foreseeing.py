@@ -206,10 +206,10 @@ class Now:
 
     def _queued(self) -> Iterator[tuple[int, Planned]]:
         """What is in the outbox for each of them, by numbers that no planned moment has."""
-        whose = {row.client_id: pk for pk, row in self.clients.items()}
+        whose, kinds = {row.client_id: pk for pk, row in self.clients.items()}, messaging.kinds()
         rows = Message.objects.filter(cohort=self.cohort, person__in=whose, state=Message.State.QUEUED)
         for pk, kind, person, leaves_at in rows.values_list("pk", "kind", "person", "available_at"):
-            waits = self.stands_still(whose[person]) and not messaging.kinds()[kind].outlives_pause
+            waits = self.stands_still(whose[person]) and not kinds[kind].outlives_pause
             yield -pk, Planned(whose[person], kind, None, leaves_at, WAITS if waits else GOES)
 
     def letters(self, since: int) -> tuple[Letter, ...]:
