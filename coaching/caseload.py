@@ -12,14 +12,14 @@ from clients.deadlines import OF_A_COHORT
 from clients.models import Attempt, Cohort, Enrolment, Extension, Submission, User
 from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from . import promises, unchanged
 from .models import Assignment, Claim, Feedback, FeedbackDraft, Sponsorship, Substitution
 from .promises import Promise
 
 PAGE = 100
-NARROWS = {"cohort": "enrolment__cohort_id", "kind": "exercise__kind"}  # what the queue can be narrowed to
+NARROWS = {"cohort": "enrolment__cohort__slug", "kind": "exercise__kind"}  # what the queue can be narrowed to
 WAITS = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 COUNTED = 100  # from here on the exact number of what waits helps nobody, and costs more the more waits
 DOES = ("is_client", "has_cohort", "stands_in", "is_admin", "is_lead", "is_sponsor")
@@ -287,35 +287,61 @@ def queue(
     at: datetime,
     after: tuple[datetime, int] | None = None,
     limit: int = PAGE,
-    only: Mapping[str, int | str] | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> list[QueueRow]:
     """A page of the queue, the oldest hand-in first, in two queries.
 
-    `after` is the `place` of the row before it. `only` is the cohort (its number), the kind of exercise, or both.
+    `after` is the `place` of the row before it. `only` is the cohort (as in addresses), the kind of exercise, or both.
     """
+    return queue_of(asks_queue(coach, at=at, after=after, limit=limit, only=only).all(), at=at)
+
+
+def asks_queue(
+    coach: User,
+    *,
+    at: datetime,
+    after: tuple[datetime, int] | None = None,
+    limit: int = PAGE,
+    only: Mapping[str, str] | None = None,
+) -> Asked:
+    """The pieces of such a page, for one that asks more at once."""
     asked: dict[str, Any] = {"coach": coach.pk, "at": at, **(only or {})}
     if after:
         asked |= {"since": after[0], "number": after[1]}
-    found = (_later_page if after else _first_page).all(limit, *sorted(only or ()), **asked)
-    stops = promises.stops_by_enrolment({row[1] for row in found})
-    return [_row(*row, stops=stops.get(row[1], ()), at=at) for row in found]
+    return (_later_page if after else _first_page).of(limit, *sorted(only or ()), **asked)
+
+
+def queue_of(pieces: list[Any], *, at: datetime) -> list[QueueRow]:
+    """Pieces of the queue with the time that is left for each. One query."""
+    stops = promises.stops_by_enrolment(owners(pieces))
+    return [_row(*piece, stops=stops.get(piece[1], ()), at=at) for piece in pieces]
+
+
+def asks_about(pieces: list[Any]) -> tuple[Asked, ...]:
+    """What `queue_of` asks."""
+    return promises.asks_about(owners(pieces))
+
+
+def owners(pieces: list[Any]) -> set[int]:
+    """Whose pieces these are, by enrolment."""
+    return {piece[1] for piece in pieces}
 
 
 @Question
-def _first_page(limit: int, *_only: str, coach: int, at: datetime, **only: int | str) -> QuerySet:
+def _first_page(limit: int, *_only: str, coach: int, at: datetime, **only: str) -> QuerySet:
     return _page(User(pk=coach), at, only)[:limit]
 
 
 @Question
 def _later_page(
-    limit: int, *_only: str, coach: int, at: datetime, since: datetime, number: int, **only: int | str
+    limit: int, *_only: str, coach: int, at: datetime, since: datetime, number: int, **only: str
 ) -> QuerySet:
     # The first condition alone would do; it is the one an index can start from.
     rows = _page(User(pk=coach), at, only)
     return rows.filter(Q(handed_in_at__gte=since), Q(handed_in_at__gt=since) | Q(pk__gt=number))[:limit]
 
 
-def _page(coach: User, at: datetime, only: Mapping[str, int | str]) -> QuerySet:
+def _page(coach: User, at: datetime, only: Mapping[str, str]) -> QuerySet:
     rows = waiting(coach, at=at).filter(**{NARROWS[name]: value for name, value in only.items()})
     return rows.order_by("handed_in_at", "pk").annotate(held=_held()).values_list(*PIECE, "held")
 

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from clients.models import BreakWeek, CohortPause, Enrolment, Hold
 from curriculum import moments
 from curriculum.moments import Calendar, Pause
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 PROMISE = timedelta(hours=72)  # from hand-in to feedback, as the programme promises
 ZERO = timedelta()
@@ -102,9 +102,14 @@ def stops_for(enrolment: Enrolment) -> Stops:
 def stops_by_enrolment(enrolments: Collection[int]) -> dict[int, Stops]:
     """Of many clients in one query: those whose clock ever stood, by the number of their enrolment."""
     found: dict[int, list[Pause]] = defaultdict(list)
-    for enrolment, began, ended, day, zone in _rows.all(whose=list(enrolments)) if enrolments else ():
+    for enrolment, began, ended, day, zone in _rows.all(whose=sorted(enrolments)) if enrolments else ():
         found[enrolment].append(_week_off(day, zone) if day else Pause(began, ended))
     return {enrolment: _joined(stops) for enrolment, stops in found.items()}
+
+
+def asks_about(enrolments: Collection[int]) -> tuple[Asked, ...]:
+    """What `stops_by_enrolment` asks, for a page that asks more at once."""
+    return (_rows.of(whose=sorted(enrolments)),) if enrolments else ()
 
 
 def waits(spans: Sequence[tuple[int, datetime, datetime]]) -> list[timedelta]:

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from clients.models import Attempt, Submission, User
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from . import caseload
 from .models import Feedback, Reply, Used
@@ -78,8 +78,13 @@ def shown_in(submission: Submission, *, at: datetime, number: int | None = None)
 
 def heard(coach: User, *, at: datetime) -> Heard:
     """In one query, whatever was said."""
-    found = _heard.first(coach=coach.pk, since=at - LATELY, at=at)
+    found = asks_heard(coach, at=at).first()
     return Heard(*found) if found else Heard(0, 0, 0, 0, 0)
+
+
+def asks_heard(coach: User, *, at: datetime) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _heard.of(coach=coach.pk, since=at - LATELY, at=at)
 
 
 @Question

@@ -9,7 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Greatest
 
 from clients.models import Assessment, Enrolment, Hold, Submission
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from .models import Feedback, Flag, Reply, SeenTo, Word
 
@@ -64,7 +64,7 @@ def of(enrolments: Collection[int]) -> Signs:
 def told_of(enrolments: Collection[int]) -> Signs:
     """Only what was said of them and by them, in one query."""
     found = Signs()
-    for kind, whose, number, word, text, since, until in _told.all(whose=list(enrolments)) if enrolments else ():
+    for kind, whose, number, word, text, since, until in _told.all(whose=sorted(enrolments)) if enrolments else ():
         if kind == "hold":
             found.held.add(whose)
         elif kind == "flag":
@@ -74,6 +74,11 @@ def told_of(enrolments: Collection[int]) -> Signs:
         else:
             found.note_said(whose, word, text or "", since)
     return found
+
+
+def asks_about(enrolments: Collection[int]) -> tuple[Asked, ...]:
+    """What `told_of` asks, for a page that asks more at once."""
+    return (_told.of(whose=sorted(enrolments)),) if enrolments else ()
 
 
 @Question

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients.models import Cohort, Enrolment, User
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from . import caseload
 from .models import Assignment, Substitution
@@ -53,7 +53,12 @@ class Desk(NamedTuple):
 
 def desks(user: User, *, at: datetime) -> list[Desk]:
     """Every cohort whose pieces this person answers at this instant, by name; whoever has none is no coach."""
-    return [Desk(*row) for row in _desks.all(user=user.pk, at=at)]
+    return [Desk(*row) for row in asks_desks(user, at=at).all()]
+
+
+def asks_desks(user: User, *, at: datetime) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _desks.of(user=user.pk, at=at)
 
 
 @Question

@@ -7,6 +7,7 @@ The rule that it states stays where it was: the function that is prepared builds
 
 import copy
 from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -48,6 +49,10 @@ class _Known:
         return self.sql, tuple(params)
 
 
+# What was asked at once with others (`at_once.py`), by question and values: each answer is given one time.
+answered: ContextVar[dict[Hashable, list[Any]] | None] = ContextVar("answered", default=None)
+
+
 class Question:
     """A function that gives a queryset, asked without building it each time.
 
@@ -63,11 +68,15 @@ class Question:
 
     def all(self, *shape: Any, **given: Any) -> list[Any]:
         """Every row, as the queryset would give them."""
-        known = self.known.get(shape) or self.known.setdefault(shape, self._put_together(shape, given))
-        found = list(known.asked._iterable_class(_as_queryset(known, given)))
-        if found and known.asked._prefetch_related_lookups:
-            prefetch_related_objects(found, *known.asked._prefetch_related_lookups)
-        return found
+        ahead = answered.get()
+        if ahead and (one := self.of(*shape, **given).key) in ahead:
+            return ahead.pop(one)
+        known = self.put_together(shape, given)
+        return _found(known, _as_queryset(known, given))
+
+    def of(self, *shape: Any, **given: Any) -> "Asked":
+        """The question with its values, for whoever asks it later, or at once with others."""
+        return Asked(self, shape, given)
 
     def first(self, *shape: Any, **given: Any) -> Any:
         """The first row, or None. The queryset says itself how many it wants."""
@@ -76,6 +85,10 @@ class Question:
     def cache_clear(self) -> None:
         """Forget what was put together, as a new process would."""
         self.known.clear()
+
+    def put_together(self, shape: tuple[Any, ...], given: dict[str, Any]) -> _Known:
+        """What there is to ask with values, known once it was asked."""
+        return self.known.get(shape) or self.known.setdefault(shape, self._put_together(shape, given))
 
     def _put_together(self, shape: tuple[Any, ...], given: dict[str, Any]) -> _Known:
         marks = {name: _mark(value, number) for number, (name, value) in enumerate(given.items())}
@@ -88,6 +101,39 @@ class Question:
         if {name for _place, name in places} != set(marks) or any(str(mark) in sql for mark in marks.values()):
             raise Unmarked(f"not every value of {self.ask.__qualname__} is a parameter of its SQL")
         return _Known(asked, compiler, _any(sql, places, lists), tuple(params), places)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with its values."""
+
+    question: Question
+    shape: tuple[Any, ...]
+    given: dict[str, Any]
+
+    @property
+    def key(self) -> Hashable:
+        """By which its answer is found again."""
+        values = ((name, tuple(one) if isinstance(one, list) else one) for name, one in self.given.items())
+        return self.question, self.shape, frozenset(values)
+
+    def all(self) -> list[Any]:
+        """Every row."""
+        return self.question.all(*self.shape, **self.given)
+
+    def first(self) -> Any:
+        """The first row, or None."""
+        return self.question.first(*self.shape, **self.given)
+
+    def sql(self) -> tuple[_Known, str, tuple[Any, ...]]:
+        """What the database is asked."""
+        known = self.question.put_together(self.shape, self.given)
+        return known, *known.with_values(self.given)
+
+    def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """What the queryset would make of such rows."""
+        known = self.question.put_together(self.shape, self.given)
+        return _found(known, _as_queryset(known, self.given, rows))
 
 
 def _any(sql: str, places: tuple[tuple[int, str], ...], lists: set[str]) -> str:
@@ -114,14 +160,26 @@ def _is(one: Any, mark: Any) -> bool:
     return isinstance(one, int | date | str) and type(mark) in type(one).__mro__ and bool(one == mark)
 
 
-def _as_queryset(known: _Known, given: dict[str, Any]) -> Any:
-    """What Django's iterables ask of a queryset, with a compiler that has done its work already."""
+def _found(known: _Known, rows: Any) -> list[Any]:
+    found = list(known.asked._iterable_class(rows))
+    if found and known.asked._prefetch_related_lookups:
+        prefetch_related_objects(found, *known.asked._prefetch_related_lookups)
+    return found
+
+
+def _as_queryset(known: _Known, given: dict[str, Any], rows: list[tuple[Any, ...]] | None = None) -> Any:
+    """What Django's iterables ask of a queryset, with a compiler that has done its work already.
+
+    Where the rows are read already, nothing is asked.
+    """
     asked = known.asked
     connection = connections[asked.db]
     if asked.query.select_for_update and connection.get_autocommit():
         raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
     compiler: Any = copy.copy(known.compiler)
     compiler.connection, compiler.as_sql = connection, partial(known.with_values, given)
+    if rows is not None:
+        compiler.execute_sql = lambda *_how, **_named: [rows]
     query = _Query(asked.query, compiler)
     return SimpleNamespace(
         db=asked.db, query=query, model=asked.model, _known_related_objects={}, _fields=asked._fields

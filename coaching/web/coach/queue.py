@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.core.validators import slug_re
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,19 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clients.models import User
-from coaching import caseload, conversations, digests, replies, risks, substitutions, talks, worries
+from coaching import caseload, digests, risks, signs, substitutions, worries
 from coaching.caseload import QueueRow, Ref
 from coaching.substitutions import Desk
+from curriculum.at_once import at_once
 from curriculum.models import Exercise
-from curriculum.prepared import Question
 
+from . import beside
 from .desk import CoachRequest, desk, toast
 
-NOTHING = timedelta()
+NO_TIME = timedelta()
 LETTERS = ({"keys": ["J", "K"], "label": _("next piece, previous piece")},)
 FILTER = ({"keys": ["/"], "label": _("the first filter")},)
 KEYS = ({"keys": ["↵"], "label": _("open the piece in focus")},)
-ASKING = 20  # clients who wait for an answer, beside the queue
 LONGEST_PLACE = 60  # characters of an instant and a number
 KINDS: dict[str, Any] = {
     Exercise.Kind.TEXT: _("Text"),
@@ -39,24 +39,22 @@ KINDS: dict[str, Any] = {
 class Chosen(NamedTuple):
     """What of the queue is looked at: the pieces of one cohort, of one kind of exercise, of both, or all there are."""
 
-    desk: Desk | None
+    cohort: str
     kind: str
 
     @property
-    def only(self) -> dict[str, int | str]:
-        """For the reading."""
-        found: dict[str, int | str] = {"cohort": self.desk.cohort} if self.desk else {}
-        return found | {"kind": self.kind} if self.kind else found
+    def only(self) -> dict[str, str]:
+        """For the reading and, as they stand, for an address."""
+        return {name: value for name, value in self._asdict().items() if value}
 
     @property
     def query(self) -> str:
         """For an address; empty where nothing is chosen."""
-        return urlencode(self.only | ({"cohort": self.desk.slug} if self.desk else {}))
+        return urlencode(self.only)
 
-    @property
-    def words(self) -> str:
+    def words(self, desk: Desk | None) -> str:
         """For whoever reads."""
-        chosen = (self.desk.name if self.desk else "", KINDS[self.kind] if self.kind else "")
+        chosen = (desk.name if desk else "", KINDS[self.kind] if self.kind else "")
         return ", ".join(str(one) for one in chosen if one)
 
 
@@ -64,48 +62,41 @@ class Chosen(NamedTuple):
 @desk
 def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
     """A page of what waits for this coach and their colleagues, and which piece to take first."""
-    after = _place(request.GET.get("after"))
-    desks = substitutions.desks(request.user, at=at)
-    if not desks:
-        raise Http404
-    chosen = _chosen(request.GET, desks)
-    found = caseload.queue(request.user, at=at, after=after, limit=caseload.PAGE + 1, only=chosen.only)
-    rows = found[: caseload.PAGE]
-    is_whole, people = after is None and not chosen.query, _coached(rows, desks)
+    after, chosen, coach = _place(request.GET.get("after")), _chosen(request.GET), request.user
+    is_whole = after is None and not chosen.query
+    pieces = caseload.asks_queue(coach, at=at, after=after, limit=caseload.PAGE + 1, only=chosen.only)
+    with at_once(substitutions.asks_desks(coach, at=at), pieces, *(beside.asks(coach, at=at) if is_whole else ())):
+        desks, found = substitutions.desks(coach, at=at), pieces.all()
+        around = beside.of(coach, desks, at=at) if is_whole else beside.NOTHING
+    only = _desk(chosen, desks)
+    people = _coached(found[: caseload.PAGE], desks)
+    with at_once(*caseload.asks_about(found), *signs.asks_about(people), *digests.asks_about(around.answers)):
+        rows = caseload.queue_of(found, at=at)[: caseload.PAGE]
+        told = _worries(people, at)
+        pace = digests.pace_of(around.answers) if is_whole else None
     request.waiting = min(len(found), caseload.COUNTED) if is_whole else None
     context = {
         "at": at,
         **_groups(rows, at),
         "waiting": len(rows),
-        "over": sum(row.left < NOTHING for row in rows),
+        "over": sum(row.left < NO_TIME for row in rows),
         "oldest_hours": int(max(row.promise.waited for row in rows).total_seconds() // 3600) if rows else 0,
-        "first_free": next((row for row in _by_time_left(rows) if row.is_free_for(request.user)), None),
+        "first_free": next((row for row in _by_time_left(rows) if row.is_free_for(coach)), None),
         "many_cohorts": len({row.cohort for row in rows}) > 1,
-        "worries": _worries(people, at),
+        "worries": told,
         "people": ",".join(map(str, people)),
         "more": _mark(rows[-1]) if len(found) > len(rows) else "",
         "after": after,
         "is_whole": is_whole,
+        "pace": pace,
+        "around": around,
         "coaches": any(desk.coaches for desk in desks),
-        "next_due_at": None if rows or chosen.query else caseload.next_due_at(request.user, at=at),
+        "next_due_at": None if rows or chosen.query else caseload.next_due_at(coach, at=at),
         "toast": toast(request, at=at),
-        "keys": _keys(request.user, has_filters=bool(rows or chosen.query)),
-        **_filters(chosen, desks),
-        **(_beside(request.user, desks, at) if is_whole else {}),
+        "keys": _keys(coach, has_filters=bool(rows or chosen.query)),
+        **_filters(chosen, only, desks),
     }
     return render(request, "coaching/coach/queue.html", context)
-
-
-def _beside(coach: User, desks: list[Desk], at: datetime) -> dict[str, Any]:
-    """What stands around the pieces where all of them are looked at from the first on."""
-    return {
-        "pace": digests.pace(coach, at=at),
-        "waiting_words": _writing.all(coach=coach.pk, at=at),
-        "to_talk": _talking.all(coach=coach.pk),
-        "heard": replies.heard(coach, at=at),
-        "stands_in": list(substitutions.open_for(coach, at=at)) if any(desk.stands_in for desk in desks) else [],
-        "asked": _asking.all(coach=coach.pk, at=at),
-    }
 
 
 def _keys(coach: User, *, has_filters: bool) -> tuple[dict[str, Any], ...]:
@@ -113,40 +104,38 @@ def _keys(coach: User, *, has_filters: bool) -> tuple[dict[str, Any], ...]:
     return letters + KEYS
 
 
-@Question
-def _writing(*, coach: int, at: datetime) -> QuerySet:
-    return conversations.waiting(User(pk=coach), at=at)[:ASKING]
-
-
-@Question
-def _talking(*, coach: int) -> QuerySet:
-    return talks.open_for(User(pk=coach))[:ASKING]
-
-
-@Question
-def _asking(*, coach: int, at: datetime) -> QuerySet:
-    return caseload.asked_of(User(pk=coach), at=at)
-
-
-def _chosen(asked: QueryDict, desks: list[Desk]) -> Chosen:
-    """What the address chooses; 404 for a cohort that is not one of theirs, and for no kind of exercise."""
+def _chosen(asked: QueryDict) -> Chosen:
+    """What the address chooses; 404 for what is no cohort's name in addresses, and for no kind of exercise."""
     slug, kind = asked.get("cohort", ""), asked.get("kind", "")
-    desk = next((one for one in desks if one.slug == slug), None)
-    if (slug and desk is None) or (kind and kind not in KINDS):
+    if (slug and not slug_re.fullmatch(slug)) or (kind and kind not in KINDS):
         raise Http404
-    return Chosen(desk, kind)
+    return Chosen(slug, kind)
 
 
-def _filters(chosen: Chosen, desks: list[Desk]) -> dict[str, Any]:
+def _desk(chosen: Chosen, desks: list[Desk]) -> Desk | None:
+    """Which of theirs is looked at; 404 for whoever has none, and for a cohort that is not one of theirs."""
+    found = next((one for one in desks if one.slug == chosen.cohort), None)
+    if not desks or (chosen.cohort and found is None):
+        raise Http404
+    return found
+
+
+def _filters(chosen: Chosen, desk: Desk | None, desks: list[Desk]) -> dict[str, Any]:
     """The filters and what there is to choose; a cohort that is closed holds nothing that waits."""
-    cohorts = [desk for desk in desks if desk.closed_at is None or desk == chosen.desk]
-    return {"chosen": chosen, "cohorts": cohorts if len(cohorts) > 1 else [], "kinds": KINDS.items()}
+    cohorts = [one for one in desks if one.closed_at is None or one == desk]
+    return {
+        "chosen": chosen,
+        "desk": desk,
+        "chosen_words": chosen.words(desk),
+        "cohorts": cohorts if len(cohorts) > 1 else [],
+        "kinds": KINDS.items(),
+    }
 
 
-def _coached(rows: list[QueueRow], desks: list[Desk]) -> dict[int, Ref]:
-    """The clients in these rows by enrolment, but for those whom one only stands in for."""
+def _coached(pieces: list[Any], desks: list[Desk]) -> dict[int, Ref]:
+    """Whose pieces these are, by enrolment, but for those whom one only stands in for."""
     coached = {desk.cohort for desk in desks if desk.coaches}
-    return {row.enrolment: Ref(row.enrolment, row.client) for row in rows if row.cohort.pk in coached}
+    return {key: Ref(key, name) for _pk, key, name, cohort, *_rest in pieces if cohort in coached}
 
 
 def _worries(people: dict[int, Ref], at: datetime) -> dict[int, str]:

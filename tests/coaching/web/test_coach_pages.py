@@ -870,9 +870,9 @@ def cohort_of(cast, count):
 def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_assert_num_queries, count):
     lena, pieces = cohort_of(cast, count)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(5):
         page(lena, "queue")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         page(lena, "queue", cohort=f"of-{count}", kind="text")
     page(lena, "review", pieces[0].pk)  # what an edition's criteria are called is looked up once in a process
     with django_assert_num_queries(13):
