@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -14,9 +14,9 @@ from clients.models.user import ADMINS, LEAD_COACHES
 from curriculum import moments
 from curriculum.prepared import Asked, Question
 
-from . import promises, unchanged
+from . import unchanged
 from .models import Assignment, Claim, Feedback, FeedbackDraft, Sponsorship, Substitution
-from .promises import Promise
+from .queued import PIECE, QueueRow, rows_of
 
 PAGE = 100
 NARROWS = {"cohort": "enrolment__cohort__slug", "kind": "exercise__kind"}  # what the queue can be narrowed to
@@ -207,55 +207,6 @@ def submissions_visible_to(user: User, *, at: datetime) -> QuerySet[Submission]:
     return Submission.objects.filter(Q(enrolment__client=user) | Q(attempts_made__gte=1) & theirs)
 
 
-class Ref(NamedTuple):
-    """Which row is meant and what it is called, where loading the row itself would be too much."""
-
-    pk: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One piece waiting for feedback: names and numbers only, nothing of its text."""
-
-    submission: Ref
-    enrolment: int
-    client: str
-    cohort: Ref
-    week: int
-    title: str
-    attempt: int
-    is_late: bool
-    handed_in_at: datetime
-    promise: Promise
-    claimed_by_id: int | None
-    claimed_by: str
-    claimed_at: datetime | None
-
-    @property
-    def promised_at(self) -> datetime:
-        return self.promise.due_at
-
-    @property
-    def place(self) -> tuple[datetime, int]:
-        """Where the row stands in the queue; the next page starts after it."""
-        return self.handed_in_at, self.submission.pk
-
-    @property
-    def left(self) -> timedelta:
-        """Time left on the promise; negative once it is broken."""
-        return self.promise.left
-
-    def is_free_for(self, coach: User) -> bool:
-        return self.claimed_by_id in (None, coach.pk)
-
-
-PIECE = (
-    "pk", "enrolment_id", "enrolment__client__name", "enrolment__cohort_id", "enrolment__cohort__name",
-    "exercise__week__number", "exercise__title", "attempts_made", "handed_in_at",
-)  # fmt: skip
-
-
 def waiting(coach: User, *, at: datetime) -> QuerySet[Submission]:
     """What waits for this coach or a colleague, in no order."""
     return Submission.objects.filter(
@@ -293,7 +244,7 @@ def queue(
 
     `after` is the `place` of the row before it. `only` is the cohort (as in addresses), the kind of exercise, or both.
     """
-    return queue_of(asks_queue(coach, at=at, after=after, limit=limit, only=only).all(), at=at)
+    return rows_of(asks_queue(coach, at=at, after=after, limit=limit, only=only).all(), at=at)
 
 
 def asks_queue(
@@ -309,22 +260,6 @@ def asks_queue(
     if after:
         asked |= {"since": after[0], "number": after[1]}
     return (_later_page if after else _first_page).of(limit, *sorted(only or ()), **asked)
-
-
-def queue_of(pieces: list[Any], *, at: datetime) -> list[QueueRow]:
-    """Pieces of the queue with the time that is left for each. One query."""
-    stops = promises.stops_by_enrolment(owners(pieces))
-    return [_row(*piece, stops=stops.get(piece[1], ()), at=at) for piece in pieces]
-
-
-def asks_about(pieces: list[Any]) -> tuple[Asked, ...]:
-    """What `queue_of` asks."""
-    return promises.asks_about(owners(pieces))
-
-
-def owners(pieces: list[Any]) -> set[int]:
-    """Whose pieces these are, by enrolment."""
-    return {piece[1] for piece in pieces}
 
 
 @Question
@@ -354,38 +289,6 @@ def _held() -> Subquery:
     standing = Attempt.objects.filter(submission=OuterRef("pk"), number=OuterRef("attempts_made"), taken_back=None)
     held = JSONObject(is_late="is_late", coach="claim__coach_id", name="claim__coach__name", since="claim__claimed_at")
     return Subquery(standing.order_by().values(held=held)[:1])
-
-
-def _row(
-    pk: int,
-    enrolment: int,
-    client: str,
-    cohort: int,
-    cohort_name: str,
-    week: int,
-    title: str,
-    attempt: int,
-    handed_in_at: datetime,
-    held: dict[str, Any],
-    *,
-    stops: promises.Stops,
-    at: datetime,
-) -> QueueRow:
-    return QueueRow(
-        submission=Ref(pk, title),
-        enrolment=enrolment,
-        client=client,
-        cohort=Ref(cohort, cohort_name),
-        week=week,
-        title=title,
-        attempt=attempt,
-        is_late=held["is_late"],
-        handed_in_at=handed_in_at,
-        promise=promises.of(handed_in_at, stops, at=at),
-        claimed_by_id=held["coach"],
-        claimed_by=held["name"] or "",
-        claimed_at=datetime.fromisoformat(held["since"]) if held["since"] else None,
-    )
 
 
 def waiting_count(coach: User, *, at: datetime) -> int:

@@ -14,9 +14,9 @@ from curriculum import moments
 
 from . import attendance, caseload, promises, signs, walkers, worries
 from .asked import AskedWeek
-from .caseload import Ref
 from .ground import LATE, Cell, Ground
 from .models import Rule
+from .queued import Ref
 from .walkers import Walker
 from .worries import Risk
 

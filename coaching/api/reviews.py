@@ -27,6 +27,7 @@ from coaching import (
     margin,
     models,
     pieces,
+    queued,
     reviewing,
     talks,
     voices,
@@ -59,7 +60,7 @@ class Queue(View):
         return Response(WaitingPage(page).data)
 
 
-def _mark(row: caseload.QueueRow) -> str:
+def _mark(row: queued.QueueRow) -> str:
     handed_in_at, pk = row.place
     return f"{handed_in_at.isoformat()},{pk}"
 

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from clients import assessing, excusing, holding
 from clients.models import Enrolment, JournalEntry
 from coaching import convening, heeding, reviewing, risks, substituting
-from coaching.caseload import Ref
 from coaching.models import Flag, LiveSession, SeenTo
+from coaching.queued import Ref
 from curriculum import clock
 from curriculum.models import Exercise
 from tests import roads, sittings

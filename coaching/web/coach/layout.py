@@ -38,9 +38,9 @@ from coaching import (
     talks,
     voices,
 )
-from coaching.caseload import QueueRow
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, FeedbackDraft
+from coaching.queued import QueueRow
 from curriculum.models import Criterion
 from curriculum.prepared import Question
 

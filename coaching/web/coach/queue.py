@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from clients.models import User
-from coaching import caseload, digests, risks, signs, substitutions, worries
-from coaching.caseload import QueueRow, Ref
+from coaching import caseload, digests, queued, risks, signs, substitutions, worries
+from coaching.queued import QueueRow, Ref
 from coaching.substitutions import Desk
 from curriculum.at_once import at_once
 from curriculum.models import Exercise
@@ -70,8 +70,8 @@ def queue(request: CoachRequest, *, at: datetime) -> HttpResponse:
         around = beside.of(coach, desks, at=at) if is_whole else beside.NOTHING
     only = _desk(chosen, desks)
     people = _coached(found[: caseload.PAGE], desks)
-    with at_once(*caseload.asks_about(found), *signs.asks_about(people), *digests.asks_about(around.answers)):
-        rows = caseload.queue_of(found, at=at)[: caseload.PAGE]
+    with at_once(*queued.asks_about(found), *signs.asks_about(people), *digests.asks_about(around.answers)):
+        rows = queued.rows_of(found, at=at)[: caseload.PAGE]
         told = _worries(people, at)
         pace = digests.pace_of(around.answers) if is_whole else None
     request.waiting = min(len(found), caseload.COUNTED) if is_whole else None
