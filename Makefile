@@ -56,6 +56,7 @@ seed: .venv/installed ## put the demo cohorts into the database
 bench: .venv/installed-dev ## measure the pages, into docs/performance.md
 	@$(IN) -m tests.bench $(ARGS)
 	@$(if $(ARGS),,$(IN) -m tests.bench --exports 100000) # in a process of its own, whose memory is nobody else's
+	@$(if $(ARGS),,$(IN) -m tests.bench --people)
 
 .PHONY: reliability
 reliability: .venv/installed-dev ## the crash runs at their long sizes (most of an hour), into docs/reliability.json

@@ -1,8 +1,7 @@
 """A transcript from being asked for to the words its client stands by.
 
-Whoever hears a recording holds its row by a lease that is renewed while the engine works; `tries` tells holders apart,
-so what a killed worker left is taken up after the lease and nobody writes over a later holder. Each step is one
-transaction; none is open while the engine listens.
+Whoever hears a recording holds its row by a lease that is renewed while the engine works, as `leasing` has it. Each
+step is one transaction; none is open while the engine listens.
 """
 
 import time
@@ -10,17 +9,19 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
+
+from curriculum import leasing
+from curriculum.leasing import Work
 
 from . import recording, sounds, speech, submitting
 from .models import Recording, Transcript, User
 from .signals import transcript_asked
 
-LEASE = timedelta(seconds=60)
-TRIES_AT_MOST = 3
+LEASE, TRIES_AT_MOST = leasing.LEASE, leasing.TRIES_AT_MOST
 LONGEST = 4000  # characters; a minute of quick speech has a third of that
 State = Transcript.State
+WORK = Work(Transcript, State.WAITING, State.RUNNING, State.FAILED, {"error": speech.BROKEN})
 
 
 class CannotTranscribe(ValidationError):
@@ -124,43 +125,30 @@ def hear_one(*, at: datetime) -> bool:
 @transaction.atomic
 def claim(*, at: datetime) -> Transcript | None:
     """The one that waits longest, for as long as the lease is renewed. Any number of workers may ask at once."""
-    let_go = Q(state=State.RUNNING, lease_until__lt=at)
-    tried_enough = Transcript.objects.filter(let_go, tries__gte=TRIES_AT_MOST)
-    tried_enough.update(state=State.FAILED, error=speech.BROKEN, lease_until=None)
-    waiting = Transcript.objects.filter(Q(state=State.WAITING) | let_go, recording__state=Recording.State.READY)
-    found = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("recording").first()
-    if found is None:
-        return None
-    found.state, found.tries, found.lease_until = State.RUNNING, found.tries + 1, at + LEASE
-    found.save(update_fields=["state", "tries", "lease_until"])
-    return found
+    ready = Transcript.objects.filter(recording__state=Recording.State.READY).select_related("recording")
+    return WORK.take(ready, at=at)
 
 
 def note_progress(found: Transcript, percent: int, *, at: datetime) -> bool:
     """Say how far it is and hold on to it. False where somebody else has it by now, or it is gone."""
-    return bool(_held(found).update(progress=percent, lease_until=at + LEASE))
+    return WORK.renew(found, at=at, progress=percent)
 
 
 def keep(found: Transcript, heard: speech.Heard, *, at: datetime) -> bool:
     """Write down what was heard. What comes from somebody who lost their lease is let go."""
     words = [[word, start, end] for word, start, end in heard.words]
     said = {"words": words, "text": heard.text, "engine": heard.engine, "error": "", "progress": 100}
-    return bool(_held(found).update(state=State.DONE, finished_at=at, lease_until=None, **said))
+    return WORK.end(found, State.DONE, finished_at=at, **said)
 
 
 def fail(found: Transcript, reason: str) -> bool:
     """It waits for another try; after the third it stays as it is until its client asks again."""
-    again = found.tries < TRIES_AT_MOST and reason != speech.TOO_SLOW
-    state = State.WAITING if again else State.FAILED
-    return bool(_held(found).update(state=state, error=reason, progress=0, lease_until=None))
+    if reason == speech.TOO_SLOW:
+        return WORK.end(found, State.FAILED, error=reason, progress=0)
+    return WORK.give_back(found, error=reason, progress=0)
 
 
 # --- Inside ---------------------------------------------------------------------------------------
-
-
-def _held(found: Transcript):
-    """The row, if whoever holds it is still the one who claimed it."""
-    return Transcript.objects.filter(pk=found.pk, state=State.RUNNING, tries=found.tries)
 
 
 def _locked_recording(found: Recording) -> Recording:

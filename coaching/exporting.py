@@ -1,8 +1,7 @@
 """An export from being asked for to the day its file goes.
 
-Whoever makes one holds its row by a lease that is renewed while it is written; `tries` tells holders apart, so what a
-killed worker left is taken up after the lease and nobody writes over a later holder. No transaction is open meanwhile:
-each file is read by a cursor of its own. Lock order: whoever asks.
+Whoever makes one holds its row by a lease that is renewed while it is written, as `leasing` has it. No transaction is
+open meanwhile: each file is read by a cursor of its own. Lock order: whoever asks.
 """
 
 import time
@@ -12,11 +11,12 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients import recording
 from clients.models import Cohort, User
+from curriculum import leasing
+from curriculum.leasing import Work
 from curriculum.small_groups import LEAST_FOR_ADMINS
 
 from .exports import shelf, zipped
@@ -25,11 +25,11 @@ from .models import Export
 from .models.export import OPEN
 from .signals import export_asked
 
-LEASE = timedelta(seconds=60)
-TRIES_AT_MOST = 3
+TRIES_AT_MOST = leasing.TRIES_AT_MOST
 EVERY = 2000  # rows, and it is said how far it is
 LONGEST_REASON = 300
 State = Export.State
+WORK = Work(Export, State.WAITING, State.RUNNING, State.FAILED)
 
 
 class CannotExport(ValidationError):
@@ -148,29 +148,23 @@ def make_one(*, at: datetime) -> bool:
 @transaction.atomic
 def claim(*, at: datetime) -> Export | None:
     """The one that waits longest, for as long as the lease is renewed. Any number of workers may ask at once."""
-    let_go = Q(state=State.RUNNING, lease_until__lt=at)
-    tried_enough = Export.objects.filter(let_go, tries__gte=TRIES_AT_MOST)
-    tried_enough.update(state=State.FAILED, lease_until=None)
-    waiting = Export.objects.filter(Q(state=State.WAITING) | let_go).order_by("asked_at", "pk")
-    found = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("asked_by", "cohort").first()
-    if found is None:
-        return None
-    shelf.folder().mkdir(parents=True, exist_ok=True)
-    found.state, found.tries, found.lease_until, found.done = State.RUNNING, found.tries + 1, at + LEASE, 0
-    found.total = zipped.count(shelf.cohorts_of(found), names=found.names)
-    found.save(update_fields=["state", "tries", "lease_until", "done", "total"])
+    waiting = Export.objects.select_related("asked_by", "cohort").order_by("asked_at", "pk")
+    found = WORK.take(waiting, at=at, done=0)
+    if found is not None:
+        shelf.folder().mkdir(parents=True, exist_ok=True)
+        found.total = zipped.count(shelf.cohorts_of(found), names=found.names)
+        found.save(update_fields=["total"])
     return found
 
 
 def hold(found: Export, number: int, *, at: datetime) -> bool:
     """Say how far it is and hold on to it. False where somebody else has it by now, or it is gone."""
-    return bool(_held(found).update(done=number, lease_until=at + LEASE))
+    return WORK.renew(found, at=at, done=number)
 
 
 def keep(found: Export, size: int, *, at: datetime) -> bool:
     """It is there. What comes from somebody who lost their lease is let go."""
-    said = {"ready_at": at, "size": size, "lease_until": None}
-    return bool(_held(found).update(state=State.READY, **said))
+    return WORK.end(found, State.READY, ready_at=at, size=size)
 
 
 def sweep(*, at: datetime) -> int:
@@ -190,11 +184,6 @@ def sweep(*, at: datetime) -> int:
 
 
 # --- Inside ---------------------------------------------------------------------------------------
-
-
-def _held(found: Export):
-    """The row, if whoever holds it is still the one who claimed it."""
-    return Export.objects.filter(pk=found.pk, state=State.RUNNING, tries=found.tries)
 
 
 def _frame(found: Export) -> Frame:

@@ -72,9 +72,10 @@ from .signals import (
     session_moved,
     sessions_rearranged,
     snapshot_asked,
+    table_brought,
     unassigned,
 )
-from .tasks import compute_snapshots, make_exports
+from .tasks import compute_snapshots, make_exports, read_tables
 
 for kind in (
     *words.KINDS,
@@ -343,6 +344,11 @@ def assign_invited_coach(invitation, person, at, **kwargs):
 @receiver(export_asked)
 def wake_whoever_makes_it(export, **kwargs):
     transaction.on_commit(lambda: wake(make_exports), robust=True)
+
+
+@receiver(table_brought)
+def wake_who_reads_tables(table, **kwargs):
+    transaction.on_commit(lambda: wake(read_tables), robust=True)
 
 
 @receiver(invitation_accepted)

@@ -30,5 +30,7 @@ graduated = Signal()
 graduation_taken_back = Signal()
 # snapshot: somebody asked for a snapshot of the outcomes report, or asked again
 snapshot_asked = Signal()
+# table: somebody brought a table of people that is too long to wait for
+table_brought = Signal()
 # export: somebody asked for one
 export_asked = Signal()

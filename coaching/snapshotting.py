@@ -1,9 +1,8 @@
 """A snapshot of the outcomes report from being asked for to being frozen.
 
-The row is the work: whoever computes holds it by a lease that is renewed with every step, and `tries` tells holders
-apart, so what a killed worker left is taken up after the lease and nobody writes over a later holder. Everything is
-read twice, first to be computed with, then within the transaction that freezes it, with its people locked: what is
-frozen is what stands at that moment, and nobody has left, joined or frozen another one in between. Lock order: the
+Whoever computes holds the row by a lease that is renewed with every step, as `leasing` has it. Everything is read
+twice, first to be computed with, then within the transaction that freezes it, with its people locked: what is frozen
+is what stands at that moment, and nobody has left, joined or frozen another one in between. Lock order: the
 enrolments, then the snapshot.
 """
 
@@ -22,6 +21,7 @@ from django.utils.translation import ngettext
 
 from clients import recording
 from clients.models import Cohort, Enrolment, User
+from curriculum.leasing import LEASE, Work
 from curriculum.models import Instrument
 
 from . import outcomes, snapshots
@@ -32,10 +32,9 @@ from .outcomes.parts import Measure
 from .outcomes.released import Released
 from .signals import snapshot_asked
 
-LEASE = timedelta(seconds=60)
-TRIES_AT_MOST = 3
 ROUNDS = 3  # so often may something change while it is read
 State, Audience = Snapshot.State, Snapshot.Audience
+WORK = Work(Snapshot, State.ASKED, State.COMPUTING, State.FAILED, {"error": snapshots.BROKEN})
 
 
 class CannotSnapshot(ValidationError):
@@ -200,21 +199,12 @@ def _compute(found: Snapshot, step: Step, by_now: Callable[[], datetime]) -> Non
 @transaction.atomic
 def claim(*, at: datetime) -> Snapshot | None:
     """The one that waits longest, for as long as the lease is renewed. Any number of workers may ask at once."""
-    let_go = Q(state=State.COMPUTING, lease_until__lt=at)
-    tried_enough = Snapshot.objects.filter(let_go, tries__gte=TRIES_AT_MOST)
-    tried_enough.update(state=State.FAILED, error=snapshots.BROKEN, lease_until=None)
-    waiting = Snapshot.objects.filter(Q(state=State.ASKED) | let_go).order_by("asked_at", "pk")
-    found = waiting.select_for_update(skip_locked=True).first()
-    if found is None:
-        return None
-    found.state, found.tries, found.lease_until = State.COMPUTING, found.tries + 1, at + LEASE
-    found.save(update_fields=["state", "tries", "lease_until"])
-    return found
+    return WORK.take(Snapshot.objects.order_by("asked_at", "pk"), at=at)
 
 
 def note_progress(found: Snapshot, done: int, of: int, *, at: datetime) -> bool:
     """Say how far it is and hold on to it. False where somebody else has it by now, or it is gone."""
-    return bool(_held(found).update(step=done, steps=of, lease_until=at + LEASE))
+    return WORK.renew(found, at=at, step=done, steps=of)
 
 
 def compute(found: Snapshot, step: Step, *, at: datetime) -> Computed | None:
@@ -256,7 +246,7 @@ def freeze(found: Snapshot, computed: Computed, *, at: datetime) -> bool:
     has it by now."""
     people = Enrolment.objects.select_for_update(no_key=True).filter(cohort__in=found.cohorts.all())
     here = tuple(people.order_by("pk").values_list("pk", flat=True))
-    row = _held(found).select_for_update().first()
+    row = WORK.held(found).select_for_update().first()
     if row is None:
         return True
     if here != computed.people or not _stands(row, computed):
@@ -292,7 +282,7 @@ def _write(row: Snapshot, computed: Computed, at: datetime) -> None:
 
 def fail(found: Snapshot, code: str) -> bool:
     """It stays as it is until an admin asks again."""
-    return bool(_held(found).update(state=State.FAILED, error=code, lease_until=None))
+    return WORK.end(found, State.FAILED, error=code)
 
 
 @transaction.atomic
@@ -346,11 +336,6 @@ def _of(cohorts: Sequence[Cohort]) -> str:
 
 def _on_the_way() -> Q:
     return Q(state__in=[State.ASKED, State.COMPUTING])
-
-
-def _held(found: Snapshot):
-    """The row, if whoever holds it is still the one who claimed it."""
-    return Snapshot.objects.filter(pk=found.pk, state=State.COMPUTING, tries=found.tries)
 
 
 def _locked(snapshot: Snapshot) -> Snapshot:

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from curriculum import clock
 
-from . import exporting, looking, reconciling, snapshotting
+from . import bringing, exporting, looking, reconciling, snapshotting
 
 LOOKS_FOR = 45  # seconds at most in one task; what is left is for the next
 
@@ -38,3 +38,11 @@ def make_exports() -> None:
     exporting.sweep(at=clock.now())
     if exporting.make_one(at=clock.now()):
         make_exports.apply_async(retry=False, ignore_result=True)
+
+
+@shared_task
+def read_tables() -> None:
+    """Lines that were kept for a day go; one table that waits is read. Safe to run twice and at once."""
+    bringing.sweep(at=clock.now())
+    if bringing.read_one(at=clock.now()):
+        read_tables.apply_async(retry=False, ignore_result=True)

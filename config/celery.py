@@ -4,7 +4,8 @@ Beat says "look now" every few seconds; what is due, and in whose wall clock, is
 entries are intervals in seconds, never crontabs, because no business time may hang on a broker.
 
 What takes minutes has a queue of its own: a worker that is told nothing hears both queues, one with `-Q speech` only
-listens to recordings, computes snapshots and makes exports, and then mail and milestones wait for none.
+listens to recordings, computes snapshots, makes exports and reads tables of people, and then mail and milestones wait
+for none.
 """
 
 import os
@@ -28,6 +29,7 @@ app.conf.update(
         "clients.tasks.transcribe": {"queue": "speech"},
         "coaching.tasks.compute_snapshots": {"queue": "speech"},
         "coaching.tasks.make_exports": {"queue": "speech"},
+        "coaching.tasks.read_tables": {"queue": "speech"},
     },
     task_serializer="json",
     accept_content=["json"],
@@ -45,6 +47,7 @@ app.conf.update(
         "speech": {"task": "clients.tasks.transcribe", "schedule": 30.0, "options": {"expires": 25}},
         "snapshots": {"task": "coaching.tasks.compute_snapshots", "schedule": 30.0, "options": {"expires": 25}},
         "exports": {"task": "coaching.tasks.make_exports", "schedule": 30.0, "options": {"expires": 25}},
+        "tables": {"task": "coaching.tasks.read_tables", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "clients.tasks.collect_files", "schedule": 3600.0, "options": {"expires": 3000}},
     },
 )

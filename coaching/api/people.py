@@ -8,7 +8,8 @@ from rest_framework.response import Response
 
 from clients import inviting, newcomers, tables
 from clients.api.base import View, address_of_next, body, documented, page_of, query
-from coaching import caseload, people, roster
+from coaching import bringing, brought, caseload, people, roster
+from coaching.models import BroughtTable
 from coaching.people import Chosen, Place
 
 from .serializers import people as shapes
@@ -30,7 +31,10 @@ class People(View):
 
 
 class Import(View):
-    """The text of a table. Without `invite` nothing is written."""
+    """The text of a table. Without `invite` nothing is written.
+
+    With it, a long table waits for a worker, and the answer is what is to be expected: `waits_as` says how to ask on.
+    """
 
     @documented(
         "people_import",
@@ -47,14 +51,24 @@ class Import(View):
         default = get_object_or_404(cohorts, pk=sent["cohort"]) if sent.get("cohort") else None
         table = tables.read(sent["table"])
         columns = _columns(table, sent.get("columns"))
-        told = {"cohorts": cohorts, "default": default, "at": self.at}
+        done: newcomers.Verdicts | BroughtTable | None = None
         if sent["invite"]:
-            verdicts = inviting.invite_listed(table, columns, by=request.user, **told)
+            done = bringing.bring(table, columns, default=default, by=request.user, at=self.at)
         elif refusal := inviting.listed_refusal(table, columns):
             raise refusal
-        else:
-            verdicts = newcomers.look(table, columns, **told)
-        return Response(_told(table, columns, verdicts, is_written=sent["invite"]))
+        waits = done if isinstance(done, BroughtTable) else None
+        verdicts = done if isinstance(done, newcomers.Verdicts) else None
+        verdicts = verdicts or newcomers.look(table, columns, cohorts=cohorts, default=default, at=self.at)
+        return Response(_told(table, columns, verdicts, is_written=sent["invite"] and not waits, waits=waits))
+
+
+class OneTable(View):
+    """A table that waits for a worker, or was read by one."""
+
+    @documented("people_table", "How far a table of people is", returns=shapes.BroughtTable)
+    def get(self, request, pk):
+        found = get_object_or_404(brought.visible_to(request.user), pk=pk)
+        return Response(shapes.BroughtTable(found).data)
 
 
 def _place(said: str) -> Place | None:
@@ -72,7 +86,15 @@ def _columns(table: tables.Table, named: dict[str, str] | None) -> tables.Column
     return {field: places.get(name, -1) for field, name in named.items()}
 
 
-def _told(table: tables.Table, columns: tables.Columns, verdicts: newcomers.Verdicts, *, is_written: bool) -> dict:
+def _told(
+    table: tables.Table,
+    columns: tables.Columns,
+    verdicts: newcomers.Verdicts,
+    *,
+    is_written: bool,
+    waits: BroughtTable | None,
+) -> dict:
     told = {field: table.columns[place] for field, place in columns.items()}
     shown = {"columns": told, "counts": verdicts.counts, "invited": is_written, "rows": verdicts.rows}
+    shown["waits_as"] = waits.pk if waits else None
     return shapes.Verdicts(shown).data

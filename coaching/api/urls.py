@@ -86,6 +86,7 @@ urlpatterns = [
     path("suppressions/<int:pk>/lift/", mail.LiftSuppression.as_view(), name="api-suppression-lift"),
     path("people/", people.People.as_view(), name="api-people"),
     path("people/import/", people.Import.as_view(), name="api-people-import"),
+    path("people/import/<int:pk>/", people.OneTable.as_view(), name="api-people-table"),
     path("editions/<int:old>/changes/<int:new>/", editions.Changes.as_view(), name="api-edition-changes"),
     path("editions/", cohorts.Editions.as_view(), name="api-editions"),
     path("cohorts/", cohorts.Cohorts.as_view(), name="api-cohorts"),

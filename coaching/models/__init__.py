@@ -22,6 +22,7 @@ from .session import Decline, LiveSession, SessionRule
 from .snapshot import Snapshot, SnapshotPart
 from .sponsorship import Sponsorship
 from .substitution import Substitution
+from .table import BroughtTable
 from .talk import Talk
 from .voice import Voice
 from .waiver import Waiver
@@ -33,6 +34,7 @@ __all__ = [
     "BankLine",
     "BankUse",
     "BlindPair",
+    "BroughtTable",
     "CalendarAddress",
     "Call",
     "CallSlot",

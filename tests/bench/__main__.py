@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--practice", action="store_true", help="the instruments only; the other figures stay")
     parser.add_argument("--engine", action="store_true", help="the engine only; the other figures stay")
     parser.add_argument("--exports", type=int, metavar="N", help="an export of N attempts only; the other figures stay")
+    parser.add_argument("--people", action="store_true", help="tables of people only; the other figures stay")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     arguments = parser.parse_args()
     from tests.conftest_pg import start_test_cluster
@@ -53,6 +54,9 @@ def main() -> None:
             return
         if arguments.exports:
             exports_alone(arguments.exports, arguments.out)
+            return
+        if arguments.people:
+            people_alone(arguments.out)
             return
         sizes = [100] if arguments.practice else [int(size) for size in arguments.sizes.split(",")]
         figures = run(sizes, practice_only=arguments.practice)
@@ -98,6 +102,23 @@ def exports_alone(attempts: int, out: Path) -> None:
         print(f"  {row['title']:50} {row['figure']:8.1f} {row['unit']}  {row['note']}", flush=True)
     known = json.loads((out / "performance.json").read_text("utf-8"))
     report.write(known | {"exports": rows}, out)
+
+
+def people_alone(out: Path) -> None:
+    """What tables of people cost, beside figures that are known already."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from tests.bench import people, report
+
+    found = people.measure()
+    for row in found["growth"]:
+        print(f"  o {row['n']:,} people: looked at {row['look']:.2f} s, read {row['read']:.2f} s", flush=True)
+    known = json.loads((out / "performance.json").read_text("utf-8"))
+    report.write(known | {"people": found}, out)
 
 
 def run(sizes: list[int], *, practice_only: bool = False) -> dict:

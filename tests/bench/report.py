@@ -87,6 +87,8 @@ def page(figures: dict) -> str:
                 "",
                 *exports(figures, missed),
                 "",
+                *people(figures, missed),
+                "",
                 *practice(figures, missed),
                 "",
                 *told(missed),
@@ -177,6 +179,26 @@ def exports(figures: dict, missed: dict) -> list[str]:
     return ["| n exports | | goal | |", "|---|--:|--:|---|", *promised(rows, "n", missed)] if rows else []
 
 
+def people(figures: dict, missed: dict) -> list[str]:
+    """What a table of people costs, and how that grows with it. Empty where it was not measured."""
+    found = figures.get("people", {"rows": [], "growth": []})
+    lines = ["| o a table of people | | goal | |", "|---|--:|--:|---|"] if found["rows"] else []
+    return lines + promised(found["rows"], "o", missed) + growth_of_tables(found["growth"])
+
+
+def growth_of_tables(rows: list[dict]) -> list[str]:
+    """Seconds at each size, and how many times as much the largest takes as the smallest, beside its lines."""
+    if not rows:
+        return []
+    names = {"look": "looked at", "read": "read, everybody invited", "again": "once more, everybody known"}
+    lines = ["", f"| people | {' | '.join(names.values())} |", "|--:|" + "--:|" * len(names)]
+    for row in rows:
+        lines.append(f"| {row['n']:,} | {' | '.join(cell(row[name], row['n'], each=True) for name in names)} |")
+    first, last = rows[0], rows[-1]
+    grown = (f"{last[name] / first[name]:.1f} times" for name in names)
+    return [*lines, f"| {last['n'] / first['n']:g} times as many | {' | '.join(grown)} |"]
+
+
 def engine(figures: dict, missed: dict) -> list[str]:
     """What the engine costs, and how a look grows with the plan. Empty where it was not measured."""
     found = figures.get("engine", {"rows": [], "growth": []})
@@ -229,6 +251,7 @@ REASONS |= {
     "l": "the request signs in, finds the piece and draws the notes; the rules themselves are the smaller part",
     "i": "allauth with its second factor, DRF and drf-spectacular are loaded by every process",
     "k": "as row a: the week is put together from rules the floor does not have",
+    "o": "each person has an invitation, a line in the journal and three messages, and every line is looked at twice",
     "n": "every line is written twice, for spreadsheets and for programs, and what starts a formula is made inert in each cell",
 }
 

@@ -17,13 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import autodiscover_modules
 
 from clients import sounds
-from clients.models import Message, Transcript
+from clients.models import Invitation, Message, Transcript
 from coaching import exporting
 from coaching.exports import shelf
-from coaching.models import Export, Milestone, Snapshot
+from coaching.models import BroughtTable, Export, Milestone, Snapshot
 from config.celery import app
 from curriculum import clock
 from tests import roads, speaking
+from tests.bringing import brought
 from tests.coaching.engine_machine import dying_at
 from tests.doors.cases_snapshots import asked as snapshots_asked
 from tests.roads import WEEK_1
@@ -77,6 +78,17 @@ def _exports() -> Any:
     return [(one.state, one.total, made.get(one.pk)) for one in Export.objects.all()]
 
 
+def _table_brought(cast: Any) -> None:
+    roads.invitation(cast.spring, "person3@example.org")
+    brought(cast, lines=205, at=WEEK_1)
+
+
+def _people_asked() -> Any:
+    asked = Invitation.objects.values_list("email", "name", "external_id", "cohort__name", "revoked_at")
+    letters = Message.objects.values_list("kind", "address").order_by("kind", "address", "available_at")
+    return sorted(asked), list(letters), list(BroughtTable.objects.values_list("state", "counts", "text"))
+
+
 SCENARIOS = {
     "coaching.tasks.tick": Scenario(lambda cast: roads.handed_in(cast.mina), lambda: (_messages(), _milestones())),
     "coaching.tasks.reconcile": Scenario(lambda cast: Milestone.objects.filter(week=3).delete(), _milestones),
@@ -89,6 +101,7 @@ SCENARIOS = {
         lambda: list(Snapshot.objects.values_list("state", "title", "step", "steps", "parts__places")),
     ),
     "coaching.tasks.make_exports": Scenario(_export_asked, _exports),
+    "coaching.tasks.read_tables": Scenario(_table_brought, _people_asked),
     "clients.tasks.transcribe": Scenario(
         lambda cast: roads.recorded(cast.mina, data=speaking.KENNEDY),
         lambda: list(Transcript.objects.values_list("state", "text")),

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from clients import choosing, invitations, joining, pausing, stopping, submitting
+from clients import choosing, invitations, joining, pausing, stopping, submitting, tables
 from clients.models import Cohort, Enrolment, Invitation
-from coaching import assigning, reviewing
+from coaching import assigning, bringing, reviewing
 from coaching.models import Assignment
 from curriculum.models import Edition, Lesson
 from tests import roads
@@ -83,7 +83,7 @@ UNASKED: dict[tuple[str, str], str] = {
         for operation in ("reviewing.claim", "reviewing.save_feedback_draft", "reviewing.send_feedback")
     },
     ("reviewing.undo_feedback", "feedback.undone"): RACE,
-    ("inviting.invite_listed", "import.moved_on"): RACE,
+    ("bringing.bring", "import.moved_on"): RACE,
     **{
         ("convening.open_cohort", code): "a cohort that is being opened has no clients yet, and each coach once"
         for code in ("assignment.there", "assignment.client")
@@ -608,6 +608,15 @@ def bring(cast: Cast) -> Ask:
     return Ask("ada", reverse("people-import"), form, "post", "people/import/", {"table": table, "invite": True})
 
 
+@case("bringing.bring", "table.open")
+def _brought_already(cast):
+    text = "email,cohort\n" + "".join(f"new{n}@example.org,Spring\n" for n in range(bringing.AT_ONCE + 1))
+    table = tables.read(text)
+    bringing.bring(table, tables.guessed(table), default=None, by=cast.ada, at=LATER)
+    ask = bring(cast)
+    return replace(ask, form=ask.form | {"table": text}, body=ask.body | {"table": text})
+
+
 @case("joining.withdraw", "enrolment.ended")
 def _has_left(cast):
     leave(cast)
@@ -818,7 +827,7 @@ ALLOWED: dict[str, Doors] = {
     "joining.accept": lambda cast: accept(invited(cast)),
     "joining.invite": invite,
     "joining.send_again": lambda cast: send_again(cast, invited(cast)),
-    "inviting.invite_listed": bring,
+    "bringing.bring": bring,
     "inviting.open_invitations": _road_then(lambda cast: roads.put_down(cast.spring, cast.ada), open_invitations),
     "joining.revoke": lambda cast: revoke(cast, invited(cast)),
     "joining.withdraw": lambda cast: withdraw(cast, cast.enrolment(cast.mina)),

@@ -49,6 +49,7 @@ from coaching import (
 from coaching.models import Assignment, Heartbeat, Milestone
 from curriculum.models import Edition, Lesson
 from tests import callings, keeping, roads, sittings, speaking
+from tests.bringing import brought
 from tests.calibrating import newcomer
 from tests.cast import Cast
 from tests.doors.cases import ANSWER, FORM, HOUR
@@ -173,6 +174,7 @@ class World:
         self.planned = keeping.planned(self.cast.mina)
         self.export = exporting.ask(by=self.cast.ada, names=True, reason="An audit", at=BEFORE)
         exporting.make_one(at=WEEK_1)
+        self.table = brought(self.cast, at=BEFORE)
         self.tokens = {who: AuthToken.objects.create(who) for who in (self.cast.mina, self.cast.tomas)}
         self.cookies = {role: _signed_in(person) for role, person in self._people().items()}
         self.mail = "0" * 32 + ".eml"
@@ -228,6 +230,7 @@ class World:
             "window": self.window.pk,
             "flag": self.flag.pk,
             "export": self.export.pk,
+            "table": self.table.pk,
             "note": self.note.pk,
             "conversation": self.conversation.pk,
             "coach": cast.tomas.pk,

@@ -44,6 +44,7 @@ MODULES = {
             for name in (
                 "reviewing",
                 "banking",
+                "bringing",
                 "voicing",
                 "assigning",
                 "attending",
@@ -84,6 +85,8 @@ INSIDE = {
     "make_sponsor",
     "inviting.write",
     "inviting.put_down",
+    "inviting.invite_listed",
+    "bringing.invite",
     "_take",
     "_settle",
     "planning.take_over",

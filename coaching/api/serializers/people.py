@@ -1,10 +1,12 @@
 """Shapes of people and of tables of people."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from clients import newcomers, tables
 from clients.api.base import BIGGEST, Flag, Instant, Query, Shape
-from coaching import people
+from coaching import brought, people
 
 
 class PeopleQuery(Query):
@@ -80,4 +82,29 @@ class Verdicts(Shape):
     columns = Columns()
     counts = Counts()
     invited = serializers.BooleanField(help_text="whether anything was written")
+    waits_as = serializers.IntegerField(allow_null=True, help_text="the id of a table that waits for a worker")
     rows = Verdict(many=True)
+
+
+class BroughtTable(Shape):
+    """A table that waits for a worker or was read by one: all of it was invited, or nobody yet.
+
+    `counts` is empty until it was looked at; `left` are its lines to mend, for a day, below the header they had.
+    """
+
+    id = serializers.IntegerField(source="pk")
+    cohort = serializers.IntegerField(source="cohort_id", allow_null=True)
+    lines = serializers.IntegerField()
+    brought_at = Instant()
+    state = serializers.ChoiceField(["waiting", "running", "done", "failed"])
+    percent = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    sentence = serializers.SerializerMethodField()
+    left = serializers.SerializerMethodField()
+    ended_at = Instant(allow_null=True)
+
+    def get_sentence(self, table: Any) -> str:
+        return brought.says(table)
+
+    def get_left(self, table: Any) -> str:
+        return "" if table.is_open else table.text

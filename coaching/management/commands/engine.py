@@ -7,7 +7,7 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
 
-from coaching import exporting, looking, reconciling, rehearsing, snapshotting
+from coaching import bringing, exporting, looking, reconciling, rehearsing, snapshotting
 from curriculum import clock, moments
 
 LONGEST_LOOK = 120  # seconds; whoever looks longer is ended, and starts again, and the row is known by its try
@@ -31,7 +31,9 @@ class Command(BaseCommand):
         while True:
             self.patiently(lambda: reconciling.reconcile_hourly(at=clock.now()), longest=0)
             self.patiently(lambda: exporting.sweep(at=clock.now()), longest=0)
+            self.patiently(lambda: bringing.sweep(at=clock.now()), longest=0)
             busy = self.patiently(lambda: looking.look(at=clock.now(), driver="loop").anything)
+            busy = busy or self.patiently(lambda: bringing.read_one(at=clock.now()), longest=0)
             busy = busy or self.patiently(lambda: snapshotting.compute_one(at=clock.now()), longest=0)
             busy = busy or self.patiently(lambda: exporting.make_one(at=clock.now()), longest=0)
             if not busy and once:

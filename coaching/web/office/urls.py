@@ -19,6 +19,7 @@ from . import (
     pairs,
     people,
     snapshots,
+    table,
     transfer,
     waivers,
 )
@@ -64,8 +65,8 @@ urlpatterns = [
     path("admins/", admins.admins, name="admins"),
     path("admins/<int:pk>/confirm/", admins.confirm, name="admin-confirm"),
     path("admins/<int:pk>/withdraw/", admins.withdraw, name="admin-withdraw"),
-    path("people/import/", people.people_import, name="people-import"),
-    path("people/template/", people.template, name="people-template"),
+    path("people/import/", table.people_import, name="people-import"),
+    path("people/template/", table.template, name="people-template"),
     path("calibration/", calibration.standings, name="calibration-standings"),
     path("calibration/<int:pk>/let-off/", calibration.let_off, name="calibration-let-off"),
     path("calibration/<int:pk>/ask-again/", calibration.ask_again, name="calibration-ask-again"),
