@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy
 from curriculum import moments
 
 from . import letters
-from .models import Channel, Enrolment, Message, Preference, Suppression, User
+from .models import Channel, Cohort, Enrolment, Message, Preference, Suppression, User
+from .models.cohort import CAN_BE_LEFT_OUT
 from .models.user import ADMINS, LEAD_COACHES
 
 State = Message.State
@@ -119,6 +120,9 @@ LAPSING = tuple(group.name for group in GROUPS if group.lapses)
 OPT_IN = tuple(group.name for group in GROUPS if group.opt_in)
 
 
+REMINDERS = tuple(BY_NAME[name] for name in CAN_BE_LEFT_OUT)  # what a cohort can do without
+
+
 class Kind(Protocol):
     """What is asked of a kind of message here; see `messaging.Kind`."""
 
@@ -140,6 +144,12 @@ def group_of(kind: str) -> Group | None:
     """The group a kind of message is switched by; None where it always comes."""
     known = [(len(name), group) for group in GROUPS for name in group.kinds if f"{kind}.".startswith(f"{name}.")]
     return max(known, key=lambda found: found[0])[1] if known else None
+
+
+def is_left_out(cohort: Cohort | None, kind: str) -> bool:
+    """Whether a cohort does without reminders of this kind."""
+    group = group_of(kind) if cohort and cohort.left_out else None
+    return group is not None and group.name in cohort.left_out
 
 
 @dataclass(frozen=True)

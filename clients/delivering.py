@@ -46,8 +46,8 @@ LOCK_COHORT = "SELECT FROM clients_cohort WHERE id = %s FOR SHARE"
 # still, how many have left, and its address. As `standing` and `_counting_who_left` say it; written out, because
 # putting a statement together takes longer than asking it.
 COLUMNS = [field.attname for field in Message._meta.concrete_fields]
-BESIDE = ("stopped_at", "address_now", "is_paused", "is_held_back", "how_many_left")
-LOCK = """SELECT row.*, home.mail_stopped_at AS stopped_at, person.email AS address_now,
+BESIDE = ("stopped_at", "left_out", "address_now", "is_paused", "is_held_back", "how_many_left")
+LOCK = """SELECT row.*, home.mail_stopped_at AS stopped_at, home.left_out AS left_out, person.email AS address_now,
   EXISTS (SELECT FROM clients_cohortpause AS pause
            WHERE pause.cohort_id = row.cohort_id AND pause.ended_at IS NULL) AS is_paused,
   EXISTS (SELECT FROM clients_hold AS hold JOIN clients_enrolment AS walk ON walk.id = hold.enrolment_id
@@ -339,6 +339,7 @@ def _ours(pk: int, token: uuid.UUID, ahead: _Ahead) -> Message | None:
     held.person, held.cohort = message.person, message.cohort
     if held.cohort:
         held.cohort.mail_stopped_at = vars(held)["stopped_at"]
+        held.cohort.left_out = vars(held)["left_out"]
     return held
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from clients import inviting, moving, opening, recording, tables
+from clients import inviting, moving, opening, recording, stopping, tables
 from clients.models import Cohort, Enrolment, User
 from clients.tables import Table
 from curriculum import moments
@@ -164,16 +164,20 @@ def open_cohort(
     breaks: Sequence[date] = (),
     coaches: Sequence[User] = (),
     people: Table | None = None,
+    left_out: Sequence[str] = (),
     by: User,
     at: datetime,
     **plan: Any,
 ) -> Cohort:
-    """A new cohort with its weeks off, its coaches, the people put down for it, and with a day and a time its live
-    sessions, an hour each. Everything can be changed later; nothing is sent, and of what cannot be, nothing is done.
+    """A new cohort with its weeks off, its coaches, the people put down for it, without the reminders that are left
+    out, and with a day and a time its live sessions, an hour each. Everything can be changed later; nothing is sent,
+    and of what cannot be, nothing is done.
     """
     if (session_day is None) != (session_time is None):
         raise NotLikeThis("session_time", _("Choose a day and a time, or neither of them."), code="session.half")
     cohort = opening.open_cohort(**plan, by=by, at=at)
+    if left_out:
+        cohort = stopping.leave_out(cohort, left_out, by=by, at=at)
     for first_day in sorted(breaks):
         moving.set_break(cohort, first_day=first_day, by=by, at=at)
     if session_day is not None and session_time is not None:

@@ -262,7 +262,7 @@ def _decide(milestone: Milestone, batch: _Batch) -> None:
         batch.skipped.setdefault(reason, []).append(milestone)
     else:
         batch.fired.append(milestone)
-        for audience in milestones.KINDS[milestone.kind].audience(milestone):
+        for audience in milestones.told(milestone):
             _tell(milestone, audience, batch)
 
 

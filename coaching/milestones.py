@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clients import deadlines
+from clients import choices, deadlines
 from clients.models import Cohort, Enrolment, User
 
 from . import caseload, guards, instruments, sessions
@@ -17,6 +17,7 @@ from .models import Claim, Milestone
 
 __all__ = ["COUNTED", "KINDS", "LOADED", "Audience", "Kind", "attempt_of"]
 
+LEFT_OUT = "the cohort does without messages of this kind"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TO_RATE = timedelta(hours=58, minutes=30)  # from Monday 07:30 to Wednesday 18:00
 
@@ -291,11 +292,25 @@ def reason_against(milestone: Milestone, *, at: datetime) -> str | None:
     return guard_reason(milestone, at=at)
 
 
+def told(milestone: Milestone) -> list[Audience]:
+    """Whom it tells: of what its cohort does without, nobody."""
+    audience = KINDS[milestone.kind].audience(milestone)
+    return [one for one in audience if not choices.is_left_out(milestone.home, one.kind)]
+
+
+def _tells_nobody(milestone: Milestone) -> bool:
+    """Whether its cohort does without all it would say."""
+    names = [milestone.kind, f"{milestone.kind}.coach"] if milestone.kind in TOLD_TO_COACHES else [milestone.kind]
+    return all(choices.is_left_out(milestone.home, name) for name in names)
+
+
 def guard_reason(milestone: Milestone, *, at: datetime) -> str | None:
     """The guard alone, whatever the hour: also asked when a message leaves."""
     kind = KINDS[milestone.kind]
     if not kind.is_switched_on:
         return f"waits for {kind.awaits}"
+    if _tells_nobody(milestone):
+        return LEFT_OUT
     if milestone.enrolment and (reason := _is_over(kind, milestone.enrolment)):
         return reason
     if kind.sort != STAFF and milestone.enrolment and milestone.enrolment.is_on_hold:

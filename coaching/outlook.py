@@ -2,8 +2,8 @@
 sessions in somebody's night, public holidays, and how many clients its coaches would have. Nothing is written.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from clients.deadlines import WEEKS
 from clients.models import Enrolment, User
 from curriculum import moments, public_holidays
-from curriculum.models import Edition
+from curriculum.models import Edition, Exercise
 from curriculum.moments import Calendar, ZoneFrom
 from curriculum.public_holidays import Holiday
 
@@ -60,12 +60,13 @@ class Night(NamedTuple):
 
 
 class Load(NamedTuple):
-    """How many clients somebody has now, and would have."""
+    """How many clients somebody has now, and would have; how many hours of reviews a week that comes to then."""
 
     coach: User
     clients: int
     cohorts: int
     would_be: int
+    hours: float = 0
 
     @property
     def is_over(self) -> bool:
@@ -179,18 +180,37 @@ def coaches() -> list[User]:
     return list(User.objects.filter(is_active=True, assignments__isnull=False).distinct().order_by("name", "pk"))
 
 
-def loads(chosen: Sequence[User], *, more: int) -> list[Load]:
+def loads(chosen: Sequence[User], *, more: int, edition: Edition | None = None) -> list[Load]:
     """Of everybody who may coach: clients in open cohorts, shared among those who coach them; the chosen share
-    `more` between them. Two queries."""
+    `more` between them. Hours are pieces a week by REVIEW_MINUTES each, attempt by attempt. Three queries."""
     open_ones = Assignment.objects.filter(ended_at=None, cohort__closed_at=None)
-    theirs = list(open_ones.values_list("coach_id", "cohort_id"))
+    rows = list(open_ones.values_list("coach_id", "cohort_id", "cohort__edition_id"))
+    theirs, taught = [row[:2] for row in rows], {cohort: book for _coach, cohort, book in rows}
     sharing = Counter(cohort for _coach, cohort in theirs)
+    pieces = pieces_a_week({*taught.values(), *([edition.pk] if edition else [])})
     active = Q(state=Enrolment.State.ACTIVE)
     counts = Enrolment.objects.filter(active, cohort__in=sharing).values_list("cohort").annotate(n=Count("pk"))
     clients = dict(counts.order_by())
     shares: Counter[int] = Counter()
+    read: dict[int, float] = defaultdict(float)
     for coach, cohort in theirs:
-        shares[coach] += -(-clients.get(cohort, 0) // sharing[cohort])
+        share = -(-clients.get(cohort, 0) // sharing[cohort])
+        shares[coach] += share
+        read[coach] += share * pieces.get(taught[cohort], 0)
     many = Counter(coach for coach, _cohort in theirs)
     share = -(-more // len(chosen)) if chosen else 0
-    return [Load(one, shares[one.pk], many[one.pk], shares[one.pk] + share) for one in chosen]
+    fresh = share * pieces.get(edition.pk, 0) if edition else 0
+    return [
+        Load(one, shares[one.pk], many[one.pk], shares[one.pk] + share, _hours(read[one.pk] + fresh)) for one in chosen
+    ]
+
+
+def _hours(pieces: float) -> float:
+    return pieces * settings.REVIEW_MINUTES / 60
+
+
+def pieces_a_week(editions: Collection[int]) -> dict[int, float]:
+    """How many required pieces a client hands in, on average over the weeks in which any is asked for; by edition."""
+    required = Exercise.objects.offered().filter(required=True, edition__in=editions).order_by()
+    rows = required.values_list("edition").annotate(n=Count("pk"), weeks=Count("week", distinct=True))
+    return {edition: n / weeks for edition, n, weeks in rows}

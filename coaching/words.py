@@ -12,7 +12,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import deadlines, letters
+from clients import choices, deadlines, letters
 from clients.letters import Letter
 from clients.messaging import RESEND, Kind
 from clients.models import Enrolment, Message
@@ -30,6 +30,8 @@ def milestone_guard(message: Message, at: datetime) -> str | None:
     milestone = milestone_of(message)
     if milestone is None:
         return "its milestone is gone"
+    if choices.is_left_out(message.cohort, message.kind):
+        return milestones.LEFT_OUT
     return _still_theirs(message, milestone, at) or milestones.guard_reason(milestone, at=at)
 
 

@@ -167,6 +167,7 @@ REQUIRE_SECOND_STEP = env.flag("REQUIRE_SECOND_STEP", default=False)  # of coach
 SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 INVITATION_LIFETIME = timedelta(days=14)
+REVIEW_MINUTES = env.number("REVIEW_MINUTES", default=15)  # that reading and answering one piece is counted on for
 CLIENTS_A_COACH = env.number("CLIENTS_A_COACH", default=20)  # more than that is warned of, never refused
 
 # --- What leaves the house ----------------------------------------------------------------------

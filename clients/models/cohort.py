@@ -1,5 +1,6 @@
 """A cohort: people walking one edition from one date in one zone."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,6 +8,8 @@ from curriculum import moments
 from curriculum.models import Edition
 
 from .agreement import CoachingAgreement
+
+CAN_BE_LEFT_OUT = ("due", "last-call", "nudges", "record", "sessions")  # groups of reminders, see `choices.GROUPS`
 
 
 class CohortQuerySet(models.QuerySet):
@@ -29,6 +32,9 @@ class Cohort(models.Model):
     mail_stopped_at = models.DateTimeField(
         null=True, blank=True, help_text="from then on nothing is sent; no date moves"
     )
+    left_out = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, help_text="groups of reminders that are not sent"
+    )
     agreement = models.ForeignKey(
         CoachingAgreement,
         on_delete=models.PROTECT,
@@ -45,6 +51,9 @@ class Cohort(models.Model):
         ordering = ["-starts_on", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(starts_on__iso_week_day=1), name="a_cohort_starts_on_a_monday"),
+            models.CheckConstraint(
+                condition=Q(left_out__contained_by=list(CAN_BE_LEFT_OUT)), name="only_reminders_are_left_out"
+            ),
         ]
 
     def __str__(self):

@@ -114,6 +114,21 @@ class StopMail(View):
         return _shown(stopping.stop_mail(found, by=request.user, at=self.at, **sent))
 
 
+class LeaveOut(View):
+    """Reminders a cohort does without."""
+
+    @documented(
+        "cohort_leave_out",
+        "Choose which reminders a cohort does without",
+        takes=shapes.LeftOut,
+        returns=shapes.Cohort,
+        refuses=[409, 422],
+    )
+    def put(self, request, pk):
+        found, sent = managed(request, pk), body(shapes.LeftOut, request)
+        return _shown(stopping.leave_out(found, sent["left_out"], by=request.user, at=self.at))
+
+
 class ReleaseMail(View):
     """Mail goes again."""
 

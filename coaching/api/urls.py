@@ -139,6 +139,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/pause/effect/", effects.OfPause.as_view(), name="api-pause-effect"),
     path("cohorts/<int:pk>/resume/effect/", effects.OfResume.as_view(), name="api-resume-effect"),
     path("cohorts/<int:pk>/resume/", cohorts.Resume.as_view(), name="api-resume"),
+    path("cohorts/<int:pk>/left-out/", cohorts.LeaveOut.as_view(), name="api-leave-out"),
     path("cohorts/<int:pk>/stop-mail/", cohorts.StopMail.as_view(), name="api-stop-mail"),
     path("cohorts/<int:pk>/release-mail/", cohorts.ReleaseMail.as_view(), name="api-release-mail"),
     path("cohorts/<int:pk>/invitations/", cohorts.Invitations.as_view(), name="api-invitations"),

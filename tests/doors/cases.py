@@ -123,6 +123,11 @@ PAGE_WORDS: dict[tuple[str, str], str] = {
     ("submitting.save_draft", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("submitting.hand_in", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("joining.accept", "invitation.other_person"): "the page names both addresses and offers to sign out",
+    ("stopping.leave_out", "messages.no_reminder"): "the page offers the reminders there are, and says so of any other",
+    (
+        "convening.open_cohort",
+        "messages.no_reminder",
+    ): "the page offers the reminders there are, and says so of any other",
     ("convening.open_cohort", "cohort.far_away"): "the page's own date field keeps to the same years",
     ("convening.open_cohort", "cohort.zone"): "the page offers the zones there are, and says so of any other",
     ("convening.open_cohort", "edition.draft"): "the page offers published editions, and says so of any other",
@@ -744,6 +749,18 @@ def release_mail(cast: Cast) -> Ask:
     return Ask("ada", reverse("cohort-release-mail", args=["spring"]), {}, "post", path)
 
 
+def leave_out(cast: Cast, *groups: str) -> Ask:
+    chosen = {"left_out": list(groups)}
+    page = reverse("cohort-leave-out", args=["spring"])
+    return Ask("ada", page, chosen, "put", f"cohorts/{cast.spring.pk}/left-out/", chosen)
+
+
+@case("stopping.leave_out", "cohort.closed")
+def _leaves_out_in_vain(cast):
+    close(cast.spring)
+    return leave_out(cast, "nudges")
+
+
 @case("stopping.stop_mail", "mail.stopped")
 def _mail_stopped(cast):
     stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1)
@@ -837,6 +854,7 @@ ALLOWED: dict[str, Doors] = {
     "pausing.pause": pause,
     "pausing.resume": _road_then(lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1), resume),
     "stopping.stop_mail": stop_mail,
+    "stopping.leave_out": lambda cast: leave_out(cast, "nudges"),
     "stopping.release_mail": _road_then(
         lambda cast: stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1), release_mail
     ),

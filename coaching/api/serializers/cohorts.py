@@ -26,6 +26,7 @@ class Cohort(CohortNamed):
     is_paused = serializers.BooleanField()
     is_closed = serializers.BooleanField()
     mail_stopped_at = Instant(allow_null=True)
+    left_out = serializers.ListField(child=serializers.CharField(), help_text="groups of reminders that are not sent")
 
 
 class PageQuery(Query):
@@ -58,6 +59,15 @@ class CohortToOpen(Shape):
         max_length=tables.MOST_LETTERS,
         help_text="a table of people who are put down for it; the letters go when its invitations are opened",
     )
+    left_out = serializers.ListField(
+        child=serializers.CharField(max_length=20), required=False, max_length=20, help_text="reminders it does without"
+    )
+
+
+class LeftOut(Shape):
+    """Which reminders a cohort does without; all others are sent."""
+
+    left_out = serializers.ListField(child=serializers.CharField(max_length=20), max_length=20)
 
 
 class Reason(Shape):

@@ -16,7 +16,7 @@ from coaching.models import Assignment, Sponsorship
 from curriculum import editions
 
 from .desk import OfficeRequest, office, posted
-from .forms import AssignForm, BreakForm, InviteForm, ReasonForm, RuleForm, ShiftForm
+from .forms import AssignForm, BreakForm, InviteForm, LeftOutForm, ReasonForm, RuleForm, ShiftForm
 from .plan import CohortForm
 
 MENDED = 5  # lines to mend that stand in the summary
@@ -64,7 +64,7 @@ def _summary(request: OfficeRequest, form: CohortForm, at: datetime) -> HttpResp
     """The sentences alone for a script; the page as it was typed, without complaints, for everybody else."""
     if request.htmx:
         return render(request, "coaching/office/cohort_new.html#summary", _so_far(form, at))
-    lists = {name: request.POST.getlist(name) for name in ("breaks", "coaches")}
+    lists = {name: request.POST.getlist(name) for name in ("breaks", "coaches", "left_out")}
     typed = CohortForm(own_zone=request.user.zone, typed=request.POST.dict() | lists)
     return _new_page(request, typed, at, so_far=_so_far(form, at))
 
@@ -79,6 +79,9 @@ def _so_far(form: CohortForm, at: datetime) -> dict[str, Any]:
         "verdicts": verdicts,
         "to_mend": verdicts.of(newcomers.ERROR)[:MENDED] if verdicts else [],
         "most": settings.CLIENTS_A_COACH,
+        "review_minutes": settings.REVIEW_MINUTES,
+        "left_out": form.messages[0],
+        "reminders": form.messages[1],
         "sender": settings.BRAND_NAME,
         "at": at,
     }
@@ -147,6 +150,7 @@ def page_of(request: OfficeRequest, found: Cohort, at: datetime, *, status: int 
         "rule": rule,
         "rule_form": RuleForm(rule=rule),
         "stop_form": ReasonForm(auto_id="stop_%s"),
+        "left_out_form": LeftOutForm(cohort=found),
         "invite_refusal": joining.invite_refusal(found, email="", role=Invitation.Role.COACH),
         "pause_refusal": pausing.pause_refusal(found),
         "resume_refusal": pausing.resume_refusal(found),
@@ -219,6 +223,19 @@ def stop_mail(request: OfficeRequest, slug: str, *, at: datetime) -> HttpRespons
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     stopping.stop_mail(found, by=request.user, at=at, reason=reason)
     messages.success(request, _("No mail leaves for %(name)s. No date has moved.") % {"name": found})
+    return redirect("cohort", slug=slug)
+
+
+@office
+@posted("cohort")
+def leave_out(request: OfficeRequest, slug: str, *, at: datetime) -> HttpResponse:
+    """Which reminders the cohort does without from now on."""
+    found = _found(request, slug)
+    form = LeftOutForm(request.POST, cohort=found)
+    if not form.is_valid():
+        return page_of(request, found, at, status=422, left_out_form=form)
+    stopping.leave_out(found, form.cleaned_data["left_out"], by=request.user, at=at)
+    messages.success(request, _("Saved. It counts from the next message on."))
     return redirect("cohort", slug=slug)
 
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from clients import joining
+from clients import choices, joining
 from clients.models import Cohort, Invitation, User
 from coaching import assigning
 from coaching.models import Assignment, SessionRule
@@ -124,6 +124,20 @@ class RuleForm(forms.Form):
         super().__init__(
             data, initial={name: getattr(rule, name) for name in named} if rule else None, auto_id="rule-%s"
         )
+
+
+class LeftOutForm(forms.Form):
+    """Which reminders the cohort does without."""
+
+    left_out = forms.MultipleChoiceField(
+        label=_("Reminders to leave out"),
+        required=False,
+        choices=[(group.name, group.label) for group in choices.REMINDERS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, cohort: Cohort):
+        super().__init__(data, initial={"left_out": cohort.left_out}, auto_id="messages-%s")
 
 
 class ReasonForm(forms.Form):

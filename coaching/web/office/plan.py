@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from clients import newcomers, tables
+from clients import choices, newcomers, tables
 from clients.models import Cohort, User
 from clients.newcomers import Verdicts
 from clients.tables import Table
@@ -30,6 +30,7 @@ PARTS = (
     (_("When"), ("starts_on", "zone", "session_day", "session_time", "country")),
     (_("Who coaches"), ("coaches",)),
     (_("Who walks"), ("people",)),
+    (_("Messages"), ("left_out",)),
 )
 
 
@@ -91,6 +92,17 @@ class CohortForm(forms.Form):
         help_text=_(
             "Paste a table: a line a person, with the address and what else you know of them. They are put down, and "
             "hear of it when you open the invitations."
+        ),
+    )
+
+    left_out = forms.MultipleChoiceField(
+        label=_("Reminders to leave out"),
+        required=False,
+        choices=[(group.name, group.label) for group in choices.REMINDERS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Everything else is always sent: that weeks open, what coaches write, that a session moves. Each person "
+            "can still switch off more for themselves."
         ),
     )
 
@@ -178,7 +190,14 @@ class CohortForm(forms.Form):
 
     def loads(self, *, at: datetime) -> list[Load]:
         found = self.verdicts(at=at)
-        return outlook.loads(self.chosen, more=found.doing if found else 0)
+        return outlook.loads(self.chosen, more=found.doing if found else 0, edition=self._typed("edition"))
+
+    @property
+    def messages(self) -> tuple[list[str], list[str]]:
+        """What is left out, and the reminders that are sent, by their labels."""
+        said = set(self._typed("left_out") or ()) if self.is_bound else set(self.initial.get("left_out", ()))
+        names = [(group.name in said, str(group.label)) for group in choices.REMINDERS]
+        return [label for out, label in names if out], [label for out, label in names if not out]
 
     def verdicts(self, *, at: datetime) -> Verdicts | None:
         """Of the people typed so far; read once a form."""

@@ -44,6 +44,7 @@ urlpatterns = [
     path("cohorts/<slug:slug>/shift/", dates.shift, name="cohort-shift"),
     path("cohorts/<slug:slug>/pause/", dates.pause, name="cohort-pause"),
     path("cohorts/<slug:slug>/resume/", dates.resume, name="cohort-resume"),
+    path("cohorts/<slug:slug>/left-out/", cohorts.leave_out, name="cohort-leave-out"),
     path("cohorts/<slug:slug>/stop-mail/", cohorts.stop_mail, name="cohort-stop-mail"),
     path("cohorts/<slug:slug>/release-mail/", cohorts.release_mail, name="cohort-release-mail"),
     path("cohorts/<slug:slug>/withdraw/<int:pk>/", dates.withdraw, name="cohort-withdraw"),
