@@ -51,9 +51,9 @@ def test_that_a_week_opens_is_sent_whatever_is_left_out(cast):
 
 
 def test_coaches_hear_that_a_week_stays_open_though_their_client_is_not_reminded(cast):
-    beside = come(planned(cast.mina, "overdue.2", 1))
     without(cast.autumn, "due", by=cast.ada)
 
+    beside = come(planned(cast.mina, "overdue.2", 1))
     alone = come(planned(cast.omar, "overdue.2", 1))
 
     assert told(beside) == [("overdue.2", "Mina"), ("overdue.2.coach", "Tomas")]

@@ -164,7 +164,7 @@ class CohortForm(forms.Form):
 
     def outlook(self, *, at: datetime) -> Outlook | None:
         """As soon as the Monday and the zone are known; None until then."""
-        starts_on, zone, edition = self._typed("starts_on"), self._typed("zone"), self._typed("edition")
+        starts_on, zone, edition = self._typed("starts_on"), self._typed("zone"), self.taught
         if not starts_on or not zone or self.is_wrong_day:
             return None
         return Outlook(
@@ -188,9 +188,13 @@ class CohortForm(forms.Form):
     def chosen(self) -> list[User]:
         return list(self._typed("coaches") or ())
 
+    @cached_property
+    def taught(self) -> Edition | None:
+        return self._typed("edition")
+
     def loads(self, *, at: datetime) -> list[Load]:
         found = self.verdicts(at=at)
-        return outlook.loads(self.chosen, more=found.doing if found else 0, edition=self._typed("edition"))
+        return outlook.loads(self.chosen, more=found.doing if found else 0, edition=self.taught)
 
     @property
     def messages(self) -> tuple[list[str], list[str]]:
