@@ -123,11 +123,10 @@ PAGE_WORDS: dict[tuple[str, str], str] = {
     ("submitting.save_draft", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("submitting.hand_in", "draft.stale"): "the page shows the two texts themselves and asks which to go on with",
     ("joining.accept", "invitation.other_person"): "the page names both addresses and offers to sign out",
-    ("stopping.leave_out", "messages.no_reminder"): "the page offers the reminders there are, and says so of any other",
-    (
-        "convening.open_cohort",
-        "messages.no_reminder",
-    ): "the page offers the reminders there are, and says so of any other",
+    **{
+        (operation, "messages.no_reminder"): "the page offers the reminders there are, and says so of any other"
+        for operation in ("stopping.leave_out", "convening.open_cohort")
+    },
     ("convening.open_cohort", "cohort.far_away"): "the page's own date field keeps to the same years",
     ("convening.open_cohort", "cohort.zone"): "the page offers the zones there are, and says so of any other",
     ("convening.open_cohort", "edition.draft"): "the page offers published editions, and says so of any other",
@@ -713,6 +712,11 @@ def _draft_edition(cast):
     return open_cohort(edition=draft.pk)
 
 
+@case("convening.open_cohort", "messages.no_reminder", 422)
+def _opened_without_weeks(cast):
+    return open_cohort(left_out=["weeks"])
+
+
 def pause(cast: Cast) -> Ask:
     path = f"cohorts/{cast.spring.pk}/pause/"
     return Ask("ada", reverse("cohort-pause", args=["spring"]), {"reason": "Fair"}, "post", path, {"reason": "Fair"})
@@ -759,6 +763,11 @@ def leave_out(cast: Cast, *groups: str) -> Ask:
 def _leaves_out_in_vain(cast):
     close(cast.spring)
     return leave_out(cast, "nudges")
+
+
+@case("stopping.leave_out", "messages.no_reminder", 422)
+def _leaves_out_weeks(cast):
+    return leave_out(cast, "weeks")
 
 
 @case("stopping.stop_mail", "mail.stopped")
