@@ -1,4 +1,4 @@
-"""The editions there are, which cohorts walk them, and what changed from one to another. For admins.
+"""The editions there are, what is in one, which cohorts walk them, and what changed between two. For admins.
 
 A published edition is frozen, so what two of them differ in is put together once a process.
 """
@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db.models import Prefetch, QuerySet
 
 from clients.models import Cohort, User
-from curriculum import changes, editions
+from curriculum import changes, contents, editions, outline, publishing
 from curriculum.changes import Change
 from curriculum.models import Edition
 
@@ -40,10 +40,24 @@ class Difference:
     def is_none(self) -> bool:
         return not (self.breaking or self.additive or self.cosmetic)
 
+    @property
+    def change(self) -> str:
+        """The class of the newer one against the older: that of its weightiest change."""
+        return changes.class_of((*self.breaking, *self.additive, *self.cosmetic))
+
+    @property
+    def reasons(self) -> tuple[Change, ...]:
+        """What makes it that."""
+        return self.breaking or self.additive or self.cosmetic
+
 
 def visible_to(user: User) -> QuerySet[Edition]:
     """Every edition for admins, drafts as well; for everybody else none."""
-    return Edition.objects.select_related("programme") if caseload.is_admin(user) else Edition.objects.none()
+    return (
+        Edition.objects.select_related("programme", "follows__programme")
+        if caseload.is_admin(user)
+        else Edition.objects.none()
+    )
 
 
 def rows(user: User) -> list[Row]:
@@ -59,6 +73,43 @@ def _rows(found: QuerySet[Edition]) -> Iterator[Row]:
         known = before if before and before.programme_id == edition.programme_id else None
         yield Row(edition, known, tuple(edition.cohorts.all()))
         before = edition if edition.is_published else known
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One edition in figures; what it changes, where there is one before; why a draft cannot be published."""
+
+    edition: Edition
+    weeks: tuple[outline.Row, ...]
+    total: tuple[str, ...]
+    since: Difference | None
+    refusal: Exception | None
+
+    @property
+    def first_reasons(self) -> tuple[Change, ...]:
+        return self.since.reasons[:SHOWN] if self.since else ()
+
+    @property
+    def more_reasons(self) -> int:
+        return max(0, len(self.since.reasons) - SHOWN) if self.since else 0
+
+
+SHOWN = 5  # reasons, before the whole list
+
+
+def opened(edition: Edition) -> Opened:
+    """A draft is compared with what is published now, a published one with the one it followed."""
+    whole = contents.of(edition)
+    weeks = outline.rows(whole)
+    before = edition.follows if edition.is_published else editions.last_numbered(edition)
+    since = difference(before, edition) if before else None
+    refusal = publishing.publish_refusal(edition)
+    return Opened(edition, tuple(weeks), outline.total(weeks, whole), since, refusal)
+
+
+def walking(edition: Edition) -> QuerySet[Cohort]:
+    """The open cohorts on it."""
+    return edition.cohorts.filter(closed_at=None).order_by("-starts_on", "name")
 
 
 def difference(old: Edition, new: Edition) -> Difference:

@@ -37,6 +37,11 @@ def between(old: dict[Part, Properties], new: dict[Part, Properties]) -> tuple[C
     return (*found, *(_change(part, _gone(part, old[part]), REMOVED.get(part[0], BREAKING)) for part in gone))
 
 
+def class_of(found: Iterable[Change]) -> str:
+    """The class of a whole edition: that of its weightiest change; cosmetic where nothing changed."""
+    return max((one.kind for one in found), key=CLASSES.index, default=COSMETIC)
+
+
 def _of_part(part: Part, before: Properties | None, now: Properties, old: dict[Part, Properties]) -> Iterator[Change]:
     if before is None:
         if not _with_its_owner(part, old):

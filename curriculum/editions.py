@@ -55,6 +55,12 @@ def exercises_of(edition: Edition) -> list[Exercise]:
     )
 
 
+def last_numbered(edition: Edition) -> Edition | None:
+    """The newest published edition of the same programme, other than this one."""
+    others = Edition.objects.published().filter(programme=edition.programme_id).exclude(pk=edition.pk)
+    return others.select_related("programme").order_by("-number").first()
+
+
 def numbered(number: int, programme: str = "") -> list[Edition]:
     """The published editions of this number; several where several programmes have one."""
     found = Edition.objects.published().filter(number=number).select_related("programme")

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from . import models
+from . import hazards, models, unpacking
 from .blueprint import COUNTED_FROM, DAYS, Blueprint, draw
 from .firstread.lexicon import Lexicon, builtin_lists
 from .sources import Problem
@@ -15,9 +15,16 @@ from .sources import Problem
 class ContentRefused(ValidationError):
     """The files cannot become an edition. `problems` lists every reason with its file and line."""
 
+    code = "content.refused"
+
     def __init__(self, problems: list[Problem]):
-        super().__init__([str(problem) for problem in problems], code="content.refused")
+        super().__init__([str(problem) for problem in problems])
         self.problems = problems
+
+    @property
+    def by_field(self) -> dict[str, list[str]]:
+        """In sentences, for whoever sent an archive."""
+        return {"archive": [problem.sentence for problem in self.problems]}
 
 
 def import_edition(path: Path) -> models.Edition:
@@ -34,6 +41,14 @@ def import_edition(path: Path) -> models.Edition:
         programme = _programme(plan)
         known = models.Edition.objects.filter(programme=programme, digest=plan.digest).first()
         return known or _Writer(plan, programme).write()
+
+
+def import_archive(archive: bytes) -> models.Edition:
+    """The same for a folder that comes as a zip archive, which is not trusted. Raises CannotUnpack as well."""
+    with unpacking.unpacked(archive) as folder:
+        if problems := hazards.of(folder):
+            raise ContentRefused(problems)
+        return import_edition(folder)
 
 
 def _lexicon_problems(plan: Blueprint) -> list[Problem]:

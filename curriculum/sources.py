@@ -19,6 +19,12 @@ class Problem:
     def __str__(self):
         return f"{self.file}:{self.line}: {self.what}"
 
+    @property
+    def sentence(self) -> str:
+        """For whoever reads it on a page."""
+        what = self.what[:1].upper() + self.what[1:]
+        return f"{self.file}, line {self.line}: {what}" + ("" if what.endswith((".", "?", "!")) else ".")
+
 
 # The C parser is ten times faster where the wheel carries it.
 class _LinesLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

@@ -21,6 +21,13 @@ class EditionQuerySet(models.QuerySet):
 class Edition(models.Model):
     """What a cohort is pinned to. Once published nothing in it changes; a correction is a new edition."""
 
+    class Change(models.TextChoices):
+        """What an edition does to whoever walks the one before: see docs/content-files.md."""
+
+        COSMETIC = "cosmetic"
+        ADDITIVE = "additive"
+        BREAKING = "breaking"
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="editions")
     version = models.CharField(max_length=20)
     title = models.CharField(max_length=120)
@@ -33,6 +40,13 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.CharField(max_length=120, blank=True)
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the newest published edition when this one was published",
+    )  # fmt: skip
+    change = models.CharField(
+        max_length=8, choices=Change, blank=True, db_default="", help_text="the class of this edition against that one"
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -45,6 +59,11 @@ class Edition(models.Model):
                 condition=Q(number__isnull=True, published_at__isnull=True, signed_by="")
                 | (Q(number__isnull=False, published_at__isnull=False) & ~Q(signed_by="")),
                 name="imprint_is_whole_or_absent",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True, change="")
+                | Q(follows__isnull=False, number__isnull=False, change__in=["cosmetic", "additive", "breaking"]),
+                name="what_follows_an_edition_has_its_class",
             ),
         ]
 

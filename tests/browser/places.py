@@ -227,6 +227,13 @@ def what_a_week_off_changes(admin: Walk) -> None:
     expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
 
 
+def an_edition(admin: Walk) -> None:
+    """The one the demo walks."""
+    page = admin.go("/manage/editions/")
+    page.locator("main .list a.strong").first.click()
+    expect(page.get_by_role("heading", name="What is in it")).to_be_visible()
+
+
 def what_a_change_of_cohort_changes(admin: Walk) -> None:
     """With everything a client of the cohort under way has begun."""
     page = admin.go("/manage/cohorts/tagus-cohort/")

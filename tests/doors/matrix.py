@@ -56,6 +56,7 @@ from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
 from tests.graduating import ANSWERS, NOON, all_gone, done, graduated
 from tests.graduating import asked as asked_later
+from tests.issuing import draft
 from tests.pairing import asked, levels
 from tests.reporting import snapshots_of
 from tests.roads import BEFORE, ENTRY, WEEK_1
@@ -156,6 +157,7 @@ class World:
             self.inspected.enrolment, about="talk", reason="A complaint about the tone", by=self.cast.ada,
             at=WEEK_1 + timedelta(hours=11, minutes=30),
         )  # fmt: skip
+        self.draft_of_edition = draft(self.cast.spring.edition.programme)
         self.proposed = entrusting.propose(
             roads.person("Uma"), reason="Runs the third cohort", by=roads.admin("Bea"), at=WEEK_1
         )
@@ -264,6 +266,7 @@ class World:
             "<str:name>": self.mail,
             "token": self.tokens[cast.mina][0].token_key,
             "edition": Edition.objects.published().get().pk,
+            "draft of an edition": self.draft_of_edition.pk,
         }
 
     def address(self, row: Row) -> str:

@@ -11,6 +11,9 @@ MODULES = {
     path.stem: path
     for path in (
         ROOT / "curriculum" / "answers.py",
+        ROOT / "curriculum" / "importing.py",
+        ROOT / "curriculum" / "publishing.py",
+        ROOT / "curriculum" / "unpacking.py",
         *(
             ROOT / "clients" / f"{name}.py"
             for name in (
@@ -18,6 +21,7 @@ MODULES = {
                 "assessing",
                 "entrusting",
                 "evidencing",
+                "issuing",
                 "planning",
                 "submitting",
                 "joining",
@@ -90,6 +94,7 @@ INSIDE = {
     "_take",
     "_settle",
     "planning.take_over",
+    "publishing.publish",
     "extending.answer",
     "opening.open_cohort",
     "voicing._keep",

@@ -22,6 +22,7 @@ import tests.doors.cases_following
 import tests.doors.cases_graduating
 import tests.doors.cases_heeding
 import tests.doors.cases_inspecting
+import tests.doors.cases_issuing
 import tests.doors.cases_keeping
 import tests.doors.cases_meetings
 import tests.doors.cases_noting

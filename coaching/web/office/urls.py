@@ -27,6 +27,9 @@ from . import (
 urlpatterns = [
     path("cohorts/", cohorts.cohorts, name="cohorts"),
     path("editions/", editions.editions, name="editions"),
+    path("editions/import/", editions.bring, name="edition-import"),
+    path("editions/<int:pk>/", editions.edition, name="edition"),
+    path("editions/<int:pk>/publish/", editions.publish, name="edition-publish"),
     path("editions/<int:old>/<int:new>/", editions.compared, name="editions-compared"),
     path("cohorts/new/", cohorts.cohort_new, name="cohort-new"),
     path("cohorts/<slug:slug>/", cohorts.cohort, name="cohort"),
