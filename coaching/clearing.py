@@ -28,6 +28,7 @@ from .models import (
     Feedback,
     FeedbackDraft,
     Flag,
+    Handout,
     Inspection,
     LiveSession,
     Milestone,
@@ -114,6 +115,7 @@ def _needed() -> QuerySet[User]:
         Exists(Inspection.objects.filter(admin=OuterRef("pk"))),
         Exists(SeenTo.objects.filter(by=OuterRef("pk"))),
         Exists(Snapshot.objects.filter(asked_by=OuterRef("pk"))),
+        Exists(Handout.objects.filter(Q(sponsor=OuterRef("pk")) | Q(handed_by=OuterRef("pk")))),
         Exists(Sponsorship.objects.filter(sponsor=OuterRef("pk"))),
         Exists(Substitution.objects.filter(Q(away=OuterRef("pk")) | Q(substitute=OuterRef("pk")))),
     ]

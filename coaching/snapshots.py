@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,11 +17,12 @@ from .outcomes import plain
 from .outcomes.parts import Measure, Part
 from .outcomes.released import Earlier, Released
 
-FORMAT = 1  # of the data that is kept
+FORMAT = 2  # of the data that is kept
+BESIDE_MONTHS = 2  # from this format on, what is for sponsors was held beside what they are told each month
 NOTHING, MOVING, BROKEN, NOBODY = "nothing_to_show", "moving", "broken", "nobody"
 SENTENCES = {
     NOTHING: _(
-        "Beside the earlier snapshots of these people nothing of this one can be shown: too few came, left or "
+        "Beside what was shown of these people before nothing of this one can be shown: too few came, left or "
         "answered since. Ask again once more of them have."
     ),
     MOVING: _("Numbers kept changing while they were read. Ask again."),
@@ -41,6 +42,7 @@ class Content:
     cohorts: tuple[dict[str, Any], ...]
     versions: dict[str, Any]
     report: outcomes.Report
+    format: int = FORMAT
 
 
 def visible_to(user: User) -> QuerySet[Snapshot]:
@@ -54,7 +56,8 @@ def content(snapshot: Snapshot) -> Content:
     """Of a frozen one, from the very bytes its hash is of."""
     said = json.loads(snapshot.data)
     report = plain.read(outcomes.Report, said["report"])
-    return Content(said["title"], said["audience"], said["least"], tuple(said["cohorts"]), said["versions"], report)
+    of = (said["title"], said["audience"], said["least"], tuple(said["cohorts"]), said["versions"])
+    return Content(*of, report, said["format"])
 
 
 def is_whole(snapshot: Snapshot) -> bool:
@@ -97,7 +100,7 @@ def earlier(rows: Collection[Snapshot]) -> dict[str, list[Earlier]]:
     found: dict[str, list[Earlier]] = defaultdict(list)
     for row in rows:
         for measure, shown in row.shown.items():
-            found[measure].append(_earlier(shown, parts[row.pk][measure]))
+            found[measure].append(replace(_earlier(shown, parts[row.pk][measure]), at=row.frozen_at))
     return found
 
 

@@ -24,7 +24,7 @@ from clients.models import Cohort, Enrolment, User
 from curriculum.leasing import LEASE, Work
 from curriculum.models import Instrument
 
-from . import outcomes, snapshots
+from . import outcomes, participation, snapshots
 from .models import Snapshot, SnapshotPart
 from .models.snapshot import TITLE_LENGTH
 from .outcomes import behind, masked, plain, released
@@ -163,6 +163,7 @@ class Computed:
     released: dict[str, Released]
     before: tuple[int, ...]
     people: tuple[int, ...]
+    months: int = 0  # that had begun; a sponsor is told of each
 
 
 Step = Callable[[int, int], bool]  # how far it is, of how many steps; False where somebody else has it by now
@@ -224,20 +225,23 @@ def compute(found: Snapshot, step: Step, *, at: datetime) -> Computed | None:
 def _released(
     found: Snapshot, whole: outcomes.Report, alone: dict[int, outcomes.Report], hold: Callable[[], bool]
 ) -> Computed | None:
-    before = snapshots.before(found, alone)
+    before, cohorts = snapshots.before(found, alone), list(found.cohorts.all())
+    coded = found.audience == Audience.SPONSOR
+    months = participation.told(cohorts, at=whole.at) if coded else []
     earlier = snapshots.earlier(before)
     measures = behind.measures(whole, alone, audience=found.audience)
-    coded = found.audience == Audience.SPONSOR
     free: dict[str, Released] = {}
     for key, measure in measures.items():
-        free[key] = released.release(measure, earlier.get(key, ()), least=found.least, coded=coded)
+        beside = participation.beside(key, measure, earlier.get(key, ()), months)
+        free[key] = released.release(measure, beside, least=found.least, coded=coded)
         if not hold():
             return None
     by_itself = (released.release(one, (), least=found.least, coded=coded) for one in measures.values())
     if not any(one.has_any for one in free.values()) and any(one.has_any for one in by_itself):
         raise CannotSnapshot(snapshots.SENTENCES[snapshots.NOTHING], code=snapshots.NOTHING)
     shown = masked.of(whole, free, least=found.least, audience=found.audience)
-    return Computed(whole, shown, measures, free, tuple(one.pk for one in before), tuple(alone))
+    begun = len(participation.begun(cohorts, at=whole.at))
+    return Computed(whole, shown, measures, free, tuple(one.pk for one in before), tuple(alone), begun)
 
 
 @transaction.atomic
@@ -249,7 +253,7 @@ def freeze(found: Snapshot, computed: Computed, *, at: datetime) -> bool:
     row = WORK.held(found).select_for_update().first()
     if row is None:
         return True
-    if here != computed.people or not _stands(row, computed):
+    if here != computed.people or not _stands(row, computed) or _has_begun_since(row, computed, at):
         return False
     _write(row, computed, at)
     recording.record("froze a snapshot", row, by=None, at=at, note=row.sha256)
@@ -262,6 +266,11 @@ def _stands(row: Snapshot, computed: Computed) -> bool:
     return again == computed.whole and computed.before == tuple(
         one.pk for one in snapshots.before(row, computed.people)
     )
+
+
+def _has_begun_since(row: Snapshot, computed: Computed, at: datetime) -> bool:
+    """Whether sponsors are told of one month more by now."""
+    return len(participation.begun(row.cohorts.all(), at=at)) != computed.months
 
 
 def _write(row: Snapshot, computed: Computed, at: datetime) -> None:

@@ -32,6 +32,8 @@ Atom = Hashable
 Name = Hashable
 Group = frozenset
 Ends = tuple[int, int]
+Limit = tuple[list[float], float]
+Goal = tuple[Group, int, int]  # what has to be possible of a group: so few, and so many
 
 
 @dataclass(frozen=True)
@@ -60,23 +62,28 @@ def release(
     least: int,
     among: Mapping[Name, Name] | None = None,
     before: Sequence[Release] = (),
+    apart: Iterable[Group] = (),
 ) -> Release:
-    """What may be shown of `wanted`. `among` names of what a number is a share; `before` is what is out already."""
+    """What may be shown of `wanted`. `among` names of what a number is a share; `before` is what is out already;
+    `apart` are more groups that must not be found out where they are small, such as a sum less another one."""
     groups = {name: Group(atoms) for name, atoms in wanted.items()}
     size = {name: _size(counts, group) for name, group in groups.items()}
     coded = _coded(size, among or {}, least)
     could_be = {name for name in groups if size[name] >= least and name not in coded}
-    found = _narrowed(counts, Release(groups, frozenset(could_be), coded), before, least)
-    return (
-        found or _narrowed(counts, Release(groups, frozenset(could_be)), before, least) or Release(groups, frozenset())
-    )
+    few: list[Goal] = [(one, 0, least) for one in apart if 0 < _size(counts, one) < least]
+    for ends in (coded, {}):
+        if found := _narrowed(counts, Release(groups, frozenset(could_be), ends), before, least, few):
+            return found
+    return Release(groups, frozenset())
 
 
-def _narrowed(counts: Mapping[Atom, int], most: Release, before: Sequence[Release], least: int) -> Release | None:
+def _narrowed(
+    counts: Mapping[Atom, int], most: Release, before: Sequence[Release], least: int, few: Sequence[Goal]
+) -> Release | None:
     """As much of the most that could be shown as is safe; None where its ranges alone already tell too much."""
     groups, shown = most.wanted, set(most.shown)
     size = {name: _size(counts, group) for name, group in groups.items()}
-    audit, goals = _Audit(counts, (*before, most), before), list(_to_protect(counts, most, before, least))
+    audit, goals = _Audit(counts, (*before, most), before), [*_to_protect(counts, most, before, least), *few]
     for goal in goals:
         while not audit.holds(goal, [groups[name] for name in shown]):
             if not shown:
@@ -93,10 +100,6 @@ def _coded(size: Mapping[Name, int], among: Mapping[Name, Name], least: int) -> 
     """The shares near none or all, of groups that are large enough."""
     ends = {name: edge(size[name], size[base]) for name, base in among.items() if size[base] >= least}
     return {name: found for name, found in ends.items() if found}
-
-
-Limit = tuple[list[float], float]
-Goal = tuple[Group, int, int]  # what has to be possible of a group: so few, and so many
 
 
 def _to_protect(counts: Mapping[Atom, int], now: Release, before: Sequence[Release], least: int) -> Iterable[Goal]:

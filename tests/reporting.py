@@ -8,12 +8,12 @@ from django.db import transaction
 
 from clients import assessing, assessments
 from clients.models import Cohort, Enrolment, User
-from coaching import snapshotting
-from coaching.models import Snapshot
+from coaching import handing, snapshotting, sponsoring
+from coaching.models import Handout, Snapshot
 from tests import keeping, roads, stages
 from tests.cast import Cast
 from tests.pairing import WEEK_8
-from tests.roads import WEEK_1
+from tests.roads import BEFORE, WEEK_1
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 END = WEEK_8 + 2 * DAY  # Friday of week 8: the final assessment is open
@@ -78,6 +78,21 @@ def begun(unblock: Callable[[], AbstractContextManager[None]]) -> Iterator[tuple
         summer = cohort(cast)
         yield cast, summer, frozen(cast, summer)
         transaction.set_rollback(True)
+
+
+def ten(cast: Cast, sponsor: User, *, name: str = "Ten") -> Cohort:
+    """As many clients as it takes to tell a sponsor of them, and that sponsor."""
+    found = roads.cohort(name, by=cast.ada)
+    for number in range(10):
+        roads.client(found, roads.person(f"{name} {number}"))
+    sponsoring.grant(found, sponsor=sponsor, by=cast.ada, at=BEFORE)
+    return found
+
+
+def handed(cast: Cast, cohort: Cohort, sponsor: User, *, title: str = "", at: datetime = WEEK_1) -> Handout:
+    """A snapshot of these clients, frozen and in the hands of their sponsor."""
+    found = computed(asked(cast, cohort, audience="sponsor", title=title, at=at - MINUTE), at=at)
+    return handing.hand_over(found, sponsor=sponsor, by=cast.ada, at=at)
 
 
 def snapshots_of(*cohorts: Cohort, besides: Cohort, by: User, at: datetime = WEEK_1) -> dict[str, int]:

@@ -83,11 +83,15 @@ def _found(request, pk: int, *, whole: bool = False) -> Snapshot:
 
 def _whole(found: Snapshot) -> dict[str, Any]:
     told: dict[str, Any] = {"least": found.least, "said": [], "numbers": [], "document": found.data}
-    if found.is_frozen:
-        content = snapshots.content(found)
-        said = snapshot_files.sentences(content)
-        told["said"] = [{"heading": heading, "sentences": list(those)} for heading, those in said]
-        told["numbers"] = [
-            dict(zip(snapshot_files.HEADER, line, strict=True)) for line in snapshot_files.lines(content)
-        ]
-    return shapes.Snapshot(found).data | told
+    return shapes.Snapshot(found).data | told | (numbers_and_words(found) if found.is_frozen else {})
+
+
+def numbers_and_words(found: Snapshot) -> dict[str, Any]:
+    """What a frozen one says."""
+    content = snapshots.content(found)
+    said, lines = snapshot_files.sentences(content), snapshot_files.lines(content)
+    return {
+        "least": content.least,
+        "said": [{"heading": heading, "sentences": list(those)} for heading, those in said],
+        "numbers": [dict(zip(snapshot_files.HEADER, line, strict=True)) for line in lines],
+    }

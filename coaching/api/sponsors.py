@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from clients.api.base import Instant, Shape, View, documented
-from coaching import sponsoring, sponsorships
+from coaching import participation, sponsoring, sponsorships
 from coaching.models import Sponsorship
 
 from .cohorts import managed
@@ -39,7 +39,7 @@ class Sponsored(View):
 
     @documented("sponsored", "How many take part in the cohorts you pay for", returns=Participation(many=True))
     def get(self, request):
-        return Response(Participation(sponsorships.participation(request.user, at=self.at), many=True).data)
+        return Response(Participation(participation.of_sponsor(request.user, at=self.at), many=True).data)
 
 
 class OfCohort(View):

@@ -9,6 +9,7 @@ from .call import Call, CallSlot
 from .conversation import Conversation, Word
 from .export import Export
 from .feed import CalendarAddress
+from .handout import Handout
 from .inspection import Inspection, InspectionRead
 from .milestone import Heartbeat, Milestone
 from .note import Note
@@ -49,6 +50,7 @@ __all__ = [
     "Feedback",
     "FeedbackDraft",
     "Flag",
+    "Handout",
     "Heartbeat",
     "Inspection",
     "InspectionRead",

@@ -10,13 +10,13 @@ from typing import Any
 
 from . import Report, parts
 from .change import Change
-from .parts import BACK, COMPLETERS, MEAN, MIDPOINT, Measure, Part
+from .parts import ASKED, BACK, COMPLETERS, ENROLLED, MEAN, MIDPOINT, STARTED, Measure, Part
 from .people import Who
 from .ratings import Rated
 
 SPONSOR = "sponsor"
-STATES = ("started", "completed", "under_way", "on_hold", "withdrawn", "transferred")
-ENROLLED, ASKED, DONE = "enrolled", "asked", "done"
+STATES = (STARTED, "completed", "under_way", "on_hold", "withdrawn", "transferred")
+DONE = "done"
 Alone = Mapping[int, Report]
 
 

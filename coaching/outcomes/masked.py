@@ -8,11 +8,11 @@ from curriculum.growth import Reliable, Spread
 
 from ..agreement import Agreement
 from . import Report, parts, showing, words
-from .behind import ASKED, DONE, ENROLLED, SPONSOR, STATES, piece_key, week_key
+from .behind import DONE, SPONSOR, STATES, piece_key, week_key
 from .change import Change
 from .few import FELL, ROSE, SAME
 from .observed import Observed
-from .parts import BACK, COMPLETERS, DETAIL, MEAN, MIDPOINT, PRE, WHOLE
+from .parts import ASKED, BACK, COMPLETERS, DETAIL, ENROLLED, MEAN, MIDPOINT, PRE, WHOLE
 from .people import There, Who
 from .practice import WeekOfPractice
 from .promotions import Promotions

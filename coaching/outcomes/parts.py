@@ -19,6 +19,7 @@ from .few import FELL, ROSE, SAME, N
 MARK = 12  # characters that tell one answer from another
 MEAN, PRE = "mean", "before"
 COMPLETERS, MIDPOINT, BACK, WHOLE, DETAIL = "completers", "midpoint", "then", "whole", "detail"
+ENROLLED, STARTED, NOT_STARTED, ASKED = "enrolled", "started", "not started", "asked"
 Sums = Mapping[str, Mapping[str, int]]  # by name: column → how often it is added
 
 
@@ -33,13 +34,15 @@ class Part:
 @dataclass(frozen=True)
 class Measure:
     """What is told of some people: `groups` the finest, `wanted` which of them each number counts, `among` of which
-    number a share is told; `sums` the means, the most important first; `parts` by enrolment."""
+    number a share is told; `sums` the means, the most important first; `parts` by enrolment. `month_of` is the cohort
+    of what sponsors are told each month."""
 
     groups: tuple[str, ...] = ()
     wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     among: Mapping[str, str] = field(default_factory=dict)
     sums: tuple[str, ...] = ()
     parts: Mapping[int, Part] = field(default_factory=dict)
+    month_of: int | None = None
 
 
 def mark(value: object) -> str:

@@ -6,16 +6,16 @@ a few. Whoever was counted once and is gone without a trace cannot be looked at 
 shown that could be held beside a report they are in.
 """
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from curriculum import small_groups, small_sums
-from curriculum.small_groups import Ends, Release
+from curriculum.small_groups import Ends, Group, Release
 
+from . import ways
 from .parts import DETAIL, Measure
-
-Path = tuple[str | None, ...]
+from .ways import Way
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,13 @@ class Released:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What an earlier report showed of the same measure. `people` had a part then; `measure` has those still here."""
+    """What an earlier report showed of the same measure. `people` had a part then; `measure` has those still here; `at`
+    is when it was shown first."""
 
     measure: Measure
     released: Released
     people: int
+    at: datetime | None = None
 
     @property
     def gone(self) -> int:
@@ -65,45 +67,23 @@ def _by_text(counts: Release) -> Mapping[str, Ends]:
 
 def _counts(measure: Measure, earlier: Sequence[Earlier], *, least: int, coded: bool) -> Release:
     reports = [*(one.measure for one in earlier), measure]
-    counts = _paths(reports)
+    counts = ways.taken(reports)
+    wanted = [_wanted(one, place, counts) for place, one in enumerate(reports)]
+    apart = ways.few_apart(wanted, reports)
+    if apart is None:
+        return Release({}, frozenset())
     before = [
-        Release(_wanted(one.measure, place, counts), frozenset(one.released.shown), dict(one.released.coded.items()))
-        for place, one in enumerate(earlier)
+        Release(dict(those.items()), frozenset(one.released.shown), dict(one.released.coded.items()))
+        for those, one in zip(wanted, earlier, strict=False)
     ]
-    wanted = _wanted(measure, len(earlier), counts)
     among: dict[Hashable, Hashable] = dict(measure.among.items()) if coded else {}
     atoms: dict[Hashable, int] = dict(counts.items())
-    return small_groups.release(atoms, wanted, least=least, among=among, before=before)
+    now: dict[Hashable, Group] = dict(wanted[-1].items())
+    return small_groups.release(atoms, now, least=least, among=among, before=before, apart=apart)
 
 
-def _paths(reports: Sequence[Measure]) -> dict[Path, int]:
-    """How many went from which group to which. Ways nobody took are there too, the plain ones: staying all along,
-    coming and leaving. Fewer ways hide more, and never less."""
-    people = {who for one in reports for who in one.parts}
-    taken = Counter(tuple(_group(one, who) for one in reports) for who in people)
-    groups = dict.fromkeys(group for one in reports for group in one.groups)
-    ways = dict.fromkeys([*taken, *(way for group in groups for way in _plain(group, reports))])
-    return {way: taken[way] for way in ways if any(way)}
-
-
-def _group(measure: Measure, who: int) -> str | None:
-    part = measure.parts.get(who)
-    return part.group if part else None
-
-
-def _plain(group: str, reports: Sequence[Measure]) -> Iterator[Path]:
-    """In this group all along, from one report on, and up to one."""
-    stay = tuple(group if group in one.groups else None for one in reports)
-    yield stay
-    for place in range(1, len(stay)):
-        yield (*[None] * place, *stay[place:])
-        yield (*stay[:place], *[None] * (len(stay) - place))
-
-
-def _wanted(measure: Measure, place: int, counts: Mapping[Path, int]) -> dict[Hashable, frozenset]:
-    return {
-        name: frozenset(path for path in counts if path[place] in groups) for name, groups in measure.wanted.items()
-    }
+def _wanted(measure: Measure, place: int, counts: Mapping[Way, int]) -> dict[str, Group]:
+    return {name: Group(way for way in counts if way[place] in groups) for name, groups in measure.wanted.items()}
 
 
 # --- Means --------------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ urlpatterns = [
     path("calendar/address/off/", feed.switch_off, name="calendar-address-off"),
     path("notes/<int:pk>/remove/", note.remove, name="note-remove"),
     path("sponsor/", sponsor.sponsor, name="sponsor"),
+    path("sponsor/reports/<int:pk>/", sponsor.report, name="handout"),
+    path("sponsor/reports/<int:pk>/as/<slug:kind>/", sponsor.report_file, name="handout-file"),
     path("", include("coaching.web.client.urls")),
     path("coach/", include("coaching.web.coach.urls")),
     path("manage/", include("coaching.web.office.urls")),

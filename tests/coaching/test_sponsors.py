@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from clients import joining
 from clients.models import JournalEntry, Message
-from coaching import caseload, sponsoring, sponsorships
+from coaching import caseload, participation, sponsoring, sponsorships
 from coaching.models import Sponsorship
-from coaching.sponsorships import Times
+from coaching.participation import Times
 from coaching.web.client.home import landing
 from curriculum import clock
 from tests import roads
@@ -35,7 +35,7 @@ def people(enrolled, started=0):
 
 
 def told(cast, rows, at=APRIL):
-    found = sponsorships.of(cast.spring, rows, at=at)
+    found = participation.of(cast.spring, rows, at=at)
     return found.enrolled, found.started
 
 
@@ -155,8 +155,8 @@ def test_a_sponsor_reads_the_numbers_of_their_cohorts_alone(cast, sven, monkeypa
     for n in range(12):
         roads.client(cast.spring, roads.person(f"Walker{n}"))
 
-    with django_assert_num_queries(2):
-        found = sponsorships.participation(sven, at=APRIL)
+    with django_assert_num_queries(3):
+        found = participation.of_sponsor(sven, at=APRIL)
 
     assert [(one.cohort, one.enrolled, str(one.as_of)) for one in found] == [
         (cast.spring, 14, "2026-03-31 22:00:00+00:00")

@@ -18,6 +18,7 @@ from coaching import (
     conversing,
     focusing,
     following,
+    handing,
     heeding,
     inspecting,
     noting,
@@ -34,6 +35,7 @@ from tests import callings, graduating, keeping, pairing, roads, sittings
 from tests.calibrating import newcomer
 from tests.doors.matrix import World
 from tests.reliability.answers import answer
+from tests.reporting import handed
 from tests.roads import BEFORE, WEEK_1, WEEK_2, WEEK_4, WEEK_5
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -383,6 +385,16 @@ MARKS: dict[str, Mark] = {
         ADMIN,
         lambda world, mark: snapshotting.entitle(
             Snapshot.objects.get(pk=world.snapshots["draft snapshot"]), title=mark, by=world.cast.ada, at=WEEK_1
+        ),
+    ),
+    "title of a snapshot handed to a sponsor": Mark(
+        ADMIN | SPONSOR,
+        lambda world, mark: handed(world.cast, world.ten, world.sponsor, title=mark),
+    ),
+    "title of a snapshot taken back from a sponsor": Mark(
+        ADMIN,
+        lambda world, mark: handing.take_back(
+            handed(world.cast, world.ten, world.sponsor, title=mark), by=world.cast.ada, at=WEEK_1
         ),
     ),
     "known word": Mark(CLIENT, lambda world, mark: choosing.know(world.cast.mina, word=mark, at=BEFORE)),

@@ -58,7 +58,7 @@ from tests.graduating import ANSWERS, NOON, all_gone, done, graduated
 from tests.graduating import asked as asked_later
 from tests.issuing import draft
 from tests.pairing import asked, levels
-from tests.reporting import snapshots_of
+from tests.reporting import handed, snapshots_of, ten
 from tests.roads import BEFORE, ENTRY, WEEK_1
 from tests.speech.measuring import MODEL
 
@@ -166,7 +166,11 @@ class World:
         self.pair = asked(self.cast, nia, self.cast.ines, at=WEEK_1)
         self.cohorts = [self.cast.spring, self.cast.autumn, reserve]
         third = Cohort.objects.get(name="Third")
-        self.snapshots = snapshots_of(*self.cohorts, besides=third, by=self.cast.ada)
+        self.ten = ten(self.cast, self.sponsor)
+        self.handout, self.second = handed(self.cast, self.ten, self.sponsor), roads.sponsor(self.ten, "Sue")[0]
+        self.snapshots = {"snapshot for a sponsor": self.handout.snapshot_id} | snapshots_of(
+            *self.cohorts, besides=third, by=self.cast.ada
+        )
         self.line = keeping.line(self.cast.mina)
         self.release = releasing.release(
             self.cast.enrolment(self.cast.mina), kind="meeting", source=self.meeting.pk, by=self.cast.mina, at=WEEK_1
@@ -253,6 +257,7 @@ class World:
             "calibrated": self.calibrated.pk,
             "pair": self.pair.token,
             **self.snapshots,
+            "handout": self.handout.pk,
             "read blind": self.pair.pair.enrolment_id,
             "let off": cast.tomas.pk,
             "case": roads.piece(cast.mina, "w8-x1").pk,
@@ -401,6 +406,7 @@ PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
         f"{side}-level-{key}": level for side, given in levels(world.pair).items() for key, level in given.items()
     },
     "a snapshot to ask for": lambda world: {"cohorts": [one.pk for one in world.cohorts], "audience": "admin"},
+    "a second sponsor": lambda world: {"sponsor": world.second.pk},
     "a reader": lambda world: {"rater": world.calibrated.pk},
     "plan of a 1:1": _planned,
     "plan form": lambda world: keeping.MOVES | {"date": "2026-04-15", "with_whom": "manager", "client_key": "one"},

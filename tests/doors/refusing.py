@@ -60,6 +60,7 @@ MODULES = {
                 "graduating",
                 "calling",
                 "convening",
+                "handing",
                 "heeding",
                 "inspecting",
                 "conversing",

@@ -20,6 +20,7 @@ import tests.doors.cases_entrusting
 import tests.doors.cases_exporting
 import tests.doors.cases_following
 import tests.doors.cases_graduating
+import tests.doors.cases_handing
 import tests.doors.cases_heeding
 import tests.doors.cases_inspecting
 import tests.doors.cases_issuing

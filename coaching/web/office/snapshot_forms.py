@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Cohort, User
-from coaching import roster
+from coaching import handouts, roster
 from coaching.models import Snapshot
 
 
@@ -45,3 +45,15 @@ class SnapshotForm(TitleForm):
     @property
     def chosen(self) -> list[Cohort]:
         return [self.known[pk] for pk in self.cleaned_data["cohorts"]]
+
+
+class HandOverForm(forms.Form):
+    """To whom: a sponsor of every cohort in it who does not have it."""
+
+    sponsor = forms.ModelChoiceField(User.objects.none(), label=_("Sponsor"), empty_label=_("Choose one"))
+
+    def __init__(self, *args: Any, snapshot: Snapshot, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        waiting = handouts.waiting(snapshot)
+        self.fields["sponsor"].queryset = handouts.sponsors() if self.is_bound else waiting  # type: ignore[attr-defined]
+        self.is_empty = not self.is_bound and not waiting.exists()

@@ -1,28 +1,22 @@
 """Snapshots of the outcomes report: asked for, watched while they are computed, read and taken along."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from coaching import snapshot_files as files
+from coaching import handing, handouts, snapshotting
 from coaching import snapshots as readings
-from coaching import snapshotting
 from coaching.models import Snapshot
-from coaching.outcomes import rows
-from coaching.web import outcomes as drawing
-from coaching.web import pdf
+from coaching.web import frozen
 from curriculum import refusals
 
 from .desk import OfficeRequest, office
-from .snapshot_forms import SnapshotForm, TitleForm
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .snapshot_forms import HandOverForm, SnapshotForm, TitleForm
 
 
 @office
@@ -55,30 +49,20 @@ def snapshot(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
 
 
 def _page(
-    request: OfficeRequest, found: Snapshot, at: datetime, *, refusal: ValidationError | None = None
+    request: OfficeRequest,
+    found: Snapshot,
+    at: datetime,
+    *,
+    refusal: ValidationError | None = None,
+    form: HandOverForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"snapshot": found, "at": at, "refusal": refusal, **_standing(found)}
     if found.is_frozen:
-        content = readings.content(found)
-        context |= {
-            "content": content,
-            "is_whole": readings.is_whole(found),
-            "numbers": [Numbered(number, row) for number, row in enumerate(rows.of(content.report), start=1)],
-            "facts": files.facts(found, content),
-            "drawn": drawing.of(content.report),
-        }
-    status = refusals.status_of(refusal) if refusal else 200
+        context |= frozen.context(found) | {"handouts": handouts.of(found)}
+        context |= {"form": form or HandOverForm(snapshot=found), "unfit": handing.hand_over_refusal(found)}
+    status = refusals.status_of(refusal) if refusal else status
     return render(request, "coaching/office/snapshot.html", context, status=status)
-
-
-class Numbered:
-    """A number with its place, in words."""
-
-    def __init__(self, number: int, row: rows.Row):
-        self.number, self.key, self.section, self.about, self.what, self.why = (
-            number, row.key, row.section, row.about, row.what, row.why,
-        )  # fmt: skip
-        self.value, self.between, self.people = files.with_unit(row), files.between(row), files.of_people(row)
 
 
 def _standing(found: Snapshot) -> dict[str, Any]:
@@ -126,41 +110,41 @@ def _whole(request: OfficeRequest, pk: int) -> Snapshot:
     return get_object_or_404(readings.visible_to(request.user).defer(None), pk=pk)
 
 
-# --- To take along ------------------------------------------------------------------------------------
-
-
-def _csv(found: Snapshot, content: readings.Content) -> HttpResponse:
-    return HttpResponse("\N{ZERO WIDTH NO-BREAK SPACE}" + files.as_csv(content), content_type="text/csv; charset=utf-8")
-
-
-def _xlsx(found: Snapshot, content: readings.Content) -> HttpResponse:
-    return HttpResponse(files.as_xlsx(found, content), content_type=SHEET)
-
-
-def _pdf(found: Snapshot, content: readings.Content) -> HttpResponse:
-    return pdf.answer(files.as_pdf(found, content), files.name_of(found, "pdf"))
-
-
-def _json(found: Snapshot, content: readings.Content) -> HttpResponse:
-    """The very bytes the hash is of."""
-    return HttpResponse(found.data, content_type="application/json; charset=utf-8")
-
-
-KINDS: dict[str, Callable[[Snapshot, readings.Content], HttpResponse]] = {
-    "csv": _csv,
-    "xlsx": _xlsx,
-    "pdf": _pdf,
-    "json": _json,
-}
+# --- To take along, and to hand over ------------------------------------------------------------------
 
 
 @office
 def file(request: OfficeRequest, pk: int, kind: str, *, at: datetime) -> HttpResponse:
     """A frozen one as a file; of a draft there is none."""
+    return frozen.file(_whole(request, pk), kind)
+
+
+@office
+def hand_over(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """To a sponsor of every cohort in it."""
     found = _whole(request, pk)
-    if kind not in KINDS or not found.is_frozen:
-        raise Http404
-    response = KINDS[kind](found, readings.content(found))
-    response["Content-Disposition"] = f'attachment; filename="{files.name_of(found, kind)}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    if request.method != "POST":
+        return redirect("snapshot", pk=pk)
+    form = HandOverForm(request.POST, snapshot=found)
+    if not form.is_valid():
+        return _page(request, found, at, form=form, status=422)
+    try:
+        made = handing.hand_over(found, sponsor=form.cleaned_data["sponsor"], by=request.user, at=at)
+    except ValidationError as refusal:
+        return _page(request, found, at, refusal=refusal)
+    messages.success(request, _("%(name)s reads it from now on.") % {"name": made.sponsor})
+    return redirect("snapshot", pk=pk)
+
+
+@office
+def take_back(request: OfficeRequest, pk: int, *, at: datetime) -> HttpResponse:
+    """From whoever holds it."""
+    handout = get_object_or_404(handouts.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return redirect("snapshot", pk=handout.snapshot_id)
+    try:
+        handing.take_back(handout, by=request.user, at=at)
+    except ValidationError as refusal:
+        return _page(request, _whole(request, handout.snapshot_id), at, refusal=refusal)
+    messages.success(request, _("%(name)s reads it no more.") % {"name": handout.sponsor})
+    return redirect("snapshot", pk=handout.snapshot_id)

@@ -96,6 +96,8 @@ urlpatterns = [
     path("outcomes/snapshots/<int:pk>/title/", snapshots.title, name="snapshot-title"),
     path("outcomes/snapshots/<int:pk>/again/", snapshots.again, name="snapshot-again"),
     path("outcomes/snapshots/<int:pk>/as/<slug:kind>/", snapshots.file, name="snapshot-file"),
+    path("outcomes/snapshots/<int:pk>/hand-over/", snapshots.hand_over, name="snapshot-hand-over"),
+    path("outcomes/handouts/<int:pk>/take-back/", snapshots.take_back, name="handout-take-back"),
     path("mail/", mail.mails, name="mail"),
     path("mail/<str:name>/", mail.mail, name="mail-one"),
 ]
