@@ -154,9 +154,9 @@ def _mapped(content: Any, change: Any) -> Any:
     """The content again, with every text in it changed."""
     if isinstance(content, dict):
         return {key: _mapped(part, change) for key, part in content.items()}
-    if isinstance(content, list):
+    if isinstance(content, list | tuple):
         return [_mapped(part, change) for part in content]
-    return change(content)
+    return change(content) if isinstance(content, str) else content
 
 
 def _composed(content: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from clients.papers import Paper
 from .models import Snapshot
 from .outcomes import rows
 from .outcomes.rows import Row
+from .plots import paper
 from .snapshots import Content
 
 TEMPLATE = Path(__file__).parent / "templates" / "papers" / "snapshot.typ"
@@ -101,13 +102,16 @@ def _said(content: Content) -> list[tuple[str, str]]:
 
 
 def as_pdf(snapshot: Snapshot, content: Content) -> Paper:
-    """On A4, tagged, its text selectable; the same snapshot is the same file."""
+    """On A4, tagged, its text selectable, with the figures of the page; the same snapshot is the same file."""
     return papers.typeset(
         TEMPLATE,
         {
             "title": content.title,
             "byline": _("Outcomes of %(cohorts)s") % {"cohorts": cohorts_of(content)},
             "parts": _parts(words_of(content)),
+            "drawn": _("The six figures"),
+            "figures": paper.figures(content.report),
+            "words": paper.words(),
             "methods": _parts(methods_of(content)),
             "numbers": _("Every number"),
             "how": _("How the numbers come about"),

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from coaching import plots as drawing
 from coaching import snapshot_files as files
 from coaching import snapshots
 from coaching.models import Snapshot
 from coaching.outcomes import rows
 from coaching.snapshots import Content
 
-from . import outcomes as drawing
 from . import pdf
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

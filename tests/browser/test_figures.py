@@ -13,8 +13,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, sync_playwright
 
+from coaching import plots as drawing
 from coaching.outcomes import showing
-from coaching.web import outcomes as drawing
 from config.folders import CLONE
 from tests import harvests
 

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from django.template.loader import render_to_string
 
+from coaching import plots as drawing
 from coaching.outcomes import change, few, showing
 from coaching.outcomes.change import Line
-from coaching.web import outcomes as drawing
-from coaching.web.outcomes import hours
+from coaching.plots import hours
 from curriculum import growth, shares, survival
 from curriculum.figures import Figure, Why
 from tests import harvests

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from coaching import plots as drawing
 from coaching.outcomes import admins
 from coaching.outcomes.choice import Ground, Wanted
-from coaching.web import outcomes as drawing
 
 from .desk import OfficeRequest, office
 

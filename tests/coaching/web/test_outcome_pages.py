@@ -86,7 +86,7 @@ def test_four_people_are_too_few_to_tell_of(ada, cast):
 
 def test_what_cannot_be_drawn_leaves_the_rest_of_the_page(ada, monkeypatch):
     monkeypatch.setattr(admins, "report", lambda user, **how: outcomes.showing.shown(harvests.report(), least=5))
-    monkeypatch.setattr("coaching.web.outcomes.hours._body", lambda took: 1 / 0)
+    monkeypatch.setattr("coaching.plots.hours._body", lambda took: 1 / 0)
     response = page(ada)
 
     assert response.status_code == 200

@@ -19,9 +19,11 @@ from django.urls import reverse
 from playwright.sync_api import sync_playwright
 
 from clients import joining
-from coaching import snapshot_files, snapshots, snapshotting
+from coaching import plots, snapshot_files, snapshots, snapshotting
 from coaching.models import Snapshot
-from coaching.outcomes import rows
+from coaching.outcomes import rows, showing
+from coaching.plots import paper
+from tests import harvests
 from tests.browser.conftest import QUIET
 from tests.coaching.web.visiting import browser
 from tests.conftest import CHROMIUM
@@ -120,6 +122,33 @@ def _value(cell, strings, space):
 
 def number(text):
     return float(text) if text else None
+
+
+@pytest.mark.pdf
+def test_the_paper_draws_the_six_figures_of_the_page_in_its_numbers_and_says_how_each_is_read():
+    report = showing.shown(harvests.report(26), least=5)
+    drawn = plots.of(report)
+    content = snapshots.Content("Learned", "admin", 5, (), {"product": "", "editions": [], "instruments": []}, report)
+    snapshot = Snapshot(audience="admin", data_at=AFTER, frozen_at=AFTER)
+
+    printed = words_of(snapshot_files.as_pdf(snapshot, content).pdf)
+
+    six = [drawn.where, drawn.lines, drawn.done, drawn.waits, drawn.meetings, drawn.moved]
+    assert [one.title for one in six if one.title not in printed] == []
+    assert [one.read for one in six if f"How to read it. {one.read}" not in printed] == []
+    told = [row.told_before for row in drawn.where.body.rows] + [row.told_after for row in drawn.where.body.rows]
+    told += [" ".join(cell.text for cell in cells if cell.text) for _name, cells in drawn.done.body.rows[:1]]
+    told += [point.text for panel in drawn.meetings.body for point in panel.points]
+    told += [" ".join(str(n) for _month, _x, n in drawn.moved.body.axis), drawn.moved.body.end.text]
+    assert [one for one in told if one not in printed] == []
+
+
+def test_of_too_few_the_paper_says_why_there_is_nothing_to_draw():
+    drawn = plots.of(showing.shown(harvests.report(4), least=5))
+
+    for one in paper.figures(drawn.report):
+        assert (one["body"] is None) == bool(one["empty"])
+    assert [one["key"] for one in paper.figures(drawn.report) if one["empty"]] == ["where", "lines"]
 
 
 @pytest.mark.pdf

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coaching.outcomes import Report
-
+from ..outcomes import Report
 from . import curve, dumbbells, heat, hours, sections, slopes, trends
 from .plots import Plot
 from .sections import Section

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching.outcomes import Report
-from coaching.outcomes.change import Change, Line
-
+from ..outcomes import Report
+from ..outcomes.change import Change, Line
 from .plots import Plot, Table, count, number, place
 
 POINTS = (1, 3, 5)

@@ -5,10 +5,10 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
-from coaching.outcomes import Report
-from coaching.outcomes.promotions import YEAR, Promotions
 from curriculum.survival import Step
 
+from ..outcomes import Report
+from ..outcomes.promotions import YEAR, Promotions
 from .plots import Mark, Plot, Table, count, path, percent, place, share
 
 LEFT, RIGHT = 7.0, 95.0

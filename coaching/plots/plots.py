@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from coaching.outcomes.words import signed
 from curriculum.figures import Count, Figure
 from curriculum.growth import Spread
+
+from ..outcomes.words import signed
 
 NONE = "–"
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coaching.outcomes import Report
-from coaching.outcomes.change import Change
-
+from ..outcomes import Report
+from ..outcomes.change import Change
 from .plots import NONE, Table, count, mean, number, percent, points, share, spreads, why
 
 

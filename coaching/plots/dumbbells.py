@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coaching.outcomes import Rated, Report
-from coaching.outcomes.change import Change
-from coaching.outcomes.words import signed
-
+from ..outcomes import Rated, Report
+from ..outcomes.change import Change
+from ..outcomes.words import signed
 from .plots import Plot, Table, mean, number, place, why
 
 POINTS = range(1, 6)

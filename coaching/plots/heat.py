@@ -6,9 +6,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from coaching.outcomes import Report
-from coaching.outcomes.work import HandedIn
-
+from ..outcomes import Report
+from ..outcomes.work import HandedIn
 from .plots import Plot, Table, count, percent, why
 from .plots import share as told_share
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coaching import promises
-from coaching.outcomes import Report
-from coaching.outcomes.work import BIN, BINS, HOUR, Turnaround
-
+from .. import promises
+from ..outcomes import Report
+from ..outcomes.work import BIN, BINS, HOUR, Turnaround
 from .plots import Plot, Table, place
 
 LEFT, RIGHT = 3.0, 97.0

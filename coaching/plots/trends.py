@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coaching.outcomes import Report, WeekOfPractice
-
+from ..outcomes import Report, WeekOfPractice
 from .plots import Mark, Plot, Table, number, path, percent, place, share
 
 LEFT, RIGHT, LAST = 7.0, 93.0, 9
