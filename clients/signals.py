@@ -24,6 +24,8 @@ admin_proposed = Signal()
 admin_confirmed = Signal()
 # cohort, at: pauses or dates of a cohort changed
 schedule_changed = Signal()
+# crossing, at: a cohort went over to another edition, or back where it is undone
+crossed = Signal()
 # enrolment, at: the dates of one client changed, by a hold, more time, or an exercise excused or asked again
 rescheduled = Signal()
 # enrolment, at: what a client keeps grew, changed or shrank: meetings, lines, a finished assessment

@@ -9,9 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from clients import messaging
-from clients.models import AdminProposal, Cohort, Enrolment, Transfer, User
+from clients.models import AdminProposal, Cohort, Crossing, Enrolment, Transfer, User
 
-from . import admin_letters, call_letters, calls, caseload, session_letters, sessions, transfer_letters
+from . import (
+    admin_letters,
+    call_letters,
+    calls,
+    caseload,
+    crossing_letters,
+    session_letters,
+    sessions,
+    transfer_letters,
+)
 from .models import Call, Decline, LiveSession, Milestone, SessionRule
 from .words import LATE
 
@@ -77,6 +86,16 @@ def welcome_late(enrolment: Enrolment, *, at: datetime) -> None:
         messaging.post(
             LATE, key=f"{LATE}:{enrolment.pk}", to=enrolment.client, cohort=enrolment.cohort, about=about, at=at
         )
+
+
+def tell_of_other_weeks(crossing: Crossing, *, at: datetime) -> None:
+    """Whoever has something in another week now; nobody else hears of another edition."""
+    kind, about = crossing_letters.KIND, {"crossing": crossing.pk}
+    people = {one.enrolment.client_id: one.enrolment.client for one in crossing_letters.moved_for(crossing)}
+    key = f"{kind}:{crossing.pk}" + (":back" if crossing.undone_at else "")
+    rest: dict[str, Any] = {"cohort": crossing.cohort, "about": about}
+    posts = [messaging.Post(kind, f"{key}:{pk}", to=one, **rest) for pk, one in sorted(people.items())]
+    messaging.post_all(posts, at=at)
 
 
 def tell_of_transfer(transfer: Transfer, *, at: datetime) -> None:

@@ -52,7 +52,7 @@ def foresee(
     """
     people = [enrolment.pk for enrolment in enrolments]
     look = partial(Now, people, cohort, taught(cohort), at=at, reader=reader)
-    return played(change, partial(look, dates_at=since or at), lambda was: _compared(was, look(dates_at=at)))
+    return played(change, partial(look, dates_at=since or at), lambda was: compared(was, look(dates_at=at)))
 
 
 def more_time(submission: Submission, *, until: date, by: User, at: datetime) -> Effect:
@@ -82,13 +82,13 @@ def _of_one(change: Callable[[], object], enrolment: Enrolment, at: datetime) ->
     return person
 
 
-def played(change: Callable[[], object], before: Callable[[], Any], compared: Callable[[Any], Found]) -> Found:
+def played(change: Callable[[], object], before: Callable[[], Any], told: Callable[[Any], Found]) -> Found:
     """What comes of comparing what was there before the change with what is there after it; then it is undone."""
     try:
         with transaction.atomic(), messaging.silence():
             was = before()
             change()
-            raise _Undo(compared(was))
+            raise _Undo(told(was))
     except _Undo as undone:
         return cast(Found, undone.found)
 
@@ -117,9 +117,11 @@ class _Taught(NamedTuple):
     weeks: list[int]
 
 
-def taught(cohort: Cohort) -> _Taught:
-    exercises = Exercise.objects.filter(edition=cohort.edition_id).select_related("week")
-    weeks = Week.objects.filter(edition=cohort.edition_id).order_by("number").values_list("number", flat=True)
+def taught(cohort: Cohort, *others: int) -> _Taught:
+    """In its edition, and in others that it may go over to."""
+    editions = [cohort.edition_id, *others]
+    exercises = Exercise.objects.filter(edition__in=editions).select_related("week")
+    weeks = Week.objects.filter(edition__in=editions).order_by("number").values_list("number", flat=True).distinct()
     return _Taught({one.pk: one for one in exercises}, list(weeks))
 
 
@@ -234,7 +236,8 @@ class Now:
 # --- Compared -------------------------------------------------------------------------------------
 
 
-def _compared(before: Now, after: Now) -> Effect:
+def compared(before: Now, after: Now) -> Effect:
+    """The same people before and after a change."""
     zone = after.cohort.zone
     return Effect(
         opens=_moved(before.opens, after.opens, zone),

@@ -48,6 +48,15 @@ class Single(_OnTheWall):
     zone: str
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One exercise, and where its piece stands where there is one."""
+
+    title: str
+    week: int
+    state: str = ""
+
+
 class Letter(NamedTuple):
     """Who hears of the change itself, and of what kind that message is."""
 

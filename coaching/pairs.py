@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from clients.models import Attempt, Enrolment, Invitation, User
+from curriculum import successors
 from curriculum.models import Criterion, Exercise
 
 from . import agreement, blinds, caseload
@@ -80,7 +81,7 @@ def samples(enrolments: Iterable[Enrolment]) -> dict[int, Samples]:
     for enrolment in found:
         if late := again.get(enrolment.cohort.edition_id):
             both = [first.get((enrolment.pk, key)) for key in (late.settings["again"], late.key)]
-            if all(one and words(one) for one in both) and both[0].rubric_id == both[1].rubric_id:
+            if all(one and words(one) for one in both) and successors.measure_alike(*(one.rubric_id for one in both)):
                 pairs[enrolment.pk] = Samples(*both)
     return pairs
 

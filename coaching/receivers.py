@@ -11,6 +11,7 @@ from clients.signals import (
     admin_proposed,
     cohort_closed,
     cohort_opened,
+    crossed,
     enrolled,
     extension_asked,
     handed_in,
@@ -37,6 +38,7 @@ from . import (
     check_ins,
     convening,
     conversation_letters,
+    crossing_letters,
     deciding,
     following,
     gathered,
@@ -52,6 +54,7 @@ from . import (
     sessions,
     sponsoring,
     standing_letters,
+    switching,
     together,
     transfer_letters,
     voices,
@@ -88,6 +91,7 @@ for kind in (
     *admin_letters.KINDS,
     *inspection_letters.KINDS,
     *transfer_letters.KINDS,
+    *crossing_letters.KINDS,
     gathered.KIND,
 ):
     messaging.register(kind)
@@ -109,6 +113,7 @@ notices.register("window", standing_letters.headlines)
 notices.register("proposal", admin_letters.headlines)
 notices.register("inspection", inspection_letters.headlines)
 notices.register("transfer", transfer_letters.headlines)
+notices.register("crossing", crossing_letters.headlines)
 notices.register("rating", pair_letters.headlines)
 
 
@@ -235,6 +240,12 @@ def plan_as_before(enrolment, at, **kwargs):
 def replan_cohort(cohort, at, **kwargs):
     convening.replan(cohort, at=at)
     scheduling.replan_cohort(cohort, at=at)
+
+
+@receiver(crossed)
+def follow_to_the_edition(crossing, at, **kwargs):
+    switching.follow(crossing, at=at)
+    announcing.tell_of_other_weeks(crossing, at=at)
 
 
 @receiver(rescheduled)

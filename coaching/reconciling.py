@@ -27,7 +27,7 @@ WAITS = (Submission.State.HANDED_IN, Submission.State.IN_REVIEW)
 
 def reconcile(*, at: datetime) -> int:
     """The drift: how many planned moments were missing or elsewhere. Afterwards none is. One cohort a transaction."""
-    drift = sum(_reconcile(cohort, at) for cohort in _going_on())
+    drift = sum(plan_anew(cohort, at=at) for cohort in _going_on())
     with transaction.atomic():
         drift += scheduling.plan_alumni(at=at)
         Engine.objects.get_or_create(pk=1)
@@ -52,7 +52,8 @@ def _going_on() -> list[Cohort]:
 
 
 @transaction.atomic
-def _reconcile(cohort: Cohort, at: datetime) -> int:
+def plan_anew(cohort: Cohort, *, at: datetime) -> int:
+    """Everything of one cohort, where the rules put it; how many planned moments were missing or elsewhere."""
     held = Cohort.objects.select_for_update(of=("self",)).select_related("edition").get(pk=cohort.pk)
     held.keep_calendar()
     moved = convening.replan(held, at=at) + scheduling.replan_cohort(held, at=at)

@@ -14,16 +14,7 @@ from curriculum.models import Exercise
 
 from . import caseload, foreseeing, milestones
 from .foreseeing import GOES, Now, Planned
-from .foreseen import Letter, Moved, Single
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One exercise, and where its piece stands where there is one."""
-
-    title: str
-    week: int
-    state: str = ""
+from .foreseen import Letter, Moved, Piece, Single
 
 
 @dataclass(frozen=True)

@@ -70,3 +70,10 @@ def numbered(number: int, programme: str = "") -> list[Edition]:
 def compare(old: Edition, new: Edition) -> tuple[Change, ...]:
     """What changed from one edition to another, in words, each with its place and its class."""
     return changes.between(contents.flat(contents.of(old)), contents.flat(contents.of(new)))
+
+
+@lru_cache(maxsize=256)
+def class_between(old: int, new: int) -> str:
+    """The class of one published edition against another, by number; both are frozen, so it is found once a process."""
+    both = Edition.objects.select_related("programme").in_bulk([old, new])
+    return changes.class_of(compare(both[old], both[new]))

@@ -4,10 +4,11 @@ An exercise holds what was written in another one where every field, option and 
 is asked besides does not matter to what is written already.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from . import questionnaires
-from .models import Edition, Exercise, Instrument, Lesson
+from .models import Edition, Exercise, Instrument, Lesson, Level
 
 
 def of_exercises(old: Edition, new: Edition) -> dict[int, Exercise]:
@@ -22,6 +23,24 @@ def holds(new: Exercise, old: Exercise) -> bool:
     if new.edition_id == old.edition_id:
         return new.pk == old.pk
     return new.kind == old.kind and _parts(old.fields) <= _parts(new.fields)
+
+
+def of_counted(old: Edition, new: Edition) -> dict[int, int]:
+    """The same of what is done by counting, by number."""
+    by_key = dict(Exercise.objects.filter(edition=new, counted=True).values_list("key", "pk"))
+    rows = Exercise.objects.filter(edition=old, counted=True).values_list("pk", "key")
+    return {pk: by_key[key] for pk, key in rows if key in by_key}
+
+
+@lru_cache(maxsize=256)
+def measure_alike(one: int, other: int) -> bool:
+    """Whether two rubrics of published editions, by number, give levels by the same words."""
+    return one == other or _measure(one) == _measure(other)
+
+
+def _measure(rubric: int) -> list[tuple[object, ...]]:
+    rows = Level.objects.filter(criterion__rubric=rubric).order_by("criterion__key", "rank")
+    return list(rows.values_list("criterion__rubric__key", "criterion__key", "criterion__settings", "rank", "anchor"))
 
 
 def of_lessons(old: Edition, new: Edition) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from .agreement import Acceptance, CoachingAgreement
 from .assessment import Assessment
 from .cohort import Cohort, CohortPause
+from .crossing import Crossing
 from .engine import Engine
 from .enrolment import Enrolment, Invitation
 from .journal import JournalEntry
@@ -28,6 +29,7 @@ __all__ = [
     "Cohort",
     "CohortPause",
     "CohortShift",
+    "Crossing",
     "Engine",
     "Enrolment",
     "Excusal",

@@ -14,6 +14,7 @@ from knox.models import AuthToken
 
 from clients import (
     choices,
+    crossing,
     entrusting,
     excusing,
     extending,
@@ -56,7 +57,7 @@ from tests.doors.cases import ANSWER, FORM, HOUR
 from tests.doors.rows import SIGN_IN, Row
 from tests.graduating import ANSWERS, NOON, all_gone, done, graduated
 from tests.graduating import asked as asked_later
-from tests.issuing import draft
+from tests.issuing import draft, next_edition
 from tests.pairing import asked, levels
 from tests.reporting import handed, snapshots_of, ten
 from tests.roads import BEFORE, ENTRY, WEEK_1
@@ -157,6 +158,7 @@ class World:
             self.inspected.enrolment, about="talk", reason="A complaint about the tone", by=self.cast.ada,
             at=WEEK_1 + timedelta(hours=11, minutes=30),
         )  # fmt: skip
+        self.newer_edition = next_edition(self.cast.spring.edition)
         self.draft_of_edition = draft(self.cast.spring.edition.programme)
         self.proposed = entrusting.propose(
             roads.person("Uma"), reason="Runs the third cohort", by=roads.admin("Bea"), at=WEEK_1
@@ -270,7 +272,7 @@ class World:
             "meeting": self.meeting.pk,
             "<str:name>": self.mail,
             "token": self.tokens[cast.mina][0].token_key,
-            "edition": Edition.objects.published().get().pk,
+            "edition": self.cast.spring.edition_id,
             "draft of an edition": self.draft_of_edition.pk,
         }
 
@@ -337,6 +339,9 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "mail stopped": lambda cast: stopping.stop_mail(cast.spring, by=cast.ada, at=WEEK_1),
     "blind reading allowed": lambda cast: pairing.consent(cast.enrolment(cast.mina), by=cast.mina, at=WEEK_1),
     "paused": lambda cast: pausing.pause(cast.spring, by=cast.ada, at=WEEK_1),
+    "a newer edition": lambda cast: crossing.cross(
+        cast.spring, Edition.objects.published().latest("number"), by=cast.ada, at=WEEK_1
+    ),
     "on hold": lambda cast: holding.hold(cast.enrolment(cast.mina), by=cast.tomas, at=WEEK_1),
     "waived": lambda cast: waiving.waive(
         cast.enrolment(cast.mina), "main-1", reason="On leave", by=cast.ada, at=WEEK_1
@@ -398,6 +403,7 @@ def _planned(world: World) -> dict[str, Any]:
 PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "a line to release": lambda world: {"kind": "line", "source": world.line.pk},
     "words of the agreement": lambda world: {"sha256": world.cast.spring.agreement.sha256},
+    "the newer edition": lambda world: {"edition": world.newer_edition.pk},
     "the other cohort": lambda world: {"cohort": world.cast.autumn.pk},
     "answers of a graduate": lambda world: {"answers": ANSWERS},
     "answers of a graduate, form": lambda world: ANSWERS,

@@ -19,6 +19,7 @@ MODULES = {
             for name in (
                 "agreeing",
                 "assessing",
+                "crossing",
                 "entrusting",
                 "evidencing",
                 "issuing",

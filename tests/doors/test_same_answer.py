@@ -15,6 +15,7 @@ import tests.doors.cases_banking
 import tests.doors.cases_calibrating
 import tests.doors.cases_calling
 import tests.doors.cases_conversing
+import tests.doors.cases_crossing
 import tests.doors.cases_dates
 import tests.doors.cases_entrusting
 import tests.doors.cases_exporting
