@@ -46,7 +46,7 @@ def open_refusal(*, name: str, edition: Edition, starts_on: date, zone: str) -> 
 def open_cohort(
     *, name: str, edition: Edition, starts_on: date, zone: str, by: User | None, at: datetime, demo: bool = False
 ) -> Cohort:
-    """A new cohort, pinned to the edition for ever. Nobody is in it and nothing is sent yet."""
+    """A new cohort, on a published edition. Nobody is in it and nothing is sent yet."""
     if refusal := open_refusal(name=name, edition=edition, starts_on=starts_on, zone=zone):
         raise refusal
     cohort = Cohort.objects.create(

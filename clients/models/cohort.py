@@ -18,7 +18,8 @@ class CohortQuerySet(models.QuerySet):
 
 
 class Cohort(models.Model):
-    """Pinned to a published edition. What is open, due and late in it is computed from these rows."""
+    """On a published edition, until it goes over to a newer one (see `crossing`). What is open, due and late in it is
+    computed from these rows."""
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(unique=True, max_length=80)

@@ -36,7 +36,7 @@ class PageQuery(Query):
 
 
 class CohortToOpen(Shape):
-    """A new cohort, pinned to an edition for ever."""
+    """A new cohort, on a published edition."""
 
     name = serializers.CharField(max_length=80)
     edition = serializers.IntegerField(min_value=1, max_value=BIGGEST, help_text="the id of a published edition")

@@ -44,7 +44,7 @@ class CohortForm(forms.Form):
         label=_("Edition"),
         queryset=Edition.objects.none(),
         empty_label=None,
-        help_text=_("The cohort keeps this edition to its end, whatever is published later."),
+        help_text=_("The cohort keeps this edition until an admin takes it over to a newer one."),
     )
     starts_on = forms.DateField(
         label=_("First Monday"),
