@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0017_proposals'),
+        ('clients', '0018_left_out'),
         ('curriculum', '0007_the_class_of_an_edition'),
     ]
 
