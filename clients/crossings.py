@@ -92,7 +92,7 @@ def asks_other_questions(cohort: Cohort, edition: Edition) -> bool:
 
 def change_of(cohort: Cohort, edition: Edition) -> str:
     """The class of an edition against the one the cohort walks."""
-    return editions.class_between(cohort.edition_id, edition.pk)
+    return editions.class_between(cohort.edition, edition)
 
 
 def newer(cohort: Cohort) -> QuerySet[Edition]:

@@ -72,8 +72,13 @@ def compare(old: Edition, new: Edition) -> tuple[Change, ...]:
     return changes.between(contents.flat(contents.of(old)), contents.flat(contents.of(new)))
 
 
+def class_between(old: Edition, new: Edition) -> str:
+    """The class of a published edition against another; written down where it followed that one."""
+    return new.change if new.follows_id == old.pk else _class_between(old.pk, new.pk)
+
+
 @lru_cache(maxsize=256)
-def class_between(old: int, new: int) -> str:
-    """The class of one published edition against another, by number; both are frozen, so it is found once a process."""
+def _class_between(old: int, new: int) -> str:
+    """Both are frozen, so it is found once a process."""
     both = Edition.objects.select_related("programme").in_bulk([old, new])
     return changes.class_of(compare(both[old], both[new]))

@@ -168,6 +168,7 @@ PAGES: dict[str, tuple[str, Place]] = {
     "what a change of cohort changes": (ADMIN, what_a_change_of_cohort_changes),
     "a table of people": (ADMIN, a_table_that_was_looked_at),
     "cohort": (ADMIN, "/manage/cohorts/tagus-cohort/"),
+    "a cohort's edition": (ADMIN, "/manage/cohorts/tagus-cohort/edition/"),
     "what a week off changes": (ADMIN, what_a_week_off_changes),
     "cohort's board": (ADMIN, "/manage/cohorts/tagus-cohort/board/"),
     "graduation of a cohort": (ADMIN, "/manage/cohorts/tagus-cohort/graduation/"),

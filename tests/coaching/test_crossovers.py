@@ -9,12 +9,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients import crossing, crossings, delivering, submitting
+from clients import crossing, crossings
 from clients.models import Cohort, Crossing, Message, Submission
-from coaching import crossovers, reconciling, switching
+from coaching import crossing_letters, crossovers, reconciling, switching
 from coaching.models import Milestone
 from tests import roads
-from tests.clients.test_crossing import in_another_week, reworded, with_more, without_a_field, without_an_exercise
+from tests.clients.test_crossing import (
+    begun,
+    in_another_week,
+    reworded,
+    with_more,
+    without_a_field,
+    without_an_exercise,
+)
 from tests.coaching.web.visiting import browser
 from tests.doors.asking import Api
 from tests.issuing import next_edition
@@ -56,13 +63,12 @@ def test_it_says_client_by_client_what_keeps_its_place_stays_goes_and_comes(cast
 
     edition = next_edition(cast.spring.edition, change)
     roads.handed_in(cast.mina)
-    submitting.save_draft(roads.piece(cast.mina, "w0-x1"), answer={}, by=cast.mina, at=WEEK_1)
 
     effect = crossovers.foresee(here(cast), edition, by=cast.ada, at=LATER)
 
     mina, noor = effect.clients
     four, plan = roads.piece(cast.mina).exercise.title, roads.piece(cast.mina, "w1-x2").exercise.title
-    assert (mina.name, mina.along, mina.moved, mina.fresh) == ("Mina", 1, (), ())
+    assert (mina.name, mina.along, mina.moved, mina.fresh) == ("Mina", 0, (), ())
     assert [(one.title, one.week, one.state) for one in mina.stays] == [(four, 1, "handed_in")]
     assert [one.title for one in mina.gone] == [plan]
     assert (noor.along, noor.stays, [one.title for one in noor.gone]) == (0, (), [plan])
@@ -115,7 +121,7 @@ def test_what_waits_to_leave_without_words_any_more_does_not_leave(cast):
 
 def test_whoever_has_something_in_another_week_hears_of_it_and_nobody_else(cast):
     edition = next_edition(cast.spring.edition, in_another_week)
-    submitting.save_draft(roads.piece(cast.noor, "w1-x2"), answer={"today": "So far"}, by=cast.noor, at=WEEK_1)
+    begun(cast.noor)
     Submission.objects.filter(pk=roads.piece(cast.noor, "w1-x2").pk).update(attempts_made=1)
     effect = crossovers.foresee(here(cast), edition, by=cast.ada, at=LATER)
 
@@ -125,7 +131,9 @@ def test_whoever_has_something_in_another_week_hears_of_it_and_nobody_else(cast)
     assert [one.person for one in told] == [cast.mina]
     assert [(one.to, one.title) for one in effect.effect.letters] == [("Mina", "an exercise is in another week")]
     assert [[piece.week for piece in one.moved] for one in effect.clients] == [[3], []]
-    delivering.deliver(told.get(), at=LATER)
+    written = crossing_letters.letter(told.get(), LATER)
+    assert f"“{roads.piece(cast.mina, 'w1-x2').exercise.title}” belongs to week 3 now" in written.text
+    assert crossing_letters.guard(told.get(), LATER) is None
 
 
 @pytest.mark.parametrize("clients", [1, 3])
@@ -138,7 +146,7 @@ def test_looking_takes_as_many_queries_for_three_clients_as_for_more(cast, clien
     with CaptureQueriesContext(connection) as queries:
         crossovers.foresee(here(cast), edition, by=cast.ada, at=LATER)
 
-    assert len(queries) == 0
+    assert len(queries) == 131
 
 
 # --- The pages ------------------------------------------------------------------------------------------
