@@ -8,18 +8,20 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from curriculum import successors
 from curriculum.models import Edition
 
-from . import crossings, recording
+from . import crossings, deadlines, recording
 from .crossings import Sorted
 from .models import Cohort, Crossing, Excusal, Extension, LessonReading, Submission, User
 from .signals import crossed
 
-IN_ITS_OWN_FORM = "Goes on in the form of the edition it was begun in."
+# Why something is not asked for, as its client and their coaches read it.
+OWN_FORM = "Goes on in the form of the edition it was begun in."
+WEEK_OVER = "Came with a newer edition, when its week was over."
 
 
 class CannotCross(ValidationError):
@@ -110,7 +112,7 @@ def undo(crossing: Crossing, *, by: User, at: datetime) -> Crossing:
         raise refusal
     made.undone_at, made.undone_by = at, by
     made.save(update_fields=["undone_at", "undone_by"])
-    _of_its_own_form(cohort).filter(excused_at=made.at).delete()
+    _excused_by(made).delete()
     _settle(cohort, made.left, crossings.between(cohort, made.left, locked=True, back_since=made.at), by, at)
     recording.record("took back going over", cohort, by=by, at=at, cohort=cohort, note=f"to {made.left}")
     crossed.send(sender=Crossing, crossing=made, at=at)
@@ -124,51 +126,42 @@ def _locked(cohort: Cohort) -> Cohort:
     """Waits for whoever sends, enrols or moves dates; then nobody in it hands in until it is over."""
     list(Cohort.objects.select_for_update().filter(pk=cohort.pk))
     list(cohort.enrolments.select_for_update(no_key=True).order_by("pk"))
-    return Cohort.objects.select_related("edition__programme").prefetch_related("pauses").get(pk=cohort.pk)
+    rows = Cohort.objects.select_related("edition__programme").prefetch_related(*deadlines.OF_A_COHORT)
+    return rows.get(pk=cohort.pk)
 
 
 def _settle(cohort: Cohort, edition: Edition, found: Sorted, by: User, at: datetime) -> None:
     """The one place where rows follow from one edition to the other."""
-    moved = {piece.exercise_id: into.pk for piece, into in found.along if piece.exercise_id != into.pk}
-    stay = {(piece.enrolment_id, piece.exercise_id) for piece in found.stays}
-    for piece, into in found.along:
-        piece.exercise = into
+    stay = [piece.pk for piece in found.stays]
+    whose = {"enrolment__cohort": cohort}
     Submission.objects.filter(pk__in=[piece.pk for piece in found.gone]).delete()  # untouched: see `between`
-    Submission.objects.bulk_update([piece for piece, _into in found.along], ["exercise"], batch_size=2000)
-    Submission.objects.bulk_create([Submission(enrolment_id=whose, exercise=one) for whose, one in found.fresh])
-    _agreed_follows(cohort, moved | successors.of_counted(cohort.edition, edition), stay)
-    _reading_follows(cohort, edition)
-    _excuse(found, by, at)
+    _follow(Submission.objects.filter(**whose).exclude(pk__in=stay), "exercise", found.into)
+    Submission.objects.bulk_create([Submission(enrolment_id=one, exercise=exercise) for one, exercise in found.fresh])
+    staying = Submission.objects.filter(
+        pk__in=stay, enrolment=OuterRef("enrolment"), exercise=OuterRef("exercise")
+    )  # fmt: skip
+    for rows in (Extension.objects, Excusal.objects):  # what was agreed about an exercise follows it
+        agreed = rows.filter(~Exists(staying), **whose)
+        _follow(agreed, "exercise", found.into | successors.of_counted(cohort.edition, edition))
+    _follow(LessonReading.objects.filter(**whose), "lesson", successors.of_lessons(cohort.edition, edition))
+    _excuse(OWN_FORM, found.in_own_form, by, at)
+    _excuse(WEEK_OVER, crossings.too_late(cohort, found, at=at), by, at)
     cohort.edition = edition
     Cohort.objects.filter(pk=cohort.pk).update(edition=edition, plan_version=F("plan_version") + 1)
 
 
-def _agreed_follows(cohort: Cohort, into: dict[int, int], stay: set[tuple[int, int]]) -> None:
-    """More time and what is not asked for hang on an exercise, and follow it where its piece does."""
-    for rows in (Extension.objects, Excusal.objects):
-        for one in rows.filter(enrolment__cohort=cohort, exercise__in=into):
-            if (one.enrolment_id, one.exercise_id) not in stay:
-                rows.filter(pk=one.pk).update(exercise=into[one.exercise_id])
+def _follow(rows: QuerySet, name: str, into: dict[int, int]) -> None:
+    """One statement, however many."""
+    if into:
+        steps = (When(**{name: old, "then": Value(new)}) for old, new in into.items())
+        rows.filter(**{f"{name}__in": list(into)}).update(**{f"{name}_id": Case(*steps)})
 
 
-def _reading_follows(cohort: Cohort, edition: Edition) -> None:
-    lessons = successors.of_lessons(cohort.edition, edition)
-    read = [one for one in LessonReading.objects.filter(enrolment__cohort=cohort) if one.lesson_id in lessons]
-    for one in read:
-        one.lesson_id = lessons[one.lesson_id]
-    LessonReading.objects.bulk_update(read, ["lesson"], batch_size=2000)
-
-
-def _excuse(found: Sorted, by: User, at: datetime) -> None:
-    """Nobody is asked for the other form of what they go on with, nor for a draft of what is not taught any more."""
-    wanted = [
-        (piece.enrolment_id, into.pk if into else piece.exercise_id)
-        for piece in found.stays
-        if (into := found.offered.get(piece.exercise.key)) or not piece.attempts_made
-    ]
+def _excuse(reason: str, wanted: list[tuple[int, int]], by: User, at: datetime) -> None:
+    """These exercises are not asked of these clients, where that is not so already."""
     there = Excusal.objects.filter(enrolment__in=[whose for whose, _exercise in wanted], ended_at=None)
     known = set(there.values_list("enrolment", "exercise"))
-    told = {"reason": IN_ITS_OWN_FORM, "excused_at": at, "excused_by": by}
+    told = {"reason": reason, "excused_at": at, "excused_by": by}
     Excusal.objects.bulk_create(
         Excusal(enrolment_id=whose, exercise_id=exercise, **told)
         for whose, exercise in wanted
@@ -176,5 +169,7 @@ def _excuse(found: Sorted, by: User, at: datetime) -> None:
     )
 
 
-def _of_its_own_form(cohort: Cohort):
-    return Excusal.objects.filter(enrolment__cohort=cohort, reason=IN_ITS_OWN_FORM)
+def _excused_by(made: Crossing) -> QuerySet[Excusal]:
+    """What going over itself has excused."""
+    rows = Excusal.objects.filter(enrolment__cohort=made.cohort_id, excused_at=made.at, excused_by=made.by_id)
+    return rows.filter(reason__in=[OWN_FORM, WEEK_OVER])

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from curriculum import editions, successors
+from curriculum import editions, moments, successors
 from curriculum.models import Edition, Exercise
 
 from .models import Assessment, Attempt, Cohort, Crossing, OneOnOne, Receipt, Recording, Submission
@@ -28,6 +28,20 @@ class Sorted:
     fresh: tuple[tuple[int, Exercise], ...]
     begun: frozenset[int]
     offered: dict[str, Exercise]
+
+    @property
+    def into(self) -> dict[int, int]:
+        """Exercise → the one in its place, of every piece that follows."""
+        return {piece.exercise_id: into.pk for piece, into in self.along if piece.exercise_id != into.pk}
+
+    @property
+    def in_own_form(self) -> list[tuple[int, int]]:
+        """Of whom what is not asked: the other form of what they go on with, a draft of what is taught no more."""
+        return [
+            (piece.enrolment_id, into.pk if into else piece.exercise_id)
+            for piece in self.stays
+            if (into := self.offered.get(piece.exercise.key)) or not piece.attempts_made
+        ]
 
     @cached_property
     def seal(self) -> str:
@@ -63,6 +77,19 @@ def between(
     everybody = cohort.enrolments.order_by("pk").values_list("pk", flat=True)
     fresh = [(whose, one) for whose in everybody for key, one in offered.items() if key not in known[whose]]
     return Sorted(tuple(along), tuple(stays), tuple(gone), tuple(fresh), begun, offered)
+
+
+def too_late(cohort: Cohort, found: Sorted, *, at: datetime) -> list[tuple[int, int]]:
+    """What comes for whom in a week that is over; nobody is late with what was not there in time."""
+    calendar, over = cohort.calendar(), {}
+    for week in {one.week.number for one in found.offered.values()}:
+        over[week] = moments.opens_at(calendar, week + 1, at=at) <= at
+    moved = [
+        (piece.enrolment_id, into)
+        for piece, into in found.along
+        if not piece.attempts_made and piece.exercise.week.number != into.week.number
+    ]
+    return [(whose, one.pk) for whose, one in (*found.fresh, *moved) if one.required and over[one.week.number]]
 
 
 def _fits(new: Exercise, piece: Submission, back_since: datetime | None) -> bool:

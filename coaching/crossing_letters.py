@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients import letters
 from clients.letters import Letter
 from clients.messaging import Kind
-from clients.models import Crossing, Enrolment, Message, Submission
+from clients.models import Crossing, Enrolment, Excusal, Message, Submission
 from clients.notices import Told
 from curriculum.models import Exercise
 
@@ -21,9 +22,9 @@ def moved_for(crossing: Crossing) -> list[Submission]:
     was = crossing.entered_id if crossing.undone_at else crossing.left_id
     before = dict(Exercise.objects.filter(edition=was).values_list("key", "week__number"))
     open_ones = Submission.objects.filter(enrolment__cohort=crossing.cohort_id, attempts_made=0)
-    rows = open_ones.filter(enrolment__state=Enrolment.State.ACTIVE, exercise__required=True).exclude(
-        exercise__edition=was
-    )
+    excused = Excusal.objects.filter(enrolment=OuterRef("enrolment"), exercise=OuterRef("exercise"), ended_at=None)
+    asked = open_ones.filter(~Exists(excused), enrolment__state=Enrolment.State.ACTIVE, exercise__required=True)
+    rows = asked.exclude(exercise__edition=was)
     found = rows.select_related("exercise__week", "enrolment__client").defer("draft", "meant").order_by("pk")
     return [one for one in found if before.get(one.exercise.key, one.exercise.week.number) != one.exercise.week.number]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from clients import crossing, crossings
+from clients import crossing, crossings, progress
 from clients.crossings import Sorted
-from clients.models import Cohort, Crossing, Enrolment, Submission, User
+from clients.models import Cohort, Enrolment, Submission, User
 from curriculum.changes import Change
 from curriculum.models import Edition, Exercise
 
@@ -62,13 +62,8 @@ def foresee(cohort: Cohort, edition: Edition, *, by: User, at: datetime) -> Cros
     make = partial(crossing.cross, cohort, edition, by=by, at=at, seen=found.seal)
     difference = taught.difference(cohort.edition, edition)
     effect = _effect(cohort, edition, make, at)
-    clients = tuple(_clients(cohort, found))
+    clients = tuple(_clients(cohort, found, crossings.too_late(cohort, found, at=at)))
     return Crossover(edition, difference.change, difference.reasons, found.seal, clients, effect)
-
-
-def foresee_undo(made: Crossing, *, by: User, at: datetime) -> Effect:
-    """The same of the way back: what it does to dates and messages."""
-    return _effect(made.cohort, made.left, partial(crossing.undo, made, by=by, at=at), at)
 
 
 def _effect(cohort: Cohort, edition: Edition, make, at: datetime) -> Effect:
@@ -80,7 +75,8 @@ def _effect(cohort: Cohort, edition: Edition, make, at: datetime) -> Effect:
     return replace(effect, people=tuple(replace(one, pieces=()) for one in effect.people))
 
 
-def _clients(cohort: Cohort, found: Sorted) -> Iterable[OneClient]:
+def _clients(cohort: Cohort, found: Sorted, late: list[tuple[int, int]]) -> Iterable[OneClient]:
+    not_asked = set(late)
     along: Counter[int] = Counter(piece.enrolment_id for piece, _into in found.along if piece.pk in found.begun)
     parts: tuple[Parts, Parts, Parts, Parts] = (
         defaultdict(list),
@@ -91,12 +87,12 @@ def _clients(cohort: Cohort, found: Sorted) -> Iterable[OneClient]:
     moved, stays, gone, fresh = parts
     for piece, into in found.along:
         if piece.exercise.week.number != into.week.number and not piece.attempts_made:
-            moved[piece.enrolment_id].append(_of_exercise(into))
+            moved[piece.enrolment_id].append(_of_exercise(into, (piece.enrolment_id, into.pk) in not_asked))
     for rows, pieces in ((stays, found.stays), (gone, found.gone)):
         for piece in pieces:
             rows[piece.enrolment_id].append(_of_piece(piece))
     for whose, exercise in found.fresh:
-        fresh[whose].append(_of_exercise(exercise))
+        fresh[whose].append(_of_exercise(exercise, (whose, exercise.pk) in not_asked))
     walking = Enrolment.objects.active().filter(cohort=cohort).select_related("client").order_by("client__name", "pk")
     for one in walking:
         theirs = (tuple(sorted(rows[one.pk], key=_place)) for rows in parts)
@@ -111,5 +107,5 @@ def _of_piece(piece: Submission) -> Piece:
     return Piece(piece.exercise.title, piece.exercise.week.number, piece.state)
 
 
-def _of_exercise(exercise: Exercise) -> Piece:
-    return Piece(exercise.title, exercise.week.number)
+def _of_exercise(exercise: Exercise, is_late: bool) -> Piece:
+    return Piece(exercise.title, exercise.week.number, progress.EXCUSED if is_late else "")

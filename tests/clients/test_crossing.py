@@ -149,6 +149,29 @@ def test_what_is_not_taught_any_more_goes_where_nobody_began_it_and_stays_where_
     assert Excusal.objects.get(ended_at=None).exercise.key == "w1-x2"
 
 
+def test_what_is_required_and_comes_when_its_week_is_over_is_asked_of_nobody(cast):
+    def more_required(draft):
+        for key, week in (("w1-x8", 1), ("w5-x8", 5)):
+            model = draft.exercises.get(key="w1-x2")
+            model.pk, model.key, model.week, model.required, model.position = (
+                None,
+                key,
+                draft.weeks.get(number=week),
+                True,
+                8,
+            )
+            model.save()
+
+    edition = next_edition(cast.spring.edition, more_required)
+
+    made = over(cast, edition, at=roads.WEEK_4)
+
+    rows = Excusal.objects.filter(enrolment__client=cast.mina)
+    assert [(one.exercise.key, one.reason) for one in rows] == [("w1-x8", crossing.WEEK_OVER)]
+    crossing.undo(made, by=cast.ada, at=roads.WEEK_4 + DAY)
+    assert not Excusal.objects.exists()
+
+
 def test_lessons_read_and_what_was_agreed_follow(cast):
     edition = next_edition(cast.spring.edition, reworded)
     lesson = Lesson.objects.filter(edition=cast.spring.edition, week__number=1).first()
