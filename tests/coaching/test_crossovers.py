@@ -146,7 +146,7 @@ def test_looking_takes_as_many_queries_for_three_clients_as_for_more(cast, clien
     with CaptureQueriesContext(connection) as queries:
         crossovers.foresee(here(cast), edition, by=cast.ada, at=LATER)
 
-    assert len(queries) == 131
+    assert len(queries) == 138
 
 
 # --- The pages ------------------------------------------------------------------------------------------
