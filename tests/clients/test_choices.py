@@ -69,6 +69,7 @@ ALWAYS_COME = (
         "invite",
         "invite.remind",
         "catch-up",
+        "edition.dates",
         "test",
         "pulse.invite",
         "retention.audio",
