@@ -1,15 +1,16 @@
-"""Playing a story: how a cohort ends, and what its graduates do months later."""
+"""Playing a story: how a cohort ends, what its graduates do months later, and what is released to whoever pays."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from clients import closing
-from clients.models import Cohort, Enrolment, User
+from clients.models import Attempt, Cohort, Enrolment, OneOnOne, Submission, User
 
-from . import following, graduating, rating, story, told_after, waiving
+from . import following, graduating, rating, releasing, story, told_after, waiving
 from .meeting_steps import Step
-from .models import CheckIn
+from .models import CheckIn, Release
 
 
 class Endings:
@@ -18,6 +19,8 @@ class Endings:
     cohorts: dict[str, Cohort]
     people: dict[str, User]
     enrolments: dict[str, Enrolment]
+    pieces: dict[tuple[str, str], Submission]
+    kept: dict[str, dict[tuple[str, str], Any]]
     admin: User
     coach: User
     next_due_at: datetime | None
@@ -67,3 +70,18 @@ class Endings:
     def _closes(self, company: story.Company, *, at: datetime) -> None:
         closing.close(self.cohorts[company.name], by=self.admin, at=at)
         self.next_due_at = None
+
+    def _releases(self, person: story.Person, copy: story.Released, *, at: datetime) -> None:
+        releasing.release(
+            self.enrolments[person.email], kind=copy.kind, source=self._source(person.email, copy),
+            by=self.people[person.email], at=at,
+        )  # fmt: skip
+
+    def _source(self, email: str, copy: story.Released) -> int:
+        """The number of what the story names."""
+        if copy.kind == Release.Kind.LINE:
+            return self.kept["lines"][email, copy.key].pk
+        piece = self.pieces[email, copy.key]
+        if copy.kind == Release.Kind.ONE:
+            return OneOnOne.objects.get(submission=piece).pk
+        return Attempt.objects.filter(submission=piece, taken_back=None).latest("serial").pk

@@ -11,11 +11,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from clients.attempts import standing_attempts
-from clients.models import Submission, User, Visibility
+from clients.models import Attempt, Submission, User, Visibility
 from curriculum import plain
 
 from . import caseload
-from .models import Ask, Conversation, Feedback, Inspection, MarginNote, Note, Reply
+from .models import Ask, Conversation, Feedback, Inspection, InspectionRead, MarginNote, Note, Reply, Voice
 
 About = Inspection.About
 
@@ -29,12 +29,22 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """A recording of an attempt, or what was said about it."""
+
+    key: str
+    seconds: float
+    peaks: list[int]
+
+
+@dataclass(frozen=True)
 class Part:
-    """Some words of what was opened: whose, when, under which heading."""
+    """Some words of what was opened: whose, when, under which heading, and what can be heard of it."""
 
     heading: str
     text: str
     at: datetime
+    sounds: tuple[Sound, ...] = ()
 
 
 # --- Which there are ------------------------------------------------------------------------------
@@ -110,6 +120,26 @@ def _piece_title(piece: Submission) -> str:
     return _("Week %(n)s: %(title)s") % {"n": piece.exercise.week.number, "title": piece.exercise.title}
 
 
+# --- What they let be heard -----------------------------------------------------------------------
+
+
+def opened(user: User, at: datetime, piece: str) -> Exists:
+    """Whether the piece of the row that asks was read in this hour, which is written down: then its sound is heard."""
+    mine = own(user).filter(about=About.WORK, began_at__lte=at, ends_at__gt=at, ended_at=None)
+    return Exists(InspectionRead.objects.filter(inspection__in=mine, number=OuterRef(piece)))
+
+
+def _recorded(attempt: Attempt) -> tuple[Sound, ...]:
+    """The recordings an attempt names that are still kept."""
+    named = [content for content in attempt.answer.values() if isinstance(content, dict) and content.get("key")]
+    return tuple(Sound(one["key"], one.get("seconds", 0), one.get("peaks") or []) for one in named)
+
+
+def _spoken(attempt: Attempt, feedback: Feedback) -> tuple[Sound, ...]:
+    found = Voice.objects.filter(attempt=attempt, coach=feedback.coach)
+    return tuple(Sound(str(one.key), one.seconds, one.peaks) for one in found)
+
+
 def _talk_title(one: Conversation) -> str:
     return _("With %(coach)s") % {"coach": one.coach}
 
@@ -125,9 +155,10 @@ def _of_piece(piece: Submission) -> Iterator[Part]:
     feedback = {one.attempt_id: one for one in said}
     for attempt in attempts:
         heading = _("Attempt %(n)s") % {"n": attempt.number}
-        yield Part(heading, plain.text_of(piece.exercise, attempt.answer), attempt.handed_in_at)
+        text = plain.text_of(piece.exercise, attempt.answer)
+        yield Part(heading, text, attempt.handed_in_at, _recorded(attempt))
         if found := feedback.get(attempt.pk):
-            yield Part(str(found.coach), _words_of(found), found.sent_at)
+            yield Part(str(found.coach), _words_of(found), found.sent_at, _spoken(attempt, found))
     for reply in Reply.objects.filter(attempt__in=attempts).select_related("author").order_by("written_at", "pk"):
         yield Part(str(reply.author), reply.text, reply.written_at)
 

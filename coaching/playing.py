@@ -45,7 +45,7 @@ from .end_steps import Endings
 from .meeting_steps import Meetings, Step
 from .models import CallSlot, Feedback, Milestone
 
-ROLES = {"client": Invitation.Role.CLIENT, "coach": Invitation.Role.COACH}
+ROLES = {role.value: role for role in (Invitation.Role.CLIENT, Invitation.Role.COACH, Invitation.Role.SPONSOR)}
 
 
 class Stage(Meetings, Endings):
@@ -124,6 +124,7 @@ class Stage(Meetings, Endings):
                 yield Step(person.joined_at, partial(self._joins, company, person))
             yield from (step._replace(whose=person.email) for step in self._life(person))
             yield from (Step(word.at, partial(self._says, person, None, word), person.email) for word in person.talk)
+            yield from (Step(one.at, partial(self._releases, person, one), person.email) for one in person.released)
             if person.left_at:
                 yield Step(person.left_at, partial(self._leaves, person))
         yield from self._leads(company)
@@ -156,13 +157,18 @@ class Stage(Meetings, Endings):
         invitation = Invitation.objects.select_related("cohort__edition").get(cohort=cohort, email=person.email)
         client = self._accepts(invitation, person, at=at)
         self.next_due_at = None
-        if ROLES[person.role] == Invitation.Role.COACH:
+        if ROLES[person.role] != Invitation.Role.CLIENT:
             return
-        rows = deadlines.with_calendar(Enrolment.objects.all())
-        self.enrolments[person.email] = enrolment = rows.get(cohort=cohort, client=client)
+        enrolment = self._walks(cohort, person.email, client)
         agreeing.accept(enrolment, sha256=agreements.asked_of(enrolment).sha256, by=client, at=at)
+
+    def _walks(self, cohort: Cohort, email: str, client: User) -> Enrolment:
+        """Somebody who has come in, with every piece of theirs."""
+        rows = deadlines.with_calendar(Enrolment.objects.all())
+        self.enrolments[email] = enrolment = rows.get(cohort=cohort, client=client)
         for piece in enrolment.submissions.select_related("exercise"):
-            self.pieces[person.email, piece.exercise.key] = piece
+            self.pieces[email, piece.exercise.key] = piece
+        return enrolment
 
     def _accepts(self, invitation: Invitation, person: story.Person, *, at: datetime) -> User:
         self.people[person.email] = someone = self.welcome(

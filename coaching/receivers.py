@@ -47,6 +47,7 @@ from . import (
     instruments,
     pair_letters,
     ratings,
+    release_letters,
     reply_letters,
     resting,
     scheduling,
@@ -90,6 +91,7 @@ for kind in (
     *standing_letters.KINDS,
     *admin_letters.KINDS,
     *inspection_letters.KINDS,
+    *release_letters.KINDS,
     *transfer_letters.KINDS,
     *crossing_letters.KINDS,
     gathered.KIND,
@@ -112,6 +114,7 @@ sounds.also_named(voices.named_files)
 notices.register("window", standing_letters.headlines)
 notices.register("proposal", admin_letters.headlines)
 notices.register("inspection", inspection_letters.headlines)
+notices.register("release", release_letters.headlines)
 notices.register("transfer", transfer_letters.headlines)
 notices.register("crossing", crossing_letters.headlines)
 notices.register("rating", pair_letters.headlines)

@@ -9,15 +9,21 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.models import Attempt, Enrolment, LedgerLine, Meeting, User
-from curriculum import plain
+from clients.models import Attempt, Enrolment, LedgerLine, Meeting, OneOnOne, User
+from curriculum import moves, plain
 
 from . import sponsorships
 from .models import Feedback, Release
 
 Kind = Release.Kind
 LONGEST_TITLE = 300
+WITH = {
+    OneOnOne.With.MANAGER: gettext_lazy("their manager"),
+    OneOnOne.With.SKIP_LEVEL: gettext_lazy("their manager’s manager"),
+    OneOnOne.With.COACH: gettext_lazy("their coach as manager"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def copy_of(enrolment: Enrolment, kind: str, source: int, *, at: datetime) -> Co
 
 
 def offered(enrolment: Enrolment, *, at: datetime) -> list[Copy]:
-    """Everything there is to release, without what stands released already. Five queries."""
+    """Everything there is to release, without what stands released already. Six queries."""
     standing = set(of(enrolment).filter(withdrawn_at=None).values_list("kind", "source"))
     return [one for one in _everything(enrolment, at) if one.text and (one.kind, one.source) not in standing]
 
@@ -78,11 +84,16 @@ def _everything(enrolment: Enrolment, at: datetime) -> Iterator[Copy]:
             yield _answered(attempt, feedback)
     yield from map(_meeting, Meeting.objects.filter(enrolment=enrolment).order_by("-date", "-pk"))
     yield from map(_line, LedgerLine.objects.filter(enrolment=enrolment).order_by("-date", "-pk"))
+    yield from map(_planned, _one_on_ones(enrolment).order_by("-date", "-pk"))
 
 
 def _attempts(enrolment: Enrolment) -> QuerySet[Attempt]:
     standing = Attempt.objects.filter(submission__enrolment=enrolment, taken_back=None)
     return standing.select_related("submission__exercise__week")
+
+
+def _one_on_ones(enrolment: Enrolment) -> QuerySet[OneOnOne]:
+    return OneOnOne.objects.filter(enrolment=enrolment).select_related("enrolment__cohort")
 
 
 def _said(enrolment: Enrolment, at: datetime) -> QuerySet[Feedback]:
@@ -111,11 +122,17 @@ def _one_line(enrolment: Enrolment, source: int, _at: datetime) -> Copy | None:
     return _line(found) if found else None
 
 
+def _one_planned(enrolment: Enrolment, source: int, _at: datetime) -> Copy | None:
+    found = _one_on_ones(enrolment).filter(pk=source).first()
+    return _planned(found) if found else None
+
+
 MAKERS: dict[str, Callable[[Enrolment, int, datetime], Copy | None]] = {
     Kind.PIECE: _one_piece,
     Kind.ANSWERED: _one_answered,
     Kind.MEETING: _one_meeting,
     Kind.LINE: _one_line,
+    Kind.ONE: _one_planned,
 }
 
 
@@ -152,3 +169,18 @@ def _line(row: LedgerLine) -> Copy:
     ]
     parts = [f"{row.date:%-d %B %Y}", row.what, *(f"{label}\n{words}" for label, words in said if words)]
     return Copy(Kind.LINE, row.pk, row.what[:LONGEST_TITLE], plain.RULE.join(parts))
+
+
+def _planned(row: OneOnOne) -> Copy:
+    """What its client planned to say, move by move; nothing of what was heard, nor of what was promised."""
+    planner = moves.of_edition(row.enrolment.cohort.edition_id)
+    written = [
+        (
+            one.title,
+            [plain.words_of(field, row.content[field.key]) for field in one.fields if row.content.get(field.key)],
+        )
+        for one in (planner.moves if planner else ())
+    ]
+    parts = ["\n".join([title, *words]) for title, words in written if words]
+    title = _("1:1 with %(whom)s, %(day)s") % {"whom": WITH[row.with_whom], "day": f"{row.date:%-d %B %Y}"}
+    return Copy(Kind.ONE, row.pk, title, plain.RULE.join(parts))

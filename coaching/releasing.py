@@ -3,18 +3,21 @@
 Lock order: the enrolment, then its copies.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients import recording
+from clients import messaging, noticing, recording
 from clients.models import Enrolment, User
 
 from . import releases, sponsorships
 from .models import Note, Release
+from .release_letters import TAKEN_BACK, TO_SPONSOR
 from .releases import Copy
+
+TOGETHER = timedelta(minutes=10)  # what is released within them is told in one mail
 
 
 class NotYourRelease(PermissionDenied):
@@ -98,10 +101,29 @@ def _keep(enrolment: Enrolment, found: Copy, by: User, at: datetime) -> Release:
         enrolment=enrolment, kind=found.kind, source=found.source, title=found.title, text=found.text, released_at=at
     )
     recording.record("released to a sponsor", made, by=by, at=at, cohort=enrolment.cohort, note=str(found.kind))
+    _tell(made, at)
     return made
 
 
+def _tell(made: Release, at: datetime) -> None:
+    """Every sponsor of the cohort, once the client has had time to release what belongs to it, or to take it back."""
+    cohort = made.enrolment.cohort
+    posts = [
+        messaging.Post(
+            TO_SPONSOR,
+            f"{TO_SPONSOR}:{made.pk}:{one.sponsor_id}",
+            to=one.sponsor,
+            cohort=cohort,
+            about={"release": made.pk},
+            available_at=at + TOGETHER,
+        )
+        for one in sponsorships.sponsors_of(cohort)
+    ]
+    messaging.post_all(posts, at=at)
+
+
 def _empty(release: Release, by: User | None, at: datetime) -> Release:
+    noticing.withdraw(TAKEN_BACK, kind=TO_SPONSOR, about__release=release.pk)
     release.title = release.text = ""
     release.source, release.withdrawn_at = None, max(at, release.released_at)
     release.save(update_fields=["title", "text", "source", "withdrawn_at"])

@@ -32,6 +32,7 @@ SIGN_INS = {
     "finished@example.org": _("client whose weeks are over"),
     "coach@example.org": _("coach"),
     "admin@example.org": _("programme admin"),
+    "sponsor@example.org": _("sponsor"),
 }
 SEEDED = "seeded the demo"
 HALF_A_DAY = timedelta(hours=11)  # after what they had not seen yet, the diligent look at their bell
@@ -83,7 +84,7 @@ def belongs_here() -> bool:
 
 
 def sign_ins() -> list[SignIn]:
-    """Whom of the demo one may sign in as: two clients, coach and admin, in that order, while they are here."""
+    """Whom of the demo one may sign in as: two clients, coach, admin, sponsor, in that order, while they are here."""
     found = {user.email: user for user in User.objects.filter(demo=True, email__in=SIGN_INS)}
     return [SignIn(email, str(found[email]), str(role)) for email, role in SIGN_INS.items() if email in found]
 

@@ -44,6 +44,15 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class Released:
+    """A copy of something of one's own for whoever pays: `kind` as a release has it, `key` as the story names it."""
+
+    kind: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Leeway:
     """What was agreed about somebody's dates, or said about them. `kind` is more_time, excused; on_hold, flagged,
     noted or rated, which are about no piece. `readers` is the class of a note, `given` the points of a rating."""
@@ -76,6 +85,7 @@ class Person:
     turns: tuple[Turn, ...] = ()
     leeway: tuple[Leeway, ...] = ()
     talk: tuple[Word, ...] = ()
+    released: tuple[Released, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +175,7 @@ def tell(at: datetime) -> Story:
 def addresses() -> set[str]:
     """Everybody who has an account or an invitation in the story."""
     frame = told_in("story.yaml")
-    named = [frame["admin"], frame["coach"], *frame["coming"]["people"]]
+    named = [frame["admin"], frame["coach"], *frame["coming"]["people"], *frame["finished"]["also"]]
     in_files = (told_in(path) for name in ("finished", "walking") for path in _files(frame[name]["folder"]))
     return {person["email"] for person in [*named, *in_files]}
 
@@ -200,10 +210,11 @@ def _company(frame: dict[str, Any], teller: "Teller") -> Company:
 
 
 def _people(frame: dict[str, Any], starts_on: date) -> list[dict[str, Any]]:
-    """Those in the cohort's folder, who were invited together, or those named in the frame."""
+    """Those in the cohort's folder, who were invited together, with whoever else is named, or those in the frame."""
     if "folder" not in frame:
         return frame["people"]
-    return [person_in(path, starts_on) | {"invited": frame["invited"]} for path in _files(frame["folder"])]
+    together = [person_in(path, starts_on) | {"invited": frame["invited"]} for path in _files(frame["folder"])]
+    return together + frame.get("also", [])
 
 
 @lru_cache(maxsize=64)
@@ -246,6 +257,7 @@ class Teller(Almanac):
             turns=tuple(turn for key, entries in work.items() for turn in self.turns(key, entries, zone)),
             leeway=tuple(self.leeway(data.get("leeway", []), zone)),
             talk=tuple(self.words(data.get("talk", []), zone=zone)),
+            released=tuple(Released(**one | {"at": self.sure(one["at"], zone)}) for one in data.get("released", [])),
         )
 
     def words(self, told: list[dict[str, Any]], *, zone: str = "", sent_at: datetime | None = None) -> Iterator[Word]:

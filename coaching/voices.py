@@ -7,17 +7,22 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from clients.models import Attempt, User
 from curriculum.prepared import Question
 
-from . import caseload
+from . import caseload, inspections
 from .models import Feedback, Voice
 
 
 def visible_to(user: User, *, at: datetime) -> QuerySet[Voice]:
-    """One's own; what was sent, for the coaches of the cohort at once and for its client from when it shows."""
+    """One's own; what was sent, for the coaches of the cohort at once, for its client from when it shows.
+
+    And for an admin with the piece they have read for a reason, as long as the hour lasts.
+    """
     sent = Feedback.objects.filter(attempt=OuterRef("attempt"), coach=OuterRef("coach"))
     coached = Q(attempt__submission__in=caseload.reviewable_by(user, at=at).values("pk"))
     theirs = Q(attempt__submission__enrolment__client=user)
     return Voice.objects.filter(
-        coached & Q(coach=user) | coached & Exists(sent) | theirs & Exists(sent.filter(shown_from__lte=at))
+        coached & Q(coach=user)
+        | (coached | Q(inspections.opened(user, at, "attempt__submission"))) & Exists(sent)
+        | theirs & Exists(sent.filter(shown_from__lte=at))
     )
 
 

@@ -17,6 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from django.conf import settings
 from kombu import Queue
 
+from config import whole_messages
+
 app = Celery("across")
 app.set_default()
 app.conf.update(
@@ -56,6 +58,7 @@ if settings.CELERY_BROKER_URL.startswith("filesystem://"):
     for name in ("queue", "processed", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     app.conf.worker_enable_remote_control = False
+    whole_messages.use()
     app.conf.broker_transport_options = {
         "data_folder_in": str(folder / "queue"),
         "data_folder_out": str(folder / "queue"),

@@ -18,21 +18,22 @@ NAMELESS = ("check", "tags")  # kinds that hold nothing to take along
 def text_of(exercise: Exercise, answer: dict[str, Any]) -> str:
     """The whole answer, each question over what was answered."""
     shown = [field for field in answers.fields_of(exercise) if field.kind not in NAMELESS]
-    parts = [f"{field.label}\n{_text(field, answer[field.key])}" for field in shown if _is_there(field, answer)]
+    parts = [f"{field.label}\n{words_of(field, answer[field.key])}" for field in shown if _is_there(field, answer)]
     return RULE.join([exercise.title, *parts]) + "\n"
 
 
 def text_at(exercise: Exercise, answer: dict[str, Any], key: str) -> str:
     """What was answered to one question, in words; empty where nothing was, or where it is not asked."""
     field = next((one for one in answers.fields_of(exercise) if one.key == key), None)
-    return _text(field, answer[key]) if field and _is_there(field, answer) else ""
+    return words_of(field, answer[key]) if field and _is_there(field, answer) else ""
 
 
 def _is_there(field: Field, answer: dict[str, Any]) -> bool:
     return not fields.is_empty(field, answer.get(field.key))
 
 
-def _text(field: Field, content: Any) -> str:
+def words_of(field: Field, content: Any) -> str:
+    """What was answered to one question, as it is read."""
     return WORDS.get(field.kind, _as_it_stands)(field, content)
 
 
@@ -53,7 +54,7 @@ def _rows(field: Field, content: Any) -> str:
 
 
 def _cells(field: Field, row: dict[str, Any]) -> str:
-    cells = [(column.label, _text(column, row[column.key])) for column in field.columns if _is_there(column, row)]
+    cells = [(column.label, words_of(column, row[column.key])) for column in field.columns if _is_there(column, row)]
     return "; ".join(f"{label}: {text}" for label, text in cells)
 
 

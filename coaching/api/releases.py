@@ -11,6 +11,8 @@ from coaching import releases, releasing
 
 from .serializers.names import CohortNamed, Person
 
+KINDS = "piece, answered (a piece with its feedback), meeting, line or oneonone"
+
 
 class Released(Shape):
     """A copy as it was when it was released. Withdrawn it has no title, no text and no source."""
@@ -18,7 +20,9 @@ class Released(Shape):
     id = serializers.IntegerField(source="pk")
     client = Person(source="enrolment.client")
     cohort = CohortNamed(source="enrolment.cohort")
-    kind = serializers.CharField(help_text="piece, answered (a piece with its feedback), meeting, line or note")
+    kind = serializers.CharField(
+        help_text="piece, answered (a piece with its feedback), meeting, line, oneonone or note"
+    )
     title = serializers.CharField()
     text = serializers.CharField()
     released_at = Instant()
@@ -28,23 +32,23 @@ class Released(Shape):
 class CopyShown(Shape):
     """Something as a sponsor would read it."""
 
-    kind = serializers.CharField(max_length=8, help_text="piece, answered (a piece with its feedback), meeting or line")
+    kind = serializers.CharField(max_length=8, help_text=KINDS)
     source = serializers.IntegerField()  # type: ignore[assignment]  # the number of a row
     title = serializers.CharField()
     text = serializers.CharField()
 
 
 class ThingToLookAt(Query):
-    """What of one's own: an attempt by its number, with or without its feedback, an entry, or a line."""
+    """What of one's own: an attempt by its number, with or without its feedback, an entry, a line, or a 1:1."""
 
-    kind = serializers.CharField(max_length=8, help_text="piece, answered (a piece with its feedback), meeting or line")
+    kind = serializers.CharField(max_length=8, help_text=KINDS)
     source = serializers.IntegerField(min_value=1, max_value=BIGGEST)  # type: ignore[assignment]
 
 
 class ThingToRelease(Shape):
-    """What of one's own: an attempt by its number, with or without its feedback, an entry, or a line."""
+    """What of one's own: an attempt by its number, with or without its feedback, an entry, a line, or a 1:1."""
 
-    kind = serializers.CharField(max_length=8, help_text="piece, answered (a piece with its feedback), meeting or line")
+    kind = serializers.CharField(max_length=8, help_text=KINDS)
     source = serializers.IntegerField(min_value=1, max_value=BIGGEST)  # type: ignore[assignment]
 
 

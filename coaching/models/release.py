@@ -18,6 +18,7 @@ class Release(models.Model):
         ANSWERED = "answered", _("a piece with its feedback")
         MEETING = "meeting", _("an entry of the meeting log")
         LINE = "line", _("a line of the ledger")
+        ONE = "oneonone", _("a 1:1 as it was planned")
         NOTE = "note", _("a note")
 
     VISIBILITY = Visibility.RELEASED

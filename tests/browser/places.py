@@ -206,6 +206,14 @@ def a_question(walk: Walk) -> None:
         question.first.click()
 
 
+# --- A sponsor's pages ------------------------------------------------------------------------------------
+
+
+def a_copy(walk: Walk) -> None:
+    """The latest that was released to them."""
+    walk.go(walk.go("/sponsor/").locator(".list a.strong").first.get_attribute("href"))
+
+
 # --- The office -----------------------------------------------------------------------------------------
 
 

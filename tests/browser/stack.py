@@ -25,6 +25,8 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV")
 class Stack:
     """One running Across. What it says goes to `output`; `more` goes into its environment."""
 
+    module = "config.up"
+
     def __init__(self, place: Path, **more: str) -> None:
         self.more = more
         self.data, self.output = place / "var", place / "output"
@@ -40,7 +42,7 @@ class Stack:
         variables |= {"ACROSS_DATA": str(self.data), "PORT": str(self.port), "ACROSS_DEMO": "1"} | self.more
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.up"],
+                [sys.executable, "-m", self.module],
                 cwd=CLONE, env=variables,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip

@@ -14,6 +14,7 @@ from .places import (
     a_clients_dates,
     a_clients_notes,
     a_conversation,
+    a_copy,
     a_draft,
     a_handover,
     a_lesson,
@@ -42,7 +43,7 @@ from .places import (
     what_to_change,
 )
 from .stack import Stack, wait_until
-from .walking import ADMIN, CLIENT, COACH, FINISHED, READER, SOON, Walk
+from .walking import ADMIN, CLIENT, COACH, FINISHED, READER, SOON, SPONSOR, Walk
 
 pytestmark = pytest.mark.browser
 ELIF, SEUN = "elif.yildiz@example.org", "oluwaseun.adeyemi@example.org"
@@ -81,6 +82,9 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a meeting, what to change": (ELIF, an_empty_meeting),
     "a meeting, logged": (SEUN, a_meeting),
     "released to the sponsor": (ELIF, "/releases/"),
+    "a sponsor's cohorts": (SPONSOR, "/sponsor/"),
+    "a copy, as its sponsor reads it": (SPONSOR, a_copy),
+    "released, with what was": (FINISHED, "/releases/"),
     "coaching agreement": (ELIF, "/agreement/"),
     "coaching agreement, a coach's": (COACH, "/agreement/"),
     "coaching agreement, the office": (ADMIN, "/manage/agreement/"),

@@ -15,13 +15,26 @@ from .stack import Stack
 
 PASSWORD = "across-demo"
 CLIENT, COACH, ADMIN = "client@example.org", "coach@example.org", "admin@example.org"
-FINISHED, READER = "finished@example.org", "henrik.solberg@example.org"
+FINISHED, READER, SPONSOR = "finished@example.org", "henrik.solberg@example.org", "sponsor@example.org"
 SIZES = {1440: (1440, 900), 390: (390, 844), 320: (320, 640)}
 OURS = {"data", "blob", "about"}  # schemes that ask nobody
 # Said by the page itself, so that a breach stands in the console whatever the browser makes of it.
 WATCH = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`))"""
 NO_POINTER = 'addEventListener("pointerdown", () => console.error("a pointer was used"), true)'
+# A page's scripts come after its words. This says on <html> when all that wait for keys of the whole page are at it.
+LISTENING = """{
+  const add = EventTarget.prototype.addEventListener, listeners = ["keys", "review", "assessment", "meeting"];
+  let there = 0;
+  EventTarget.prototype.addEventListener = function (type, ...rest) {
+    add.call(this, type, ...rest);
+    if (type !== "keydown" || this !== document) return;
+    const asked = [...document.querySelectorAll("[data-module]")].flatMap((one) => one.dataset.module.split(" "));
+    if (++there >= asked.filter((name) => listeners.includes(name)).length) document.documentElement.dataset.listens = "";
+  };
+}"""
+HEARS_KEYS = "html:is([data-listens], :not(:has([data-module~=keys])))"
+TAKES_WORDS = ":is(textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])):focus"
 SOON = 30  # seconds in which the running worker has sent what is due
 PATIENCE = 10_000  # milliseconds after which something is missing
 
@@ -61,6 +74,7 @@ class Walk:
         )
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCH)
+        self.context.add_init_script(LISTENING)
         self._watch()
         self.page = self.context.new_page()
         if person and person not in stack.signed_in:
@@ -137,10 +151,14 @@ class Keyboard:
         self._walk.go(path)
 
     def press(self, *keys: str) -> None:
+        """Once the page listens to keys: its words are there before its scripts."""
+        expect(self._page.locator(HEARS_KEYS)).to_be_attached()
         for key in keys:
             self._page.keyboard.press(key)
 
     def type(self, words: str) -> None:
+        """Once something that takes words has the focus: a page that gives it may still be at it."""
+        expect(self._page.locator(TAKES_WORDS)).to_be_attached()
         self._page.keyboard.type(words)
 
     @property

@@ -61,6 +61,7 @@ WHO_READS_AND_DECIDES = {
     "transfer.back",
     "inspection",
     "inspection.office",
+    "release",
     "proposal",
     "proposal.confirmed",
 }

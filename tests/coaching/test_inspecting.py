@@ -9,14 +9,25 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients import delivering
+from clients import audio, delivering
 from clients.models import JournalEntry, Notice
 from clients.models.user import ADMINS
-from coaching import caseload, conversing, inspecting, inspections, noting
+from coaching import (
+    caseload,
+    conversing,
+    inspecting,
+    inspections,
+    noting,
+    recordings,
+    reviewing,
+    voices,
+    voicing,
+)
 from coaching.models import Inspection, InspectionRead
 from tests import roads
 from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1
+from tests.sounds.making import encoded
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 WHY = "She asked us to look at what was said of her rewrite."
@@ -93,6 +104,62 @@ def test_each_reading_is_written_down_and_journalled_before_a_word_is_shown(cast
         ("Ada", f"enrolment:{found.enrolment_id}", f"work {numbers['work']}: {title}")
     }
     assert (lines.count(), JournalEntry.objects.get(action="opened a record").note) == (2, f"work: {WHY}")
+
+
+# --- What can be heard --------------------------------------------------------------------------------
+
+
+def hears(who, key, at=WEEK_1):
+    """Whether the one door of sounds opens."""
+    found = recordings.visible_to(who, at=at).filter(key=key) or voices.visible_to(who, at=at).filter(key=key)
+    return bool(found)
+
+
+@pytest.fixture
+def store(settings, tmp_path, monkeypatch):
+    """Where sound lies; what it is nobody asks here."""
+
+    def looked(came, playable):
+        playable.write_bytes(came.read_bytes())
+        return audio.Sound(milliseconds=6000, silence=0.1, peaks=(50,) * 120)
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(audio, "examine", looked)
+
+
+def spoken_of(cast):
+    """A piece handed in as a recording and answered by voice, and the two keys."""
+    recording = roads.recorded(cast.mina, at=WEEK_1 - HOUR * 4)
+    roads.translated(cast.mina, at=WEEK_1 - HOUR * 4, audio={"id": recording.pk}, script="")
+    piece = roads.piece(cast.mina, "w1-t1")
+    voice = voicing.say(piece, parts=[encoded(6)], by=cast.tomas, at=WEEK_1 - HOUR * 3)
+    reviewing.send_feedback(piece, content=roads.content(piece), by=cast.tomas, at=WEEK_1 - HOUR * 3)
+    return piece.pk, str(recording.key), str(voice.key)
+
+
+def test_a_recording_is_heard_once_its_piece_was_read_for_a_reason_and_that_is_written_down(cast, bea, store):
+    number, recording, voice = spoken_of(cast)
+    found, talk = begun(cast), begun(cast, "talk", by=bea)
+    assert not hears(cast.ada, recording) and not hears(cast.ada, voice)
+
+    _found, _title, parts = inspecting.read(found, number, by=cast.ada, at=WEEK_1)
+
+    assert [[one.key for one in part.sounds] for part in parts] == [[recording], [voice]]
+    assert hears(cast.ada, recording) and hears(cast.ada, voice)
+    assert list(found.reads.values_list("number", flat=True)) == [number]
+    assert not hears(bea, recording) and not hears(bea, voice) and talk.reads.count() == 0
+    assert not hears(cast.ada, recording, WEEK_1 + HOUR) and not hears(cast.ada, voice, WEEK_1 + HOUR)
+    inspecting.end(found, by=cast.ada, at=WEEK_1 + MINUTE)
+    assert not hears(cast.ada, recording, WEEK_1 + MINUTE)
+
+
+def test_a_take_that_was_not_handed_in_is_never_heard(cast, store):
+    number, _recording, _voice = spoken_of(cast)
+    take = roads.recorded(cast.mina, "w2-t2", at=WEEK_1 + 8 * 24 * HOUR, name="a take")
+    found = begun(cast)
+    inspecting.read(found, number, by=cast.ada, at=WEEK_1)
+
+    assert not hears(cast.ada, take.key)
 
 
 # --- It ends ----------------------------------------------------------------------------------------

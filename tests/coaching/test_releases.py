@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from clients.models import JournalEntry
+from clients import delivering, planning
+from clients.models import JournalEntry, Notice
 from coaching import following, notes, noting, releases, releasing, reviewing, sponsoring
 from coaching.models import Note, Release
 from curriculum import clock
@@ -14,6 +16,7 @@ from tests import keeping, roads
 from tests.coaching.web.test_coach_pages import page, words
 from tests.coaching.web.visiting import browser
 from tests.doors.asking import Api, no
+from tests.keeping import WEEK_7
 from tests.releasing import notes_allowed, released, sponsored
 from tests.roads import WEEK_1
 
@@ -224,7 +227,7 @@ def test_the_list_costs_the_same_whatever_there_is_to_release(cast, sven, here, 
     client = browser(cast.mina)
     page(client, "my-releases")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(client, "my-releases")
 
 
@@ -331,3 +334,81 @@ def test_what_was_withdrawn_is_never_filled_again(cast, sven):
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE coaching_release SET withdrawn_at = NULL, title = 'x', text = 'x', source = 1")
+
+
+# --- A 1:1 as it was planned ----------------------------------------------------------------------
+
+
+def test_a_planned_one_on_one_is_released_as_its_words_stand_and_nothing_that_was_heard(cast, sven):
+    one = keeping.planned(cast.mina)
+    held = keeping.planned(cast.mina, day="2026-04-14")
+    planning.hold(held, heard=keeping.HEARD, actions=keeping.WILL_DO, status_sent_before="yes", by=cast.mina, at=WEEK_7)
+
+    for row in (one, held):
+        released(cast, "oneonone", row.pk, at=WEEK_7)
+
+    for title, text in releases.to_sponsor(sven).values_list("title", "text"):
+        assert title.startswith("1:1 with their manager, 1")
+        assert keeping.MOVES["connect_words"] in text and keeping.MOVES["ask_words"] in text
+        assert keeping.HEARD not in text and "Lead the address check" not in text
+    changed = keeping.MOVES | {"ask_words": "What would you need to see from me by the autumn round?"}
+    planning.change(one, content=changed, date="2026-04-15", with_whom="manager", lines=[], by=cast.mina, at=WEEK_7)
+    assert not releases.to_sponsor(sven).filter(text__contains="autumn round").exists()
+
+
+def test_a_one_on_one_is_offered_and_somebody_elses_is_not_there(cast, sven):
+    own, other = keeping.planned(cast.mina), keeping.planned(cast.noor)
+
+    offered = [(one.kind, one.source) for one in releases.offered(mine(cast), at=WEEK_7)]
+    assert offered == [("oneonone", own.pk)]
+    assert releases.copy_of(mine(cast), "oneonone", other.pk, at=WEEK_7) is None
+
+
+# --- The letter to the sponsor --------------------------------------------------------------------
+
+
+def letters_after(minutes):
+    delivering.deliver(at=WEEK_1 + timedelta(minutes=minutes))
+    return [(one.to, one.subject, one.body) for one in mail.outbox if "released something" in one.subject]
+
+
+def test_each_sponsor_is_told_in_one_letter_of_what_is_released_together_and_never_a_word_of_it(cast, sven):
+    other = roads.sponsor(cast.spring, "Signe")[0]
+    roads.sponsor(cast.autumn, "Stranger")
+    first = released(cast)
+    released(cast, "meeting", roads.logged(cast.mina).pk, at=WEEK_1 + timedelta(minutes=2))
+
+    assert letters_after(9) == []
+    told = letters_after(12)
+
+    assert sorted(to for to, _subject, _body in told) == [[other.email], [sven.email]]
+    for _to, subject, body in told:
+        assert subject == "Mina released something to you"
+        assert "copies of 2 things" in body and "/sponsor/" in body
+        assert first.title not in body and WHY not in body
+    assert letters_after(60) == told
+
+
+def test_what_is_taken_back_before_the_letter_leaves_is_not_told_and_its_notice_goes(cast, sven):
+    found = released(cast)
+    assert Notice.objects.get(person=sven, kind="release").withdrawn == ""
+
+    releasing.withdraw(found, by=cast.mina, at=WEEK_1 + timedelta(minutes=1))
+
+    assert letters_after(12) == []
+    assert Notice.objects.get(person=sven, kind="release").withdrawn == "it was taken back"
+
+
+def test_whoever_is_a_sponsor_no_more_is_not_told(cast, sven):
+    released(cast)
+    sponsoring.end(sven.sponsorships.get(), by=cast.ada, at=WEEK_1)
+
+    assert letters_after(12) == []
+
+
+def test_the_bell_of_a_sponsor_leads_to_the_copy(cast, sven, here):
+    found, reader = released(cast), browser(sven)
+
+    assert "Mina released something to you" in words(page(reader, "notices"))
+    followed = reader.post(reverse("notice-open", args=[Notice.objects.get(person=sven).pk]))
+    assert followed.headers["Location"] == reverse("release", args=[found.pk])

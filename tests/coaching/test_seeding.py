@@ -40,7 +40,9 @@ from coaching import (
     outcomes,
     pairs,
     playing,
+    releases,
     seeding,
+    sponsorships,
 )
 from coaching.models import (
     Assignment,
@@ -57,6 +59,7 @@ from coaching.models import (
     Milestone,
     PairRating,
     Rating,
+    Release,
     SessionRule,
     Waiver,
 )
@@ -129,6 +132,7 @@ def test_the_sign_ins_open(at):
         ("finished@example.org", "Nadia Benali", "client whose weeks are over"),
         ("coach@example.org", "Dana Whitfield", "coach"),
         ("admin@example.org", "Ruth Castellanos", "programme admin"),
+        ("sponsor@example.org", "Vera Lindqvist", "sponsor"),
     ]
     assert all(User.objects.get(email=one.email).check_password(PASSWORD) for one in seeding.sign_ins())
     assert seeding.opens_with(PASSWORD)
@@ -144,7 +148,20 @@ def test_everybody_does_what_their_sign_in_says(at):
         "finished@example.org": client,
         "coach@example.org": caseload.Roles(client=False, coach=True, admin=False, lead=False, has_cohort=True),
         "admin@example.org": caseload.Roles(client=False, coach=False, admin=True, lead=False),
+        "sponsor@example.org": caseload.Roles(client=False, coach=False, admin=False, lead=False, sponsor=True),
     }
+
+
+def test_a_sponsor_sees_who_takes_part_in_the_finished_cohort_and_what_one_of_them_released(at):
+    vera = person("Vera Lindqvist")
+
+    (seen,) = sponsorships.participation(vera, at=at)
+    assert (seen.cohort.name, seen.enrolled) == ("Mondego cohort", 10)
+    copies = list(releases.to_sponsor(vera))
+    assert [(one.kind, one.enrolment.client.name) for one in copies] == [
+        ("oneonone", "Nadia Benali"), ("line", "Nadia Benali"), ("answered", "Nadia Benali"),
+    ]  # fmt: skip
+    assert {one.enrolment.client.name for one in Release.objects.all()} == {"Nadia Benali"}
 
 
 def test_the_board_has_every_state_and_the_means_of_the_design(at):

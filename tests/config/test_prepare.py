@@ -139,6 +139,7 @@ def test_the_demo_comes_once_and_never_comes_back_by_itself(db, small_demo, caps
         "  finished@example.org  Nadia Benali, client whose weeks are over\n"
         "  coach@example.org     Dana Whitfield, coach\n"
         "  admin@example.org     Ruth Castellanos, programme admin\n"
+        "  sponsor@example.org   Vera Lindqvist, sponsor\n"
     )
 
     monkeypatch.setenv("ACROSS_DEMO_PASSWORD", "chosen after the demo was made")

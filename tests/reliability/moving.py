@@ -25,6 +25,7 @@ class Moving(Embedded):
     """
 
     settings = FAST
+    longest = LONGEST_STEP
 
     def __init__(self, folder: Path, begins_at: datetime) -> None:
         super().__init__(folder)
@@ -48,9 +49,9 @@ class Moving(Embedded):
         return found[0]
 
     def move_to(self, instant: datetime) -> None:
-        """Put the clock forward to just after an instant, at most five hours."""
+        """Put the clock forward to just after an instant, at most the longest step."""
         step = instant + HEAD_START - self.now
-        assert step <= LONGEST_STEP + HEAD_START, f"a step of {step} is too long"
+        assert step <= self.longest + HEAD_START, f"a step of {step} is too long"
         if step > timedelta(0):
             self.ahead += step
             self._write()

@@ -44,12 +44,20 @@ class ReadableItem(Shape):
     title = serializers.CharField()
 
 
+class HeardSound(Shape):
+    """Something that can be heard at `recordings/{key}/sound/` as long as the hour lasts."""
+
+    key = serializers.UUIDField()
+    seconds = serializers.FloatField()
+
+
 class ReadPart(Shape):
     """Some words of it."""
 
     heading = serializers.CharField()
     text = serializers.CharField()
     at = Instant()
+    sounds = HeardSound(many=True)
 
 
 class ReadForReason(Shape):
