@@ -604,7 +604,7 @@ def test_a_story_that_breaks_leaves_nothing(db, small_demo):
 def test_removing_the_demo_leaves_an_empty_install_with_its_curriculum(undone):
     cleared = clearing.remove_demo(at=undone)
 
-    assert (cleared.cohorts, cleared.people, cleared.stayed) == (3, 25, ())
+    assert (cleared.cohorts, cleared.people, cleared.stayed) == (3, 26, ())
     assert {model.__name__: model.objects.count() for model in ROWS if model.objects.exists()} == {}
     assert Edition.objects.published().count() == 1
     assert seeding.was_seeded()
@@ -630,7 +630,7 @@ def test_the_command_prints_the_link_for_the_next_admin(undone, capsys):
 
     invitation = Invitation.objects.get()
     printed = capsys.readouterr().out
-    assert printed.startswith("Removed 3 cohorts and 25 people of the demo.\nNobody looks after this install now.")
+    assert printed.startswith("Removed 3 cohorts and 26 people of the demo.\nNobody looks after this install now.")
     assert printed.endswith(f"{seeding.link_of(invitation)}\n")
 
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("coaching", "0029_releases")]
+    dependencies = [("coaching", "0031_handouts")]
 
     operations = [
         migrations.AlterField(
