@@ -39,10 +39,10 @@ from coaching import (
     feedbacks,
     outcomes,
     pairs,
+    participation,
     playing,
     releases,
     seeding,
-    sponsorships,
 )
 from coaching.models import (
     Assignment,
@@ -155,7 +155,7 @@ def test_everybody_does_what_their_sign_in_says(at):
 def test_a_sponsor_sees_who_takes_part_in_the_finished_cohort_and_what_one_of_them_released(at):
     vera = person("Vera Lindqvist")
 
-    (seen,) = sponsorships.participation(vera, at=at)
+    (seen,) = participation.of_sponsor(vera, at=at)
     assert (seen.cohort.name, seen.enrolled) == ("Mondego cohort", 10)
     copies = list(releases.to_sponsor(vera))
     assert [(one.kind, one.enrolment.client.name) for one in copies] == [
