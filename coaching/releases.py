@@ -6,6 +6,7 @@ A client looks at the very copy a sponsor reads: before, by `copy_of`, and after
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from .models import Feedback, Release
 
 Kind = Release.Kind
 LONGEST_TITLE = 300
-WITH = {
+WITH: dict[str, Any] = {
     OneOnOne.With.MANAGER: gettext_lazy("their manager"),
     OneOnOne.With.SKIP_LEVEL: gettext_lazy("their manager’s manager"),
     OneOnOne.With.COACH: gettext_lazy("their coach as manager"),

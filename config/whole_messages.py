@@ -17,11 +17,11 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """A channel that puts whole files."""
 
-    def _put(self, queue: str, message: Any, **_more: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_more: Any) -> None:  # type: ignore[override]  # as the library does
         place = Path(self.data_folder_out)
         name = f"{round(monotonic() * 1000)}_{uuid4()}.{queue}.msg"
         try:
-            (place / f"{name}.new").write_text(dumps(message), "utf-8")
+            (place / f"{name}.new").write_text(dumps(payload), "utf-8")
             (place / f"{name}.new").rename(place / name)
         except OSError as error:
             raise ChannelError(f"Cannot add {name} to {place}") from error
