@@ -19,7 +19,7 @@ from curriculum.moments import Calendar
 
 from . import phrasing, told_after, told_of
 from .almanac import AT_WORK, AWAKE, DAYS, Almanac, back_into, monday_now, next_month
-from .told import Note, Reply, Turn, Word
+from .told import Leeway, Note, Released, Reply, Turn, Word
 from .told_of import Calibrated, Reading
 
 FOLDER = Path(__file__).parent / "demo"
@@ -41,29 +41,6 @@ class Rating:
     remark: str
     extra: dict[str, Any]
     looking_back: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Released:
-    """A copy of something of one's own for whoever pays: `kind` as a release has it, `key` as the story names it."""
-
-    kind: str
-    key: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Leeway:
-    """What was agreed about somebody's dates, or said about them. `kind` is more_time, excused; on_hold, flagged,
-    noted or rated, which are about no piece. `readers` is the class of a note, `given` the points of a rating."""
-
-    kind: str
-    at: datetime
-    key: str = ""
-    why: str = ""
-    days: int = 0
-    readers: str = ""
-    given: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

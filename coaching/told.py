@@ -1,6 +1,6 @@
 """What a story tells of homework: attempts, answers to them, what is said about it, and what is kept along the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -58,3 +58,26 @@ class Note:
     key: str
     at: datetime
     content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Released:
+    """A copy of something of one's own for whoever pays: `kind` as a release has it, `key` as the story names it."""
+
+    kind: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Leeway:
+    """What was agreed about somebody's dates, or said about them. `kind` is more_time, excused; on_hold, flagged,
+    noted or rated, which are about no piece. `readers` is the class of a note, `given` the points of a rating."""
+
+    kind: str
+    at: datetime
+    key: str = ""
+    why: str = ""
+    days: int = 0
+    readers: str = ""
+    given: dict[str, dict[str, Any]] = field(default_factory=dict)
