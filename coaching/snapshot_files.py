@@ -177,6 +177,7 @@ def sentences(content: Content) -> list[tuple[str, tuple[str, ...]]]:
 def words_of(content: Content) -> list[tuple[str, tuple[str, ...]]]:
     told = content.report.told
     return [
+        (_("By the numbers"), (f"{content.finding}.",) if content.finding else ()),
         (_("Who"), (told.who,) if told.who else ()),
         (_("Know"), told.know),
         (_("Feel"), told.feel),

@@ -13,6 +13,7 @@ from clients.models import Enrolment, User
 
 from . import caseload, outcomes
 from .models import Snapshot, SnapshotPart
+from .models.snapshot import TITLE_LENGTH
 from .outcomes import plain
 from .outcomes.parts import Measure, Part
 from .outcomes.released import Earlier, Released
@@ -43,6 +44,12 @@ class Content:
     versions: dict[str, Any]
     report: outcomes.Report
     format: int = FORMAT
+
+    @property
+    def finding(self) -> str:
+        """The sentence by rule, where the title is another one; else empty."""
+        told = self.report.told.title
+        return "" if told[:TITLE_LENGTH] == self.title else told
 
 
 def visible_to(user: User) -> QuerySet[Snapshot]:

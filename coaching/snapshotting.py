@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from clients import recording
 from clients.models import Cohort, Enrolment, User
-from curriculum.leasing import LEASE, Work
+from curriculum.leasing import LEASE, TRIES_AT_MOST, Work
 from curriculum.models import Instrument
 
 from . import outcomes, participation, snapshots
@@ -45,6 +45,10 @@ class BadTitle(ValidationError):
     """It cannot be called like this."""
 
     field = "title"
+
+
+class Incomplete(Exception):
+    """Something of the report could not be had. Half a report is not frozen."""
 
 
 class NotThese(ValidationError):
@@ -186,6 +190,10 @@ def compute_one(*, at: datetime) -> bool:
         _compute(found, step, by_now)
     except CannotSnapshot as refusal:
         fail(found, refusal.code)
+    except Exception:
+        if found.tries >= TRIES_AT_MOST:
+            fail(found, snapshots.BROKEN)
+        raise
     return True
 
 
@@ -214,12 +222,18 @@ def compute(found: Snapshot, step: Step, *, at: datetime) -> Computed | None:
     if not people:
         raise CannotSnapshot(snapshots.SENTENCES[snapshots.NOBODY], code=snapshots.NOBODY)
     steps, alone = len(people) + 1, {}
-    whole = outcomes.of(Enrolment.objects.filter(pk__in=people), at=at)
+    whole = _complete(outcomes.of(Enrolment.objects.filter(pk__in=people), at=at))
     for number, who in enumerate(people, start=1):
-        alone[who] = outcomes.of(Enrolment.objects.filter(pk=who), at=at)
+        alone[who] = _complete(outcomes.of(Enrolment.objects.filter(pk=who), at=at))
         if not step(number, steps):
             return None
     return _released(found, whole, alone, lambda: step(steps - 1, steps))
+
+
+def _complete(report: outcomes.Report) -> outcomes.Report:
+    if report.failed:
+        raise Incomplete(", ".join(report.failed))
+    return report
 
 
 def _released(

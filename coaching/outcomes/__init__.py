@@ -21,16 +21,20 @@ Everything is a dataclass of numbers, strings, tuples and dates, so it can be wr
 those of the cohort, shares lie between 0 and 1, times are in hours or months as said.
 """
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from clients.models import Enrolment
 from curriculum import growth
 from curriculum.figures import Figure
 
-from . import methods, observed, people, practice, promotions, ratings, routine, words, work
+from . import methods, missing, observed, people, practice, promotions, ratings, routine, words, work
 from .crowds import Crowds, Here
 from .methods import Method
 from .observed import Observed
@@ -40,6 +44,9 @@ from .promotions import Promotions
 from .ratings import Rated
 from .words import Told
 from .work import Work
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -68,34 +75,60 @@ class Report:
 
 class Gathered:
     """Everything that is read of some enrolments, once: a report of all of them or of some of their cohorts, and how
-    many people stand behind each number in every cohort."""
+    many people stand behind each number in every cohort.
+
+    What cannot be read or worked out is missing alone: it is empty, and named in `failed`.
+    """
 
     def __init__(self, enrolments: QuerySet[Enrolment], *, at: datetime):
         self.some = Enrolment.objects.filter(pk__in=enrolments.order_by().values("pk")).order_by()
-        self.at, dates = at, work.calendars(self.some)
-        self.rated, self.seen = ratings.read(self.some), observed.read(self.some)
-        self.done, self.logged = work.read(self.some, dates, at=at), practice.read(self.some, dates, at=at)
-        self.done.course.update(routine.read(self.some, dates, at=at))
+        self.at, self.failed, dates = at, dict[str, None](), work.calendars(self.some)
+        self.rated = self._had("rated", lambda: ratings.read(self.some), missing.RATED)
+        self.seen = self._had("observed", lambda: observed.read(self.some), missing.SEEN)
+        self.done = self._had("work", lambda: self._work(dates), missing.DONE)
+        self.logged = self._had("practice", lambda: practice.read(self.some, dates, at=at), missing.LOGGED)
+
+    def _work(self, dates: work.Calendars) -> work.Read:
+        found = work.read(self.some, dates, at=self.at)
+        found.course.update(routine.read(self.some, dates, at=self.at))
+        return found
 
     def report(self, here: Here = None, *, about: str = "") -> Report:
         """Whole, of everybody in these cohorts."""
         some = self.some if here is None else self.some.filter(cohort__in=here)
-        who, rated = people.of(some), ratings.of(self.rated, here)
-        seen, done = observed.of(some, self.seen, here), work.of(some, self.done, here, at=self.at)
-        moved = promotions.of(some, at=self.at)
+        who = people.of(some)
+        rated = self._had("rated", lambda: ratings.of(self.rated, here), missing.NO_RATED)
+        seen = self._had("observed", lambda: observed.of(some, self.seen, here), missing.OBSERVED)
+        done = self._had("work", lambda: work.of(some, self.done, here, at=self.at), missing.WORK)
+        moved = self._had("promotions", lambda: promotions.of(some, at=self.at), missing.PROMOTIONS)
+        logged = self._had("practice", lambda: practice.of(self.logged, here), missing.NO_WEEKS)
         return Report(
             at=self.at,
             who=who,
             rated=rated,
             observed=seen,
             work=done,
-            practice=practice.of(self.logged, here),
-            told=words.of(who, rated, seen, done, moved),
+            practice=logged,
+            told=words.of(who, rated, seen, done, moved, failed=tuple(self.failed)),
             promotions=moved,
             goals=growth.goal_attainment(()),
             about=about,
             methods=methods.of(some),
+            failed=tuple(self.failed),
         )
+
+    def _had(self, name: str, have: Callable[[], T], empty: T) -> T:
+        """What there is; what went wrong is in the log."""
+        if name in self.failed:
+            return empty
+        try:
+            return have()
+        except Exception as error:
+            if isinstance(error, DatabaseError) and connection.in_atomic_block:
+                raise  # nothing more can be asked before that is undone
+            log.exception("%s could not be had for a report", name)
+            self.failed[name] = None
+            return empty
 
     def crowds(self) -> Crowds:
         """By the keys of `showing`."""

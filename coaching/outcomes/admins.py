@@ -53,7 +53,7 @@ def guard_of(ground: Ground, part: Part, gathered: Gathered) -> Guard:
 
 def is_empty(report: Report) -> bool:
     """Whether nobody has come to an end yet, so that there is nothing to compare."""
-    return not report.who.completed and not any(one.own.mean.n for one in report.rated)
+    return not report.failed and not report.who.completed and not any(one.own.mean.n for one in report.rated)
 
 
 def awaited(user: User, *, at: datetime) -> list[Awaited]:

@@ -50,7 +50,8 @@ def shown(report: Report, *, least: int, coded: bool = False, guard: Guard = NOB
         practice=tuple(map(sieve.week, report.practice)),
         promotions=sieve.promotions(report.promotions),
     )
-    return replace(found, told=words.of(found.who, found.rated, found.observed, found.work, found.promotions))
+    told = words.of(found.who, found.rated, found.observed, found.work, found.promotions, failed=found.failed)
+    return replace(found, told=told)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ never told by how many they are. No sentence says that the programme is why: the
 can know.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from curriculum import growth
 from curriculum.shares import PROMOTED_A_YEAR
@@ -24,6 +25,8 @@ from .ratings import Rated
 from .work import Work
 
 FEW = 30  # people; fewer are a small group
+ALIKE = 0.3  # points, as they are told: changes less apart are alike, and a smaller one is little
+NUMBERS = {3: gettext_lazy("three"), 4: gettext_lazy("four"), 5: gettext_lazy("five"), 6: gettext_lazy("six")}
 NOISE = 0.5  # points on a scale of five, of a mean
 THINNER = 0.1  # of those who were asked, from one week to the next
 LATE = 0.05  # of all reviews
@@ -41,8 +44,19 @@ class Told:
     limits: tuple[str, ...]
 
 
-def of(who: Who, rated: tuple[Rated, ...], seen: Observed, work: Work, promotions: Promotions) -> Told:
-    """Everything that is said in words."""
+def of(
+    who: Who,
+    rated: tuple[Rated, ...],
+    seen: Observed,
+    work: Work,
+    promotions: Promotions,
+    *,
+    failed: Sequence[str] = (),
+) -> Told:
+    """Everything that is said in words. Of what failed nothing is said but that."""
+    if "rated" in failed:
+        told = of(who, rated, seen, work, promotions)
+        return replace(told, title=_("The ratings could not be read this time"), know=(), feel=())
     ranked = sorted((one for one in rated if one.own.mean.value is not None), key=_moved)
     return Told(
         title=_too_few(rated) if rated and not ranked else title(ranked),
@@ -67,18 +81,34 @@ def _moved(one: Rated) -> float:
 
 
 def title(ranked: list[Rated]) -> str:
-    """The largest and the smallest change, by name; `ranked` has the smallest first."""
+    """The finding: the largest and the smallest change, by name, where they are apart and anything has moved; `ranked`
+    has the smallest first."""
     if not ranked:
         return _("Nobody has rated themselves before and after yet")
     least, most = ranked[0], max(ranked, key=_moved)
-    if _moved(least) == _moved(most):
-        return _("All moved alike, by %(points)s") % {"points": signed(_moved(most))}
-    names = {"most": most.own.name, "least": _inside(least.own.name)}
-    if _moved(most) <= 0:
-        return _("Nothing rose; %(least)s fell most") % names
-    if _moved(least) < 0:
-        return _("%(most)s moved most, %(least)s fell") % names
-    return _("%(most)s moved most, %(least)s least") % names
+    high, low = _moved(most), _moved(least)
+    if max(abs(high), abs(low)) < ALIKE:
+        return _("Little has moved yet")
+    if least is most:
+        return _("%(name)s moved by %(points)s") % {"name": most.own.name, "points": signed(high)}
+    if round(high - low, 1) < ALIKE:
+        return _alike(len(ranked), fell=high <= 0)
+    return _apart(high, low) % {"most": most.own.name, "least": _inside(least.own.name)}
+
+
+def _alike(n: int, *, fell: bool) -> str:
+    if n == 2:
+        return _("Both fell about alike") if fell else _("Both moved about alike")
+    told = {"n": NUMBERS.get(n, n)}
+    return _("All %(n)s fell about alike") % told if fell else _("All %(n)s moved about alike") % told
+
+
+def _apart(high: float, low: float) -> str:
+    if high <= 0:
+        return _("Nothing rose; %(least)s fell most")
+    if high < ALIKE:
+        return _("Little rose, and %(least)s fell")
+    return _("%(most)s moved most, %(least)s fell") if low < 0 else _("%(most)s moved most, %(least)s least")
 
 
 def signed(points: float) -> str:

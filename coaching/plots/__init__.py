@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..outcomes import Report
 from . import curve, dumbbells, heat, hours, sections, slopes, trends
@@ -30,6 +31,19 @@ class Drawn:
     meetings: Plot
     moved: Plot
     sections: tuple[Section, ...]
+    failed: tuple[str, ...] = ()
+
+
+NAMES = {
+    "rated": gettext_lazy("ratings"),
+    "observed": gettext_lazy("texts read blind"),
+    "work": gettext_lazy("what was handed in, and feedback"),
+    "practice": gettext_lazy("meetings"),
+    "promotions": gettext_lazy("moves into management"),
+}
+BEHIND = {
+    "where": "rated", "lines": "rated", "done": "work", "waits": "work", "meetings": "practice", "moved": "promotions",
+}  # fmt: skip
 
 
 def of(report: Report) -> Drawn:
@@ -43,11 +57,16 @@ def of(report: Report) -> Drawn:
         meetings=_safely(trends.of, report, "meetings", _("In real meetings")),
         moved=_safely(curve.of, report, "moved", _("Moved into management")),
         sections=sections.of(report),
+        failed=tuple(str(NAMES[name]) for name in report.failed),
     )
 
 
 def _safely(draw: Callable[[Report], Plot], report: Report, key: str, title: str) -> Plot:
     """The figure, or a place that says that it is missing; what went wrong is in the log."""
+    if BEHIND[key] in report.failed:
+        return Plot(
+            key, title, empty=_("The numbers of this figure could not be read. The others do not depend on it.")
+        )
     try:
         return draw(report)
     except Exception:

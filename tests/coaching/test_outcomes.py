@@ -408,10 +408,16 @@ def rated(**moved):
     [
         ({"upward": 1.3, "influence": 0.7, "presence": 1.2}, "Upward things moved most, influence things least"),
         ({"upward": 1.3, "influence": -0.2}, "Upward things moved most, influence things fell"),
-        ({"upward": -0.1, "influence": -0.2}, "Nothing rose; influence things fell most"),
-        ({"upward": 0.52, "influence": 0.51}, "All moved alike, by +0.5"),
-        ({"upward": 0.0, "influence": 0.0}, "All moved alike, by 0.0"),
-        ({"upward": -0.3}, "All moved alike, by −0.3"),
+        ({"upward": -0.1, "influence": -1.2}, "Nothing rose; influence things fell most"),
+        ({"upward": 0.2, "influence": -0.4}, "Little rose, and influence things fell"),
+        ({"upward": 0.8, "influence": 0.5}, "Upward things moved most, influence things least"),
+        ({"upward": 0.8, "influence": 0.6}, "Both moved about alike"),
+        ({"upward": 0.9, "influence": 0.7, "presence": 0.8, "stakeholder": 0.7}, "All four moved about alike"),
+        ({"upward": -0.9, "influence": -0.7, "presence": -0.8}, "All three fell about alike"),
+        ({"upward": 0.34, "influence": 0.1}, "Both moved about alike"),
+        ({"upward": 0.24, "influence": -0.2}, "Little has moved yet"),
+        ({"upward": 0.0, "influence": 0.0}, "Little has moved yet"),
+        ({"upward": -0.3}, "Upward things moved by −0.3"),
     ],
 )
 def test_the_title_is_the_largest_and_the_smallest_change_by_rule(moved, title):

@@ -9,9 +9,10 @@ from django.db import IntegrityError, connection, transaction
 
 from clients import joining
 from clients.models import JournalEntry
-from coaching import outcomes, snapshots, snapshotting
+from coaching import outcomes, snapshot_files, snapshots, snapshotting
 from coaching.models import Snapshot, SnapshotPart
 from coaching.outcomes import behind, plain
+from curriculum import leasing
 from curriculum.figures import Why
 from tests import roads
 from tests.reporting import AFTER, DAY, MINUTE, asked, begun, cohort, computed, frozen, joined, person
@@ -59,6 +60,9 @@ def test_a_title_is_the_finding_unless_an_admin_gave_one(cast, summer, first):
 
     assert by_rule.title == snapshots.content(by_rule).report.told.title
     assert (given.title, snapshots.content(given).title) == ("What summer learned", "What summer learned")
+    assert (snapshots.content(by_rule).finding, snapshots.content(given).finding) == ("", by_rule.title)
+    said = [dict(snapshot_files.words_of(snapshots.content(one)))["By the numbers"] for one in (by_rule, given)]
+    assert said == [(), (f"{by_rule.title}.",)]
 
 
 def test_a_draft_can_be_named_and_what_is_frozen_cannot(cast, summer):
@@ -242,6 +246,22 @@ def test_the_third_time_a_worker_dies_of_it_is_the_last(cast, summer):
     snapshotting.ask_again(draft, by=cast.ada, at=AFTER + 11 * MINUTE)
     assert computed(draft, at=AFTER + 12 * MINUTE).state == State.FROZEN
     assert snapshotting.ask_again_refusal(draft).code == "snapshot.not_failed"
+
+
+def test_what_cannot_be_computed_fails_for_good_after_three_tries_and_can_be_asked_again(cast, summer, monkeypatch):
+    draft, tries = asked(cast, summer), []
+    monkeypatch.setattr("coaching.outcomes.promotions.of", lambda *those, **more: tries.append(1) or 1 / 0)
+    for number in range(leasing.TRIES_AT_MOST):
+        with pytest.raises(snapshotting.Incomplete, match="promotions"):
+            snapshotting.compute_one(at=AFTER + number * DAY)
+    draft.refresh_from_db()
+
+    assert (draft.state, draft.error, len(tries)) == (State.FAILED, "broken", 3)
+    assert snapshots.sentence(draft).startswith("It could not be computed this time. Ask again;")
+    assert not snapshotting.compute_one(at=AFTER + 9 * DAY)
+    monkeypatch.undo()
+    snapshotting.ask_again(draft, by=cast.ada, at=AFTER)
+    assert computed(draft).is_frozen
 
 
 def test_whoever_lost_the_lease_writes_over_nobody(cast, summer):

@@ -17,7 +17,10 @@ class TitleForm(forms.Form):
         label=_("Title"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Leave it empty, and the finding is its title."),
+        help_text=_(
+            "Leave it empty, and the finding is its title: by rule, what moved most and what least. A title of your "
+            "own stands above that sentence and never instead of it."
+        ),
     )
 
 

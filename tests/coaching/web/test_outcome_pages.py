@@ -93,6 +93,28 @@ def test_what_cannot_be_drawn_leaves_the_rest_of_the_page(ada, monkeypatch):
     assert words(response).count("This figure could not be drawn.") == 1
 
 
+@pytest.mark.parametrize(
+    ("broken", "figures", "name"),
+    [
+        ("ratings.read", 2, "ratings"),
+        ("work.read", 2, "what was handed in, and feedback"),
+        ("practice.of", 1, "meetings"),
+        ("promotions.of", 1, "moves into management"),
+        ("observed.of", 0, "texts read blind"),
+    ],
+)
+def test_what_cannot_be_read_is_missing_alone_and_the_page_says_so(ada, cast, monkeypatch, broken, figures, name):
+    cohort_of(cast, "Summer", 5)
+    monkeypatch.setattr(f"coaching.outcomes.{broken}", lambda *those, **more: 1 / 0)
+    response = page(ada)
+    told = words(response)
+
+    assert response.status_code == 200
+    assert f"Some of this could not be read: {name}." in told
+    assert told.count("The numbers of this figure could not be read.") == figures
+    assert ("The ratings could not be read this time" in told) == (broken == "ratings.read")
+
+
 # --- Parts ------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +125,7 @@ def test_two_cohorts_of_five_can_be_looked_at_each(ada, cast):
     assert "Upward communication 5 2.0 (0.0) Nobody has answered yet Nobody has answered yet 4.0 (0.0) +2.0" in words(
         page(ada, cohort="summer")
     )
-    assert "All moved alike, by 0.0" in words(page(ada, cohort="winter"))
+    assert "Little has moved yet" in words(page(ada, cohort="winter"))
     assert "10 rated themselves both times." in words(page(ada))
 
 
@@ -127,7 +149,7 @@ def test_a_coach_an_edition_and_both_are_parts_like_a_cohort(ada, cast):
     edition = str(winter.edition_id)
 
     for query in ({"coach": cast.lena.pk}, {"coach": cast.lena.pk, "edition": edition}, {"cohort": "winter"}):
-        assert "All moved alike, by 0.0" in words(page(ada, **query))
+        assert "Little has moved yet" in words(page(ada, **query))
     assert page(ada, edition=edition).context["drawn"].report.told == page(ada).context["drawn"].report.told
 
 
