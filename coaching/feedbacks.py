@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet, Value
 
 from clients.models import Attempt, Enrolment, Submission, User
-from curriculum import editions
+from curriculum import editions, successors
 from curriculum.models import Criterion, Level
 from curriculum.prepared import Question
 
@@ -107,6 +107,22 @@ def marked(attempt: Attempt, levels: dict[int, int], *, before: dict[int, int]) 
         MarkedCriterion(criterion, tuple(criterion.levels.all()), levels.get(criterion.pk), before.get(criterion.pk))
         for criterion in criteria_of(attempt)
     ]
+
+
+def as_of(now: Attempt, before: Attempt, levels: dict[int, int]) -> dict[int, int]:
+    """The levels of an attempt by the criteria of a later one: by their keys, where the cohort has gone over to another
+    edition in between. Where other anchors measure now, none compares."""
+    if now.rubric_id == before.rubric_id or not levels:
+        return levels
+    if (
+        now.rubric_id is None
+        or before.rubric_id is None
+        or not successors.measure_alike(before.rubric_id, now.rubric_id)
+    ):
+        return {}
+    here = {criterion.key: criterion.pk for criterion in editions.criteria_of(now.rubric_id)}
+    keys = {criterion.pk: criterion.key for criterion in editions.criteria_of(before.rubric_id)}
+    return {here[keys[pk]]: level for pk, level in levels.items()}
 
 
 def levels_of(feedback: Feedback | None) -> dict[int, int]:

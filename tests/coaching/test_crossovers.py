@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients import crossing, crossings
+from clients import crossing, crossings, submitting
 from clients.models import Cohort, Crossing, Message, Submission
-from coaching import crossing_letters, crossovers, reconciling, switching
+from coaching import crossing_letters, crossovers, feedbacks, reconciling, switching
 from coaching.models import Milestone
 from tests import roads
 from tests.clients.test_crossing import (
@@ -147,6 +147,20 @@ def test_looking_takes_as_many_queries_for_three_clients_as_for_more(cast, clien
         crossovers.foresee(here(cast), edition, by=cast.ada, at=LATER)
 
     assert len(queries) == 138
+
+
+def test_levels_from_before_stand_beside_those_given_by_the_same_anchors_since(cast):
+    first = roads.answered(cast.mina, cast.tomas, another=True, level=2)
+    over(cast, next_edition(cast.spring.edition, reworded), at=WEEK_1 + DAY)
+    piece = submitting.try_again(roads.piece(cast.mina), by=cast.mina, at=WEEK_1 + 2 * DAY)
+    second = submitting.hand_in(piece, by=cast.mina, at=WEEK_1 + 2 * DAY)
+
+    then = feedbacks.as_of(second, first.attempt, feedbacks.levels_of(first))
+
+    assert second.rubric_id != first.attempt.rubric_id
+    assert set(then.values()) == {2}
+    assert set(then) <= {criterion.pk for criterion in feedbacks.criteria_of(second)}
+    assert len(then) == len(feedbacks.levels_of(first))
 
 
 # --- The pages ------------------------------------------------------------------------------------------

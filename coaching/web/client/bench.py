@@ -154,7 +154,8 @@ def _said_of(past: list[Attempt], at: datetime) -> Answered | None:
 def _answered(feedback: Feedback, earlier: Attempt | None, at: datetime) -> Answered:
     attempt = feedback.attempt
     levels = feedbacks.levels_by_attempt([attempt, *([earlier] if earlier else [])])
-    marked = feedbacks.marked(attempt, levels[attempt.pk], before=levels[earlier.pk] if earlier else {})
+    then = feedbacks.as_of(attempt, earlier, levels[earlier.pk]) if earlier else {}
+    marked = feedbacks.marked(attempt, levels[attempt.pk], before=then)
     met = asks.met_in(feedback) if earlier else []
     said = asks.of(feedback, at=at)
     return Answered(feedback, tuple(marked), tuple(said), tuple(met), tuple(margin.of(feedback)), voices.of(feedback))

@@ -256,7 +256,7 @@ def _write(
         form.move_to(attempt=shown.pk, revision=draft.revision if draft else 0)
         _say(form, refusal)
     before, levels = _before(attempts, shown), form.levels() | feedbacks.own_levels(shown, criteria)
-    then = marks[before.pk] if before else {}
+    then = feedbacks.as_of(shown, before, marks[before.pk]) if before else {}
     return {
         "form": form,
         "rubric": _rubric(criteria, levels, then),
