@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from curriculum import answers
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from .models import Attempt, Submission
 
@@ -22,10 +22,15 @@ def standing_attempts(submission: Submission) -> QuerySet[Attempt]:
 
 
 def latest_attempt(submission: Submission) -> Attempt | None:
-    found = _latest.first(piece=submission.pk)
+    found: Attempt | None = asks_latest(submission.pk).first()
     if found is not None:
         found.submission = submission
     return found
+
+
+def asks_latest(piece: int) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _latest.of(piece=piece)
 
 
 @Question

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet, Value
 
-from clients.models import Attempt
-from curriculum.prepared import Question
+from clients.models import Attempt, Submission
+from curriculum.prepared import Asked, Question
 
 from .models import Ask, Feedback, Uptake
 
@@ -33,6 +33,17 @@ def put_to(attempt: Attempt) -> list[Ask]:
         known = _before.all(piece=attempt.submission_id, number=attempt.number - 1)
         vars(attempt)["asked_read"] = known
     return known
+
+
+def asks_put_to_next(submission: Submission) -> tuple[Asked, ...]:
+    """The same of the attempt that stands last in a piece, whichever that is."""
+    number = submission.attempts_made
+    return (_before.of(piece=submission.pk, number=number - 1),) if number > 1 else ()
+
+
+def asks_put_to(attempt: Attempt) -> tuple[Asked, ...]:
+    """What that query is, for a page that asks more at once."""
+    return (_before.of(piece=attempt.submission_id, number=attempt.number - 1),) if attempt.number > 1 else ()
 
 
 @Question

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from clients.models import User, Visibility
 from curriculum.models import Comment, Criterion, Edition
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from .models import Assignment, BankLine, BankUse, Mark
 
@@ -63,6 +63,11 @@ def known_to(coach: User, edition: Edition | int) -> list[Line]:
     return [*starters, *(_of(one, coach) for one in _lines.all(coach=coach.pk))]
 
 
+def asks_lines(coach: User) -> Asked:
+    """What `known_to` asks, for a page that asks more at once."""
+    return _lines.of(coach=coach.pk)
+
+
 @Question
 def _lines(*, coach: int) -> QuerySet:
     return visible_to(User(pk=coach)).only(*KEPT)[:AT_MOST]
@@ -74,7 +79,7 @@ def lines(coach: User, edition: Edition | int, *, first: str = "") -> list[Line]
     found = known_to(coach, edition)
     number = edition if isinstance(edition, int) else edition.pk
     titles = _titles(number)
-    told = _outcomes(number, found)
+    told = _outcomes(number, coach)
     full = [_told(one, titles.get(one.about, ""), told) for one in found]
     here = [about for about in titles if first and about.startswith(f"{first}.")]
     places = {about: place for place, about in enumerate(here)}
@@ -129,16 +134,22 @@ def _titles(edition: int) -> dict[str, str]:
 # --- What came of it --------------------------------------------------------------------------------
 
 
-def _outcomes(edition: int, found: list[Line]) -> dict[tuple[int | None, str], Outcome]:
+def _outcomes(edition: int, coach: User) -> dict[tuple[int | None, str], Outcome]:
     """(line, starter) → its outcome, in one query."""
-    counted = _used.all(edition, lines=[one.pk for one in found if one.pk])
+    counted = _used.all(edition, coach=coach.pk)
     return {(row["line"], row["starter"]): _outcome(row) for row in counted}
 
 
+def asks_about(coach: User, edition: int) -> tuple[Asked, ...]:
+    """What `lines` asks, for a page that asks more at once."""
+    return asks_lines(coach), _used.of(edition, coach=coach.pk)
+
+
 @Question
-def _used(edition: int, *, lines: list[int]) -> QuerySet:
-    """Of these lines of coaches, and of the starter lines of an edition."""
-    own = Q(line__in=lines) | Q(starter__in=[one.starter for one in _starters(edition)])
+def _used(edition: int, *, coach: int) -> QuerySet:
+    """Of the lines a coach may use, and of the starter lines of an edition."""
+    seen = visible_to(User(pk=coach)).order_by().values("pk")
+    own = Q(line__in=seen) | Q(starter__in=[one.starter for one in _starters(edition)])
     rows = BankUse.objects.filter(own).annotate(then=_level(0), after=_level(1)).order_by()
     return rows.values("line", "starter").annotate(
         uses=Count("pk"), followed=Count("after"), rose=Count("pk", filter=Q(after__gte=F("then") + 1))

@@ -104,7 +104,17 @@ def coaches(user: User, cohort: Cohort) -> bool:
     known: list[User] | None = vars(cohort).get("team_read")
     if known is not None:
         return user in known
-    return Assignment.objects.filter(coach=user, cohort=cohort, ended_at=None).exists()
+    return bool(asks_coaches(user, cohort).all())
+
+
+def asks_coaches(user: User, cohort: Cohort) -> Asked:
+    """What that query is, for whoever asks more at once."""
+    return _coaches.of(coach=user.pk, cohort=cohort.pk)
+
+
+@Question
+def _coaches(*, coach: int, cohort: int) -> QuerySet:
+    return Assignment.objects.filter(coach=coach, cohort=cohort, ended_at=None).order_by().values_list("pk")[:1]
 
 
 def stands_in(user: User, cohort: Cohort, *, at: datetime) -> bool:
@@ -293,7 +303,12 @@ def _held() -> Subquery:
 
 def waiting_count(coach: User, *, at: datetime) -> int:
     """How many pieces wait; COUNTED stands for that many or more."""
-    return len(_some_waiting.all(coach=coach.pk, at=at))
+    return len(asks_waiting(coach, at=at).all())
+
+
+def asks_waiting(coach: User, *, at: datetime) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _some_waiting.of(coach=coach.pk, at=at)
 
 
 @Question

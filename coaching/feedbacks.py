@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Value
 from clients.models import Attempt, Enrolment, Submission, User
 from curriculum import editions, successors
 from curriculum.models import Criterion, Level
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from .models import Feedback, FeedbackDraft, Mark
 
@@ -147,7 +147,13 @@ def draft_of(attempt: Attempt, coach: User) -> FeedbackDraft | None:
 
 def kept_draft(attempt: Attempt, coach: User, *, locked: bool = False) -> FeedbackDraft | None:
     """The coach's draft on this attempt or, where they have none, on one the client took back for it."""
-    return _kept.first(locked, attempt=attempt.pk, piece=attempt.submission_id, number=attempt.number, coach=coach.pk)
+    found: FeedbackDraft | None = asks_kept(attempt, coach, locked=locked).first()
+    return found
+
+
+def asks_kept(attempt: Attempt, coach: User, *, locked: bool = False) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _kept.of(locked, attempt=attempt.pk, piece=attempt.submission_id, number=attempt.number, coach=coach.pk)
 
 
 @Question
@@ -173,6 +179,11 @@ def levels_by_attempt(attempts: list[Attempt]) -> dict[int, dict[int, int]]:
     return found
 
 
+def asks_levels(attempts: list[Attempt]) -> tuple[Asked, ...]:
+    """What that query is, for a page that asks more at once."""
+    return (_levels.of(attempts=[attempt.pk for attempt in attempts]),) if attempts else ()
+
+
 @Question
 def _levels(*, attempts: list[int]) -> QuerySet:
     rows = Mark.objects.filter(feedback__attempt__in=attempts)
@@ -181,7 +192,13 @@ def _levels(*, attempts: list[int]) -> QuerySet:
 
 def sent(coach: User, number: int) -> Feedback | None:
     """One feedback of a coach's own, by its number."""
-    return _one.first(coach=coach.pk, number=number)
+    found: Feedback | None = asks_sent(coach, number).first()
+    return found
+
+
+def asks_sent(coach: User, number: int) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _one.of(coach=coach.pk, number=number)
 
 
 @Question
@@ -200,7 +217,12 @@ class Sent(NamedTuple):
 
 def lately_sent(coach: User, *, since: datetime) -> list[Sent]:
     """What a coach sent after an instant, the newest first, a page's worth: it can still be taken back."""
-    return [Sent(*row) for row in _lately.all(coach=coach.pk, since=since)]
+    return [Sent(*row) for row in asks_lately(coach, since=since).all()]
+
+
+def asks_lately(coach: User, *, since: datetime) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _lately.of(coach=coach.pk, since=since)
 
 
 @Question

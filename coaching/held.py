@@ -4,9 +4,9 @@ from django.db.models import QuerySet
 
 from clients.attempts import standing_attempts
 from clients.models import Attempt, Submission, User
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
-from . import calibration
+from . import asks, bank, calibration, caseload
 
 
 def locked(submission: Submission, by: User | None = None) -> Submission:
@@ -39,12 +39,23 @@ def standing(submission: Submission) -> Attempt | None:
     if "standing_read" in known:
         attempt: Attempt | None = known["standing_read"]
         return attempt
-    found = _last.first(piece=submission.pk)
+    found: Attempt | None = asks_standing(submission).first()
     if found is not None:
         found.submission = submission
     if known.get("is_locked"):
         known["standing_read"] = found
     return found
+
+
+def asks_standing(submission: Submission) -> Asked:
+    """What that query is, for whoever asks more at once."""
+    return _last.of(piece=submission.pk)
+
+
+def asks_of(submission: Submission, by: User) -> tuple[Asked, ...]:
+    """What is to be known of a piece that is locked, and of whoever answers it, before anything is written."""
+    coached = caseload.asks_coaches(by, submission.enrolment.cohort)
+    return coached, asks_standing(submission), bank.asks_lines(by), *asks.asks_put_to_next(submission)
 
 
 @Question

@@ -11,7 +11,7 @@ from clients.models import Attempt
 from curriculum import answers, tags
 from curriculum.fields import Field
 from curriculum.models import Exercise
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from . import anchors, marked, sentences
 from .anchors import Anchor
@@ -86,6 +86,11 @@ def of(feedback: Feedback | None) -> list[Note]:
     return [
         Note(row.field, row.text, row.quote, row.prefix, row.suffix, row.second, by=by, attempt=attempt) for row in rows
     ]
+
+
+def asks_of(feedback: Feedback | None) -> tuple[Asked, ...]:
+    """What that query is, for a page that asks more at once."""
+    return (_sent.of(feedback=feedback.pk),) if feedback else ()
 
 
 @Question

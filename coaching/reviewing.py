@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clients import messaging, recording, submitting
 from clients.models import Attempt, Submission, User
 from clients.models.submission import ATTEMPTS_AT_MOST
+from curriculum.at_once import at_once
 
 from . import asks, bank, calibration, caseload, drafted, feedbacks, held, margin
 from .models import Ask, BankUse, Claim, Feedback, FeedbackDraft, MarginNote, Mark, Uptake
@@ -260,6 +261,11 @@ def send_feedback(
 ) -> Feedback:
     """Send it: the client sees it in ten seconds, the mail leaves ten minutes later."""
     submission = held.locked(submission, by)
+    with at_once(*held.asks_of(submission, by)):
+        return _send(submission, content, revision, by, at)
+
+
+def _send(submission: Submission, content: dict[str, Any], revision: int | None, by: User, at: datetime) -> Feedback:
     draft = _keep(submission, content, revision, by, at)
     if refusal := _fourth_refusal(submission, draft.another):
         raise refusal

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clients.models import Attempt, User
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from . import caseload, inspections
 from .models import Feedback, Voice
@@ -28,7 +28,13 @@ def visible_to(user: User, *, at: datetime) -> QuerySet[Voice]:
 
 def of_draft(attempt: Attempt, coach: User) -> Voice | None:
     """What the coach has said so far."""
-    return _said.first(attempt=attempt.pk, coach=coach.pk)
+    found: Voice | None = asks_draft(attempt, coach).first()
+    return found
+
+
+def asks_draft(attempt: Attempt, coach: User) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _said.of(attempt=attempt.pk, coach=coach.pk)
 
 
 @Question

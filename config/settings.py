@@ -201,7 +201,7 @@ if "WEBHOOK_SECRET" in ANYMAIL:
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
-USE_I18N = True
+USE_I18N = len(LANGUAGES) > 1  # with one language there is nothing to look up, in no sentence of any page
 USE_TZ = True
 TIME_ZONE = "UTC"
 

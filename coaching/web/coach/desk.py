@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clients.models import User
 from coaching import caseload, feedbacks
 from curriculum import clock
+from curriculum.prepared import Asked
 
 View = Callable[..., HttpResponse]
 
@@ -50,10 +51,21 @@ def posted(view: View) -> View:
     return post_only
 
 
+def asks_toast(request: CoachRequest) -> tuple[Asked, ...]:
+    """What `toast` asks, for a page that asks more at once."""
+    number = _sent(request)
+    return () if number is None else (feedbacks.asks_sent(request.user, number),)
+
+
+def _sent(request: CoachRequest) -> int | None:
+    number = request.GET.get("sent", "")
+    return int(number) if number.isascii() and number.isdecimal() else None
+
+
 def toast(request: CoachRequest, *, at: datetime) -> dict[str, Any] | None:
     """What was sent, as the address says, with the way back: the coach's own, and only while there is one."""
-    number = request.GET.get("sent", "")
-    sent = feedbacks.sent(request.user, int(number)) if number.isascii() and number.isdecimal() else None
+    number = _sent(request)
+    sent = feedbacks.sent(request.user, number) if number is not None else None
     if sent is None or at >= sent.shown_from:
         return None
     submission = sent.attempt.submission

@@ -12,7 +12,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as spell
 from django.utils.translation import gettext as now_
@@ -31,21 +30,20 @@ from coaching import (
     hints,
     margin,
     promises,
+    queued,
     replies,
-    replying,
     reviewing,
-    talking,
-    talks,
     voices,
 )
 from coaching.feedbacks import MarkedCriterion
 from coaching.models import Claim, Feedback, FeedbackDraft
 from coaching.queued import QueueRow
+from curriculum.at_once import at_once
 from curriculum.models import Criterion
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
-from . import piece
-from .desk import CoachRequest, toast
+from . import piece, under
+from .desk import CoachRequest, asks_toast, toast
 from .forms import FeedbackForm, initial_of
 
 LETTERS = [
@@ -85,35 +83,68 @@ def lay_out(
     """The template's context. `form` is what was typed where a post was refused, `refusal` why."""
     attempts = _attempts(submission)
     shown = _asked_for(request, attempts)
-    context = {
+    mode = _mode(submission, attempts, shown, request.user)
+    context = _frame(request, submission, mode, refusal, at)
+    pieces = caseload.asks_queue(request.user, at=at, limit=COLUMN).all()
+    with at_once(*queued.asks_about(pieces), *_asks_about(submission, shown, attempts, mode, request.user)):
+        rows = queued.rows_of(pieces, at=at)
+        context |= _column(rows, submission)
+        if shown is None:
+            return context | _left(submission, request.user, form) | {"taken_back": taken_back(submission)}
+        answered = feedbacks.levels_by_attempt(_answered(attempts))
+        marks: dict[int, dict[int, int]] = {one.pk: {} for one in attempts} | answered
+        context |= _claim(shown, at) | {"promise": _promise(submission, shown, rows, at)}
+        if mode == WRITE:
+            written = _write(shown, attempts, marks, request.user, form, refusal, at)
+            context |= written | {"places": margin.places(shown)}
+            own = [replace(note, by=request.user.name, attempt=shown.number) for note in written["form"].notes()]
+            return context | _text(request, submission, attempts, shown, own)
+    context |= _read(shown, attempts, marks, request.user, form)
+    context |= _text(request, submission, attempts, shown, margin.of(feedback_of(shown)))
+    return context | under.of(request, feedback_of(shown), submission, at=at)
+
+
+def _frame(
+    request: CoachRequest, submission: Submission, mode: str, refusal: ValidationError | None, at: datetime
+) -> dict[str, Any]:
+    """What is there whatever lies open, and how much waits."""
+    request.waiting = caseload.waiting_count(request.user, at=at)
+    return {
         "submission": submission,
         "client": submission.enrolment.client,
         "week": submission.exercise.week.number,
         "at": at,
-        "mode": _mode(submission, attempts, shown, request.user),
+        "mode": mode,
         "toast": toast(request, at=at),
         "refusal": refusal if refusal and not isinstance(refusal, reviewing.FeedbackRejected) else None,
         "letters": request.user.letter_keys,
         "keys": LETTERS + KEYS if request.user.letter_keys else KEYS,
+        "lately": feedbacks.lately_sent(request.user, since=at - reviewing.MAIL_AFTER),
     }
-    rows = caseload.queue(request.user, at=at, limit=COLUMN)
-    context |= _column(rows, submission)
-    context["lately"] = feedbacks.lately_sent(request.user, since=at - reviewing.MAIL_AFTER)
+
+
+def asks_first(request: CoachRequest, piece: int, *, at: datetime) -> tuple[Asked, ...]:
+    """What `lay_out` asks first, for a page that asks more at once."""
+    lately = feedbacks.asks_lately(request.user, since=at - reviewing.MAIL_AFTER)
+    queue, count = (
+        caseload.asks_queue(request.user, at=at, limit=COLUMN),
+        caseload.asks_waiting(request.user, at=at),
+    )
+    return _standing.of(piece=piece), queue, count, lately, *asks_toast(request)
+
+
+def _asks_about(
+    submission: Submission, shown: Attempt | None, attempts: list[Attempt], mode: str, coach: User
+) -> tuple[Asked, ...]:
+    """What is asked about an attempt: its clock, the levels given, and what somebody needs who writes."""
     if shown is None:
-        return context | _left(submission, request.user, form) | {"taken_back": taken_back(submission)}
-    answered = feedbacks.levels_by_attempt([one for one in attempts if feedback_of(one)])
-    marks: dict[int, dict[int, int]] = {one.pk: {} for one in attempts} | answered
-    context |= _claim(shown, at) | {"promise": _promise(submission, shown, rows, at)}
-    if context["mode"] == WRITE:
-        written = _write(shown, attempts, marks, request.user, form, refusal, at)
-        context |= written | {"places": margin.places(shown)}
-        own = [replace(note, by=request.user.name, attempt=shown.number) for note in written["form"].notes()]
-        return context | _text(request, submission, attempts, shown, own)
-    context |= _read(shown, attempts, marks, request.user, form)
-    context |= _text(request, submission, attempts, shown, margin.of(feedback_of(shown)))
-    context |= _thread(feedback_of(shown), submission, request.user, at)
-    context |= _talk(request, feedback_of(shown), submission, at)
-    return context | {"can_recall": _can_recall(feedback_of(shown), submission, request.user, at)}
+        return ()
+    levels = *promises.asks_about({submission.enrolment_id}), *feedbacks.asks_levels(_answered(attempts))
+    if mode != WRITE:
+        return levels
+    before = margin.asks_of(feedback_of(_before(attempts, shown)))
+    own = feedbacks.asks_kept(shown, coach), voices.asks_draft(shown, coach)
+    return *levels, *before, *own, *bank.asks_about(coach, shown.edition_id), *asks.asks_put_to(shown)
 
 
 def _attempts(submission: Submission) -> list[Attempt]:
@@ -128,6 +159,10 @@ def _attempts(submission: Submission) -> list[Attempt]:
 def _standing(*, piece: int) -> QuerySet:
     known = ("claim__coach", "feedback__coach", "feedback__used", "feedback__talk", "rubric")
     return replies.counted(standing_attempts(Submission(pk=piece)).select_related(*known))
+
+
+def _answered(attempts: list[Attempt]) -> list[Attempt]:
+    return [one for one in attempts if feedback_of(one)]
 
 
 # --- The left -------------------------------------------------------------------------------------
@@ -331,42 +366,6 @@ def _read(
         "last_levels": _rubric(criteria, levels, {}),
         "mean": feedbacks.mean(levels),
         "kept": _kept(draft, form),
-    }
-
-
-def _talk(request: CoachRequest, given: Feedback | None, submission: Submission, at: datetime) -> dict[str, Any]:
-    """Whether it was talked about, where that was asked for and shows; and what was typed of it."""
-    if given is None or given.verdict != Feedback.Verdict.LIVE or at < given.shown_from:
-        return {"is_to_talk": False}
-    given.attempt.submission = submission
-    found, today = talks.of(given), timezone.localdate(at)
-    return {
-        "is_to_talk": True,
-        "talk": found,
-        "can_talk": talking.talk_refusal(given, by=request.user, at=at) is None,
-        "talk_url": reverse("review-talked", args=[submission.pk, given.attempt.number]),
-        "today": today,
-        "typed_day": request.POST.get("day") or (found.day if found else today).isoformat(),
-        "typed_line": request.POST.get("line") or (found.line if found else ""),
-    }
-
-
-def _can_recall(given: Feedback | None, submission: Submission, coach: User, at: datetime) -> bool:
-    if given is None or at < given.shown_from:
-        return False
-    given.attempt.submission = submission
-    return reviewing.recall_refusal(given, by=coach, at=at) is None
-
-
-def _thread(feedback: Feedback | None, submission: Submission, coach: User, at: datetime) -> dict[str, Any]:
-    """What is said under a feedback once its client can read it, and why nothing more can be."""
-    if feedback is None or feedback.shown_from > at:
-        return {"thread": None}
-    number = feedback.attempt.number
-    return {
-        "thread": replies.under(feedback, coach, at=at),
-        "closed": replying.closed_refusal(submission.enrolment),
-        "reply_url": f"{reverse('review-reply', args=[submission.pk, number])}?attempt={number}",
     }
 
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clients.attempts import latest_attempt, standing_attempts
+from clients.attempts import asks_latest, latest_attempt, standing_attempts
 from clients.models import Attempt, Submission, User
 from coaching import asks, calibration, caseload, feedbacks, replying, reviewing
 from coaching.models import Feedback
 from curriculum import refusals
-from curriculum.prepared import Question
+from curriculum.at_once import at_once
+from curriculum.prepared import Asked, Question
 
 from . import layout
 from .desk import CoachRequest, desk, posted
@@ -34,15 +35,20 @@ TEMPLATE = "coaching/coach/review.html"
 @desk
 def review(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
     """The piece, its last standing attempt or the one asked for, and the coach's own draft beside it."""
-    return page(request, given(request, pk, at), at)
+    with at_once(_asks_given(request, pk, at), *layout.asks_first(request, pk, at=at)):
+        return page(request, given(request, pk, at), at)
 
 
 def given(request: CoachRequest, pk: int, at: datetime) -> Submission:
     """Something this coach was handed, or 404. The client's draft is not loaded: nobody here reads it."""
-    found = _given.first(coach=request.user.pk, piece=pk, at=at)
+    found: Submission | None = _asks_given(request, pk, at).first()
     if found is None:
         raise Http404
     return found
+
+
+def _asks_given(request: CoachRequest, pk: int, at: datetime) -> Asked:
+    return _given.of(coach=request.user.pk, piece=pk, at=at)
 
 
 @Question
@@ -187,8 +193,9 @@ def reply(request: CoachRequest, pk: int, *, number: int, at: datetime) -> HttpR
 
 def _written(request: CoachRequest, pk: int, at: datetime) -> tuple[Submission, Attempt | None, FeedbackForm]:
     """The piece, its last attempt, and what was typed about it."""
-    submission = given(request, pk, at)
-    attempt = latest_attempt(submission)
+    with at_once(_asks_given(request, pk, at), asks_latest(pk)):
+        submission = given(request, pk, at)
+        attempt = latest_attempt(submission)
     if attempt is None:
         return submission, None, FeedbackForm([], [], request.POST)
     return submission, attempt, FeedbackForm(feedbacks.criteria_of(attempt), asks.put_to(attempt), request.POST)
