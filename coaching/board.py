@@ -104,7 +104,7 @@ def with_ground(
     people, is_window, has_more = walkers(cohort, page)
     ground = Ground([cohort], people, at=at, levels=levels, translations=show is Show.TRANSLATION)
     weeks, clock = ground.weeks[cohort.pk], ground.clocks[cohort.pk]
-    rows = tuple(_rows(ground, cohort))
+    rows = tuple(rows_on(ground, cohort))
     open_weeks = [week.number for week in weeks if clock.is_open(week.number)]
     turned, shown_rows = _turned(show, ground, cohort, rows)
     shown = Board(
@@ -122,14 +122,8 @@ def with_ground(
     return shown, ground
 
 
-def lines(cohort: Cohort, *, at: datetime) -> tuple[list[AskedWeek], Iterator[Row]]:
-    """The weeks, and everybody as their coaches see them one after the other: no hours, and nothing of what they come
-    to."""
-    ground = Ground([cohort], walkers(cohort, None)[0], at=at, levels=True, hours=False)
-    return ground.weeks[cohort.pk], _rows(ground, cohort)
-
-
-def _rows(ground: Ground, cohort: Cohort) -> Iterator[Row]:
+def rows_on(ground: Ground, cohort: Cohort) -> Iterator[Row]:
+    """Whoever is looked at, one after the other."""
     weeks, reached = ground.weeks[cohort.pk], ground.reached(cohort)
     for one in ground.people:
         cells, held = tuple(ground.cells(one, weeks, reached)), ground.own.on_hold_since(one.enrolment)

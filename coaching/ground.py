@@ -325,6 +325,11 @@ def _missing(week: AskedWeek, is_started: bool, theirs: _Theirs, clock: Clock, t
     return theirs.missing[alike]
 
 
+def never_in(week: AskedWeek, is_started: bool, schedule: Schedule, clock: Clock) -> Cell:
+    """A piece that was never handed in, of somebody who is excused from nothing."""
+    return _never_in(week, is_started, _Theirs({}, set(), schedule, {}), clock)
+
+
 def _never_in(week: AskedWeek, is_started: bool, theirs: _Theirs, clock: Clock) -> Cell:
     if not clock.is_open(week.number):
         return Cell(LOCKED)

@@ -396,7 +396,7 @@ def test_pages_cost_the_same_however_much_is_said(told, page, count, django_asse
 
     pages = {
         ("mina", "/feedback/w1-x1/"): 13,
-        ("tomas", f"/coach/review/{told.attempt.submission_id}/"): 14,
+        ("tomas", f"/coach/review/{told.attempt.submission_id}/"): 9,
         ("tomas", "/coach/queue/"): 11,
     }
     for (who, path), queries in pages.items():

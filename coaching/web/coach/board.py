@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from clients.models import Cohort
 from coaching import board as boards_of
-from coaching import caseload, notes, risks
+from coaching import board_lines, caseload, notes, risks
 from coaching.asked import AskedWeek
-from coaching.board import Cell, Row, Show
+from coaching.board import Show
+from coaching.board_lines import Line
 from curriculum import spreadsheets
 
 from . import cells
@@ -57,9 +58,9 @@ def board(request: CoachRequest, slug: str) -> HttpResponse:
 def board_csv(request: CoachRequest, slug: str, *, at: datetime) -> HttpResponse:
     """The board of a cohort one coaches, everybody in one file."""
     cohort = _mine(request, slug)
-    weeks, rows = boards_of.lines(cohort, at=at)
+    weeks, lines = board_lines.of(cohort, at=at)
     headers = {"Content-Disposition": f'attachment; filename="{cohort.slug}-{at:%Y-%m-%d}.csv"'}
-    return HttpResponse(_lines(weeks, rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(_file(weeks, lines), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @desk
@@ -107,26 +108,17 @@ def _mine(request: CoachRequest, slug: str) -> Cohort:
 # --- As a file ------------------------------------------------------------------------------------
 
 
-def _lines(weeks: Iterable[AskedWeek], rows: Iterable[Row]) -> str:
+def _file(weeks: Iterable[AskedWeek], lines: Iterable[Line]) -> str:
     """A byte-order mark for spreadsheets, a head, a line a client."""
     buffer = StringIO()
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
     sessions = ["sessions attended", "sessions held"]
     writer.writerow(["name", "last seen", *(f"week {week.number}" for week in weeks), *sessions])
-    writer.writerows(_line(row) for row in rows)
+    writer.writerows(_row(line) for line in lines)
     return buffer.getvalue()
 
 
-def _line(row: Row) -> list[str]:
-    seen = row.seen_at.isoformat(timespec="minutes") if row.seen_at else ""
-    name = spreadsheets.inert(row.name)
-    return [name, seen, *(_told(cell) for cell in row.cells), str(row.sessions.came), str(row.sessions.held)]
-
-
-def _told(cell: Cell) -> str:
-    if cell.mean is not None:
-        return f"{cell.mean}"
-    if cell.more_until:
-        return f"{cell.state} until {cell.more_until}"
-    return f"late {cell.late_days} d" if cell.late_days else str(cell.state)
+def _row(line: Line) -> list[str]:
+    seen = line.seen_at.isoformat(timespec="minutes") if line.seen_at else ""
+    return [spreadsheets.inert(line.name), seen, *line.words, str(line.sessions.came), str(line.sessions.held)]

@@ -875,7 +875,7 @@ def test_a_page_costs_the_same_for_one_piece_and_for_fifty(cast, now, django_ass
     with django_assert_num_queries(6):
         page(lena, "queue", cohort=f"of-{count}", kind="text")
     page(lena, "review", pieces[0].pk)  # what an edition's criteria are called is looked up once in a process
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(5):
         page(lena, "review", pieces[0].pk)
     page(lena, "board", f"of-{count}")  # what an edition asks for is looked up once in a process
     with django_assert_num_queries(14):
@@ -888,7 +888,7 @@ def test_sending_costs_the_same_however_much_waits(cast, now, django_assert_num_
     page(lena, "review", pieces[0].pk)  # what an edition brings is looked up once in a process
     feedback = written(pieces[0])
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(22):
         sent = post(lena, "review-send", pieces[0].pk, **feedback)
 
     assert sent.status_code == 303
