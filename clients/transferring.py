@@ -2,7 +2,7 @@
 
 What was begun goes along by the keys of its exercises; what comes is dated by the other cohort, with the seven days
 of whoever joins late. What has no place there stays where it was, readable. Lock order: the cohorts, the enrolments,
-then their pieces.
+then their pieces. A piece that a coach has in hand goes along and stays with that coach: see `coaching.accompanying`.
 """
 
 from datetime import datetime
@@ -39,14 +39,6 @@ def leave_refusal(enrolment: Enrolment) -> CannotTransfer | None:
         return CannotTransfer(endings.sentence(enrolment), code="enrolment.ended")
     if enrolment.cohort.is_closed:
         return CannotTransfer(_("This cohort is closed."), code="cohort.closed")
-    return _read_refusal(enrolment)
-
-
-def _read_refusal(enrolment: Enrolment) -> CannotTransfer | None:
-    if piece := transfers.is_read(enrolment):
-        words = _("A coach is reading “%(title)s”. It is answered, or given back, before %(name)s changes the cohort.")
-        told = {"title": piece.exercise.title, "name": enrolment.client}
-        return CannotTransfer(words % told, code="transfer.in_review")
     return None
 
 
@@ -82,7 +74,7 @@ def undo_refusal(transfer: Transfer, *, at: datetime) -> CannotTransfer | None:
     if transfers.handed_in_since(transfer):
         words = _("%(name)s has handed in something in %(cohort)s since, so they stay there.")
         return CannotTransfer(words % told, code="transfer.handed_in")
-    return _read_refusal(transfer.entered)
+    return None
 
 
 # --- Operations -----------------------------------------------------------------------------------

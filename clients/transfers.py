@@ -98,9 +98,3 @@ def handed_in_since(transfer: Transfer) -> Sequence[Attempt]:
     """What was handed in where they go on, and not taken back."""
     rows = Attempt.objects.filter(submission__enrolment=transfer.entered_id, taken_back=None)
     return list(rows.filter(handed_in_at__gt=transfer.at).select_related("submission__exercise")[:1])
-
-
-def is_read(enrolment: Enrolment) -> Submission | None:
-    """A piece a coach has in hand."""
-    rows = Submission.objects.filter(enrolment=enrolment, state=Submission.State.IN_REVIEW)
-    return rows.select_related("exercise").first()

@@ -99,7 +99,8 @@ def tell_of_other_weeks(crossing: Crossing, *, at: datetime) -> None:
 
 
 def tell_of_transfer(transfer: Transfer, *, at: datetime) -> None:
-    """The client: where they go on, or that they are back. About the cohort they are in from now on."""
+    """The client: where they go on, or that they are back. About the cohort they are in from now on. And the coaches of
+    both cohorts, each once: whoever coaches both hears who comes."""
     kind = transfer_letters.BACK if transfer.undone_at else transfer_letters.MOVED
     cohort = (transfer.left if transfer.undone_at else transfer.entered).cohort
     messaging.post(
@@ -110,6 +111,21 @@ def tell_of_transfer(transfer: Transfer, *, at: datetime) -> None:
         about={"transfer": transfer.pk},
         at=at,
     )
+    _tell_coaches_of(transfer, cohort, at)
+
+
+def _tell_coaches_of(transfer: Transfer, cohort: Cohort, at: datetime) -> None:
+    kind = transfer_letters.BACK_COACH if transfer.undone_at else transfer_letters.MOVED_COACH
+    other = (transfer.entered if transfer.undone_at else transfer.left).cohort
+    where = dict.fromkeys(caseload.coaches_of(other), other)
+    where |= dict.fromkeys(caseload.coaches_of(cohort), cohort)
+    where.pop(transfer.left.client, None)
+    about = {"transfer": transfer.pk}
+    posts = [
+        messaging.Post(kind, f"{kind}:{transfer.pk}:{coach.pk}", to=coach, cohort=one, about=about)
+        for coach, one in where.items()
+    ]
+    messaging.post_all(posts, at=at)
 
 
 def ask_admins(proposal: AdminProposal, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from clients.deadlines import OF_A_COHORT
@@ -134,6 +134,20 @@ def readers_of(cohort: Cohort, *, at: datetime) -> QuerySet[User]:
     return User.objects.filter(Exists(assigned) | Exists(windows)).order_by("name", "pk")
 
 
+def kept_by(coach: User, *, at: datetime) -> QuerySet:
+    """The pieces, by number, that stay with a coach though their client walks with another cohort by now: those they
+    had in hand when the client went on, until another attempt is handed in or somebody else takes them."""
+    last = Q(attempt__number=F("attempt__submission__attempts_made"), attempt__taken_back=None)
+    kept = Claim.objects.filter(last, coach=coach, taken_in__isnull=False, taken_in__in=desks_of(coach, at=at))
+    return kept.order_by().values("attempt__submission")
+
+
+def answers(user: User, submission: Submission, *, at: datetime) -> bool:
+    """Whether the person answers this piece: in a cohort they read in, or because it stays with them."""
+    here = reads(user, submission.enrolment.cohort, at=at)
+    return here or kept_by(user, at=at).filter(attempt__submission=submission.pk).exists()
+
+
 def desks_of(user: User, *, at: datetime) -> QuerySet:
     """The cohorts, by number, whose open pieces this person answers."""
     assigned = Assignment.objects.filter(coach=user, ended_at=None).order_by().values("cohort_id")
@@ -162,7 +176,7 @@ def reviewable_by(coach: User, *, at: datetime) -> QuerySet[Submission]:
 
     Whoever stands in for a coach reads what is open, and what they have answered themselves.
     """
-    mine = _where_they_coach(coach) | _where_they_stand_in(coach, at)
+    mine = _where_they_coach(coach) | _where_they_stand_in(coach, at) | _what_they_keep(coach, at)
     return Submission.objects.filter(mine, attempts_made__gte=1).exclude(enrolment__client=coach)
 
 
@@ -174,6 +188,10 @@ def _where_they_stand_in(coach: User, at: datetime) -> Q:
     windows = Substitution.objects.at(at).filter(substitute=coach)
     answered = Feedback.objects.filter(attempt__submission=OuterRef("pk"), coach=coach)
     return Q(enrolment__cohort__in=windows.values("cohort")) & (Q(state__in=WAITS) | Q(Exists(answered)))
+
+
+def _what_they_keep(coach: User, at: datetime) -> Q:
+    return Q(pk__in=kept_by(coach, at=at))
 
 
 def looked_after_by(user: User) -> QuerySet[Enrolment]:
@@ -203,7 +221,7 @@ def handed_to(coach: User, *, at: datetime) -> QuerySet[Submission]:
     """
     begun = FeedbackDraft.objects.filter(attempt__submission=OuterRef("pk"), coach=coach)
     back = Q(state=Submission.State.DRAFT, enrolment__cohort__in=desks_of(coach, at=at)) & Q(Exists(begun))
-    mine = _where_they_coach(coach) | _where_they_stand_in(coach, at) | back
+    mine = _where_they_coach(coach) | _where_they_stand_in(coach, at) | _what_they_keep(coach, at) | back
     given = Exists(Attempt.objects.filter(submission=OuterRef("pk")))
     rows = Submission.objects.filter(mine, given).exclude(enrolment__client=coach)
     # Whoever coaches the client has the rest of their file too; whoever stands in has the piece alone.
@@ -213,19 +231,19 @@ def handed_to(coach: User, *, at: datetime) -> QuerySet[Submission]:
 
 def submissions_visible_to(user: User, *, at: datetime) -> QuerySet[Submission]:
     """One's own pieces, and what one may read as a coach. Admins are not readers of coaching content."""
-    theirs = _where_they_coach(user) | _where_they_stand_in(user, at)
+    theirs = _where_they_coach(user) | _where_they_stand_in(user, at) | _what_they_keep(user, at)
     return Submission.objects.filter(Q(enrolment__client=user) | Q(attempts_made__gte=1) & theirs)
 
 
 def waiting(coach: User, *, at: datetime) -> QuerySet[Submission]:
-    """What waits for this coach or a colleague, in no order."""
-    return Submission.objects.filter(
+    """What waits for this coach or a colleague, and what stays with them alone, in no order."""
+    here = Q(
         enrolment__cohort__in=desks_of(coach, at=at),
-        attempts_made__gte=1,
-        state__in=WAITS,
         enrolment__state=Enrolment.State.ACTIVE,
         enrolment__cohort__closed_at=None,
-    ).exclude(enrolment__client=coach)
+    )
+    rows = Submission.objects.filter(here | _what_they_keep(coach, at), attempts_made__gte=1, state__in=WAITS)
+    return rows.exclude(enrolment__client=coach)
 
 
 def waiting_now(coach: User, *, at: datetime) -> QuerySet[Submission]:

@@ -93,11 +93,16 @@ def _late_to_the_client(milestone: Milestone) -> list[Audience]:
 
 
 def _reviewers(milestone: Milestone) -> list[Audience]:
-    """Whoever has claimed it and still reads there, else every coach of the cohort and who stands in for one."""
+    """Whoever has claimed it and still answers it, else every coach of the cohort and who stands in for one."""
     claim = Claim.objects.filter(attempt=milestone.object_id).select_related("coach").first()
     readers = list(caseload.readers_of(milestone.enrolment.cohort, at=milestone.due_at))
-    people = [claim.coach] if claim and claim.coach in readers else readers
+    holds = claim and (claim.coach in readers or _keeps(claim, milestone.due_at))
+    people = [claim.coach] if claim and holds else readers
     return [Audience(milestone.kind, person) for person in people]
+
+
+def _keeps(claim: Claim, at: datetime) -> bool:
+    return bool(claim.taken_in_id) and caseload.kept_by(claim.coach, at=at).filter(attempt=claim.attempt_id).exists()
 
 
 def _reviewers_and_admins(milestone: Milestone) -> list[Audience]:

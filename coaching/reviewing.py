@@ -128,7 +128,7 @@ def recall_refusal(feedback: Feedback, *, by: User, at: datetime) -> Exception |
 def _coach_refusal(submission: Submission, by: User, at: datetime) -> Exception | None:
     if submission.enrolment.client_id == by.pk:
         return NotYourClient(_("Nobody reviews their own work."))
-    if not caseload.reads(by, submission.enrolment.cohort, at=at):
+    if not caseload.answers(by, submission, at=at):
         return NotYourClient(_("You do not coach this cohort."))
     if submission.enrolment.cohort.is_closed:
         return CannotReview(_("This cohort is closed."), code="cohort.closed")
@@ -194,8 +194,8 @@ def take_over(submission: Submission, *, holder: int | None = None, by: User, at
         return claimed
     idle = int((at - claimed.touched_at).total_seconds() // 60)
     note = f"from {claimed.coach}, untouched for {idle} minutes"
-    claimed.coach, claimed.claimed_at, claimed.touched_at = by, at, at
-    claimed.save(update_fields=["coach", "claimed_at", "touched_at"])
+    claimed.coach, claimed.claimed_at, claimed.touched_at, claimed.taken_in = by, at, at, None
+    claimed.save(update_fields=["coach", "claimed_at", "touched_at", "taken_in"])
     recording.record("took over", submission, by=by, at=at, cohort=submission.enrolment.cohort, note=note)
     return claimed
 

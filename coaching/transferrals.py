@@ -88,7 +88,7 @@ def _told(
         ratings=found.ratings,
         dues=_dues(was.dues[here.pk], now.dues[there.pk], zone),
         told=_messages(was.plans[here.pk].values(), now.plans[there.pk].values(), zone),
-        letters=now.letters(was.newest),
+        letters=tuple(sorted({*now.letters(was.newest), *was.letters(was.newest)})),
         ends_hold=was.clients[here.pk].is_on_hold,
     )
 

@@ -40,11 +40,17 @@ def _still_theirs(message: Message, milestone: Milestone, at: datetime) -> str |
     if message.kind in FOR_ADMINS:
         return None if caseload.is_admin(message.person) else "this person no longer looks after the cohort"
     if message.kind in FOR_COACHES:
-        reads = caseload.reads(message.person, message.cohort, at=at)
+        reads = caseload.reads(message.person, message.cohort, at=at) or _keeps(message, milestone, at)
         return None if reads else "this person no longer looks after the cohort"
     if milestone.cohort and milestone.person is None:
         return _still_comes(message, milestone)
     return None
+
+
+def _keeps(message: Message, milestone: Milestone, at: datetime) -> bool:
+    """Whether the piece it is about stays with them, though its client walks with another cohort by now."""
+    about = milestone.kind in milestones.TOLD_TO_STAFF and milestone.object_id
+    return bool(about) and caseload.kept_by(message.person, at=at).filter(attempt=milestone.object_id).exists()
 
 
 def _still_comes(message: Message, milestone: Milestone) -> str | None:

@@ -3,21 +3,31 @@
 from django.db import models
 from django.db.models import Q
 
-from clients.models import Attempt, User
+from clients.models import Attempt, Cohort, User
 from curriculum.models import Criterion
 
 
 class Claim(models.Model):
-    """One coach has this attempt in hand, by name. `touched_at` moves with every saved draft."""
+    """One coach has this attempt in hand, by name. `touched_at` moves with every saved draft.
+
+    `taken_in` is the cohort it was claimed in, where its client has gone on in another one since: who coaches there
+    answers it all the same.
+    """
 
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="claim")
     coach = models.ForeignKey(User, on_delete=models.PROTECT, related_name="claims")
     claimed_at = models.DateTimeField()
     touched_at = models.DateTimeField()
     recalled_at = models.DateTimeField(null=True, blank=True, help_text="when sent feedback was taken back last")
+    taken_in = models.ForeignKey(
+        Cohort, on_delete=models.SET_NULL, null=True, blank=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["-claimed_at"]
+        indexes = [
+            models.Index(fields=["coach"], condition=Q(taken_in__isnull=False), name="claims_that_stay"),
+        ]
 
     def __str__(self):
         return f"{self.coach} has {self.attempt}"

@@ -23,15 +23,20 @@ from . import data
 from .engine import row_of
 
 SIZES = (500, 5_000)
+ROUNDS = 3  # of which the quickest counts: what a machine does besides is no cost of a table
 GOAL = 10.0  # seconds, so long is nobody else let into the cohort
 
 
 def measure() -> dict:
     """The row with its goal, and seconds at each size."""
-    growth = [_of(n) for n in SIZES]
+    growth = [_quickest([_of(n) for _round in range(ROUNDS)]) for n in SIZES]
     most = growth[-1]
     note = f"{most['letters']:,} letters and reminders in the outbox, one transaction"
     return {"rows": [row_of(f"o a table of {most['n']:,} people", most["read"], "s", GOAL, note)], "growth": growth}
+
+
+def _quickest(rounds: list[dict]) -> dict:
+    return {name: min(one[name] for one in rounds) for name in rounds[0]}
 
 
 def _of(n: int) -> dict:

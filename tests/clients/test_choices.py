@@ -59,6 +59,8 @@ STANDING_IN = {"away.client", "away.substitute", "away.off.client", "away.off.su
 WHO_READS_AND_DECIDES = {
     "transfer",
     "transfer.back",
+    "transfer.coach",
+    "transfer.back.coach",
     "inspection",
     "inspection.office",
     "release",

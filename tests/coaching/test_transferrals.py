@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients import delivering, transferring
+from clients import delivering, messaging, submitting, transferring
 from clients.models import Enrolment, Message, Notice, Transfer
-from coaching import outcomes, transferrals, waiving
-from coaching.models import Milestone
+from coaching import assigning, caseload, firing, outcomes, reviewing, transferrals, waiving
+from coaching.models import Claim, Feedback, Milestone
 from tests import roads
 from tests.coaching.web.visiting import browser
 from tests.roads import WEEK_1, WEEK_2, WEEK_5
@@ -76,8 +76,10 @@ def test_what_the_preview_says_of_dates_and_messages_is_what_happens(cast, later
     goes = {one.now for one in effect.told if one.now}
     assert goes <= {due for _kind, _week, due in pending(made.entered)}
     assert effect.goes + effect.falls_away == len(effect.told)
-    assert {one.to for one in effect.letters} == {"Mina"}
-    assert [one.title for one in effect.letters] == ["goes on in another cohort"]
+    to_coaches = "a client goes on in another cohort, for the coaches of both"
+    assert sorted((one.to, one.title) for one in effect.letters) == [
+        ("Ines", to_coaches), ("Mina", "goes on in another cohort"), ("Tomas", to_coaches),
+    ]  # fmt: skip
 
 
 def test_what_has_no_place_and_what_is_new_are_named(cast, tmp_path):
@@ -160,6 +162,162 @@ def test_nobody_hears_of_a_change_that_was_undone_but_that_they_are_back(cast, l
     assert [one.subject for one in mail.outbox if one.to == [cast.mina.email]] == ["You are back in Spring"]
 
 
+def letters_to(*people):
+    return {one.to[0].partition("@")[0]: one for one in mail.outbox if one.to[0] in {who.email for who in people}}
+
+
+def test_the_coaches_of_both_cohorts_hear_of_it_and_no_others(cast, later):
+    roads.handed_in(cast.mina)
+    roads.coach(cast.autumn, cast.lena)
+    mail.outbox.clear()
+    moved(cast, later, at=WEEK_1 + HOUR)
+    delivering.deliver(at=WEEK_1 + DAY)
+
+    told = letters_to(cast.tomas, cast.ines, cast.lena)
+    assert {who: one.subject for who, one in told.items()} == {
+        "tomas": "Mina goes on in Later", "ines": "Mina comes to Later",
+    }  # fmt: skip
+    assert "Whoever coaches Later answers what they hand in from now on." in told["tomas"].body
+    assert "one piece waits for an answer" in told["ines"].body
+    assert "w1-x1" not in told["ines"].body + told["tomas"].body
+    assert Notice.objects.filter(person=cast.ines, kind="transfer.coach", withdrawn="").count() == 1
+
+
+def test_whoever_coaches_both_cohorts_hears_once_who_comes(cast, later):
+    roads.coach(later, cast.tomas)
+    moved(cast, later)
+    delivering.deliver(at=WEEK_1 + DAY)
+
+    assert [one.subject for one in mail.outbox if one.to == [cast.tomas.email]] == ["Mina comes to Later"]
+
+
+def test_of_a_change_that_is_undone_coaches_hear_that_the_client_is_back(cast, later):
+    transferring.undo(moved(cast, later), by=cast.ada, at=WEEK_1)
+    delivering.deliver(at=WEEK_1 + DAY)
+
+    assert {who: one.subject for who, one in letters_to(cast.tomas, cast.ines).items()} == {
+        "tomas": "Mina is back in Spring", "ines": "Mina goes back to Spring",
+    }  # fmt: skip
+
+
+def test_whoever_coaches_there_no_longer_hears_nothing(cast, later):
+    moved(cast, later)
+    assigning.release(later.assignments.get(coach=cast.ines), by=cast.ada, at=WEEK_1)
+    delivering.deliver(at=WEEK_1 + DAY)
+
+    assert list(letters_to(cast.tomas, cast.ines)) == ["tomas"]
+
+
+# --- What a coach has in hand ------------------------------------------------------------------------------
+
+
+def in_hand(cast, later, at=WEEK_1):
+    """A piece Tomas has begun to answer, whose client goes on."""
+    piece = roads.claimed(cast.mina, cast.tomas, at=at)
+    reviewing.save_feedback_draft(piece, content={"keep": "Half of it"}, revision=None, by=cast.tomas, at=at + HOUR)
+    made = moved(cast, later, at=at + 2 * HOUR)
+    return made, roads.piece(cast.mina)
+
+
+def queue_of(coach, at=WEEK_1 + 3 * HOUR):
+    return [row.submission.pk for row in caseload.queue(coach, at=at)]
+
+
+def test_a_piece_in_hand_comes_along_and_its_coach_answers_it(cast, later):
+    made, piece = in_hand(cast, later)
+    assert (piece.enrolment, piece.state) == (made.entered, "in_review")
+    assert (queue_of(cast.tomas), queue_of(cast.ines)) == ([piece.pk], [piece.pk])
+    assert browser(cast.tomas).get(reverse("review", args=[piece.pk])).status_code == 200
+
+    at = WEEK_1 + 3 * HOUR
+    reviewing.send_feedback(piece, content=roads.content(piece), by=cast.tomas, at=at)
+
+    piece.refresh_from_db()
+    assert (piece.state, queue_of(cast.tomas, at), queue_of(cast.ines, at)) == ("accepted", [], [])
+    reviewing.recall_feedback(Feedback.objects.get(), by=cast.tomas, at=at + timedelta(minutes=5))
+    assert queue_of(cast.tomas, at + timedelta(minutes=5)) == [piece.pk]
+
+
+def test_nothing_else_of_the_client_stays_with_the_coach_of_before(cast, later):
+    roads.answered(cast.mina, cast.tomas, "w4-x1", at=WEEK_5)
+    made, piece = in_hand(cast, later, at=WEEK_5)
+    at = WEEK_5 + 3 * HOUR
+
+    assert list(caseload.reviewable_by(cast.tomas, at=at).filter(enrolment=made.entered)) == [piece]
+    [row] = caseload.handed_to(cast.tomas, at=at).filter(enrolment=made.entered)
+    assert row.is_coached is False
+    assert browser(cast.tomas).get(reverse("client", args=[made.entered_id])).status_code == 404
+    assert queue_of(cast.lena) == []
+
+
+def test_what_the_client_hands_in_next_is_for_the_coaches_there_alone(cast, later):
+    _made, piece = in_hand(cast, later, at=WEEK_5)
+    at = WEEK_5 + 3 * HOUR
+    reviewing.send_feedback(piece, content=roads.content(piece, another=True), by=cast.tomas, at=at)
+    submitting.hand_in(piece, answer=roads.ANSWERS["w1-x1"], by=cast.mina, at=at + DAY)
+
+    assert (queue_of(cast.tomas, at + DAY), queue_of(cast.ines, at + DAY)) == ([], [piece.pk])
+    assert not caseload.submissions_visible_to(cast.tomas, at=at + DAY).filter(pk=piece.pk).exists()
+
+
+def test_a_coach_there_can_take_it_over_and_then_it_stays_no_longer(cast, later):
+    _made, piece = in_hand(cast, later)
+
+    reviewing.take_over(piece, by=cast.ines, at=WEEK_1 + 3 * HOUR)
+
+    assert (queue_of(cast.tomas), queue_of(cast.ines)) == ([], [piece.pk])
+    with pytest.raises(reviewing.NotYourClient):
+        reviewing.take_over(piece, by=cast.tomas, at=WEEK_1 + 4 * HOUR)
+
+
+def test_given_back_it_waits_for_the_coaches_there(cast, later):
+    _made, piece = in_hand(cast, later)
+
+    reviewing.release(piece, by=cast.tomas, at=WEEK_1 + 3 * HOUR)
+
+    assert (queue_of(cast.tomas), queue_of(cast.ines)) == ([], [piece.pk])
+
+
+def test_whoever_coaches_the_cohort_of_before_no_longer_has_nothing_in_hand(cast, later):
+    _made, piece = in_hand(cast, later)
+    assigning.release(cast.spring.assignments.get(coach=cast.tomas), by=cast.ada, at=WEEK_1 + 3 * HOUR)
+
+    assert queue_of(cast.tomas) == []
+    with pytest.raises(reviewing.NotYourClient):
+        reviewing.send_feedback(piece, content=roads.content(piece), by=cast.tomas, at=WEEK_1 + 3 * HOUR)
+
+
+def test_its_promise_is_watched_and_its_coach_is_told_of_it(cast, later):
+    made, _piece = in_hand(cast, later)
+    watched = Milestone.objects.get(enrolment=made.entered, kind="review.warn", state="pending")
+
+    while any(firing.fire_due(at=watched.due_at)):
+        pass
+
+    told = Message.objects.filter(about__milestone=watched.pk)
+    assert [one.person for one in told] == [cast.tomas]
+    assert messaging.kinds()["review.warn"].guard(told.get(), watched.due_at) is None
+
+
+def test_undone_it_is_with_its_coach_as_before(cast, later):
+    made, piece = in_hand(cast, later)
+
+    transferring.undo(made, by=cast.ada, at=WEEK_1 + 3 * HOUR)
+
+    assert Claim.objects.get().taken_in is None
+    assert queue_of(cast.tomas) == [piece.pk]
+
+
+def test_the_coach_of_before_hears_that_it_stays(cast, later):
+    in_hand(cast, later)
+    delivering.deliver(at=WEEK_1 + DAY)
+
+    assert (
+        "The piece you have in hand stays with you until you have answered or given it back."
+        in letters_to(cast.tomas)["tomas"].body
+    )
+
+
 # --- Counted ---------------------------------------------------------------------------------------------
 
 
@@ -219,4 +377,4 @@ def test_the_page_takes_as_many_queries_for_one_piece_as_for_three(cast, later, 
     with CaptureQueriesContext(connection) as queries:
         ada.get(page)
 
-    assert len(queries) == 10
+    assert len(queries) == 9

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from clients import joining, transferring
 from clients.models import Cohort, Transfer
-from coaching import reviewing
 from curriculum.models import Edition, Programme
 from tests import roads
 from tests.cast import Cast
@@ -44,12 +43,6 @@ def _left(cast):
 @case("transferring.transfer", "cohort.closed")
 def _closed(cast):
     close(cast.spring)
-    return move(cast)
-
-
-@case("transferring.transfer", "transfer.in_review")
-def _in_review(cast):
-    roads.claimed(cast.mina, cast.tomas)
     return move(cast)
 
 
@@ -114,18 +107,6 @@ def _handed_in(cast):
     moved(cast)
     roads.handed_in_at(cast.autumn, cast.mina, at=WEEK_1 + HOUR)
     return undo(cast)
-
-
-@case("transferring.undo", "transfer.in_review")
-def _read(cast):
-    roads.handed_in(cast.mina)
-    moved(cast)
-    reviewing.claim(mina_there(cast), by=cast.ines, at=WEEK_1 + HOUR)
-    return undo(cast)
-
-
-def mina_there(cast: Cast):
-    return cast.autumn.enrolments.get(client=cast.mina).submissions.get(exercise__key="w1-x1")
 
 
 UNASKED["transferring.transfer", "invitation.enrolled"] = "who is there already is refused before: transfer.there"
