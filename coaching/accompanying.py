@@ -31,8 +31,9 @@ def _leave_in_hand(here: Enrolment, there: Enrolment, at: datetime) -> None:
     """With whoever has claimed it: also what has no place there and stays."""
     read = {"attempt__submission__enrolment__in": [here, there], "attempt__submission__state": State.IN_REVIEW}
     for claim in Claim.objects.filter(**read).select_related("coach", "attempt__submission"):
+        is_there = claim.attempt.submission.enrolment_id == there.pk
         taken_in = claim.taken_in_id or here.cohort_id
-        claim.taken_in_id = None if caseload.reads(claim.coach, there.cohort, at=at) else taken_in
+        claim.taken_in_id = None if is_there and caseload.reads(claim.coach, there.cohort, at=at) else taken_in
         claim.save(update_fields=["taken_in"])
 
 

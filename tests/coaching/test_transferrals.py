@@ -238,6 +238,18 @@ def test_a_piece_in_hand_comes_along_and_its_coach_answers_it(cast, later):
     assert queue_of(cast.tomas, at + timedelta(minutes=5)) == [piece.pk]
 
 
+def test_a_piece_in_hand_that_has_no_place_there_stays_and_is_answered_as_well(cast, tmp_path):
+    short = roads.cohort("Short", by=cast.ada)
+    type(short).objects.filter(pk=short.pk).update(edition=roads.edition_of_before(tmp_path))
+    short.refresh_from_db()
+    piece, at = roads.claimed(cast.mina, cast.tomas, "w5-x1", at=WEEK_5), WEEK_5 + 3 * HOUR
+    made = moved(cast, short, at=WEEK_5 + 2 * HOUR)
+
+    assert (piece.enrolment, queue_of(cast.tomas, at)) == (made.left, [piece.pk])
+    reviewing.send_feedback(piece, content=roads.content(piece), by=cast.tomas, at=at)
+    assert (roads.piece(cast.mina, "w5-x1").state, queue_of(cast.tomas, at)) == ("accepted", [])
+
+
 def test_nothing_else_of_the_client_stays_with_the_coach_of_before(cast, later):
     roads.answered(cast.mina, cast.tomas, "w4-x1", at=WEEK_5)
     made, piece = in_hand(cast, later, at=WEEK_5)
@@ -254,6 +266,7 @@ def test_what_the_client_hands_in_next_is_for_the_coaches_there_alone(cast, late
     _made, piece = in_hand(cast, later, at=WEEK_5)
     at = WEEK_5 + 3 * HOUR
     reviewing.send_feedback(piece, content=roads.content(piece, another=True), by=cast.tomas, at=at)
+    submitting.try_again(piece, by=cast.mina, at=at + HOUR)
     submitting.hand_in(piece, answer=roads.ANSWERS["w1-x1"], by=cast.mina, at=at + DAY)
 
     assert (queue_of(cast.tomas, at + DAY), queue_of(cast.ines, at + DAY)) == ([], [piece.pk])
