@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0018_left_out'),
-        ('coaching', '0030_brought_tables'),
+        ('coaching', '0031_handouts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
