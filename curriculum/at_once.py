@@ -78,13 +78,19 @@ def _shape(compiler: SQLCompiler) -> tuple[str, Columns]:
         f"{name}::text AS {name}" if isinstance(field, models.JSONField) else name
         for name, field in zip(counted, fields, strict=True)
     ]
-    reads = ((place, _reader(type(field))) for place, field in enumerate(fields))
+    reads = ((place, _reader(type(_of_each(field)))) for place, field in enumerate(fields))
     around = AS_ONE_VALUE.format(question=QUESTION, given=", ".join(given), counted=", ".join(counted))
     return around, tuple((place, read) for place, read in reads if read)
 
 
 def _of_the_target(field: models.Field) -> models.Field:
     return field.target_field if isinstance(field, models.ForeignKey) else field
+
+
+def _of_each(field: models.Field) -> models.Field:
+    """A list is read as what is in it, where that comes as it is: no list of days is asked for at once."""
+    inside = getattr(field, "base_field", None)
+    return inside if isinstance(inside, AS_THEY_ARE) else field
 
 
 def _reader(kind: type[models.Field]) -> Read | None:

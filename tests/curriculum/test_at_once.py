@@ -60,6 +60,16 @@ def test_each_gives_what_it_gives_alone_and_all_of_them_are_one_statement(editio
     assert (together[1:], alone[1]) == (alone[1:], [("one", title)])
 
 
+def test_a_list_of_words_comes_as_it_is(editions):
+    told = {"starts_on": date(2026, 3, 2), "zone": "UTC", "created_at": NOON, "left_out": ["due", "nudges"]}
+    Cohort.objects.create(name="One", slug="one", edition=editions[0], **told)
+    Cohort.objects.create(name="Two", slug="two", edition=editions[0], **told | {"left_out": []})
+    asked = Question(lambda *, zone: Cohort.objects.filter(zone=zone).order_by("name"))
+
+    with at_once(asked.of(zone="UTC")):
+        assert [one.left_out for one in asked.all(zone="UTC")] == [["due", "nudges"], []]
+
+
 def test_every_sort_of_value_comes_as_django_would_have_read_it(db):
     values = {
         "instant": NOON, "noday": None, "day": date(2026, 3, 2), "hour": time(7, 30), "yes": True, "number": 2**53 + 1,
