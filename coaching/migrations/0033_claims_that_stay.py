@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0018_left_out'),
-        ('coaching', '0031_handouts'),
+        ('coaching', '0032_planned_releases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
