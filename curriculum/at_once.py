@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -28,6 +29,7 @@ AS_THEY_ARE = (
     models.CharField,
     models.TextField,
     models.JSONField,
+    ArrayField,  # of words and numbers, which are all there are
 )
 READ: tuple[tuple[type[models.Field], Read], ...] = (
     (models.DateTimeField, datetime.fromisoformat),
