@@ -6,6 +6,7 @@ recording, and an order that was drawn for this reader. `strangers` is the one p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -15,7 +16,7 @@ from curriculum.models import Criterion, Exercise
 
 from . import agreement, blinds, caseload
 from .agreement import Agreement
-from .models import Assignment, BlindPair, Feedback, PairConsent, PairMark, PairRating, Substitution
+from .models import Assignment, Feedback, PairConsent, PairMark, PairRating, Substitution
 from .models.pair import RATERS
 
 PLACES = (1, 2)
@@ -219,13 +220,35 @@ def _row(enrolment: Enrolment, pair: Samples, asked: list[PairRating], may: list
     return Row(enrolment, pair.early.rubric.title, readers, offered)
 
 
-def agreed(pairs: QuerySet[BlindPair] | None = None) -> Agreement:
-    """How far two readers of the same pair agree, over every level both gave; of some pairs, or of all."""
-    some = BlindPair.objects.all() if pairs is None else pairs
-    marks = PairMark.objects.filter(rating__pair__in=some.values("pk"), rating__rated_at__isnull=False).order_by("pk")
-    columns = ("rating__pair", "rating__seat", "rating__late_first", "place", "criterion", "level")
+class Level(NamedTuple):
+    """One level a reader gave, in the order of `LEVEL`."""
+
+    pair: int
+    seat: int
+    late_first: bool
+    place: int
+    criterion: int
+    level: int
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is of the later text."""
+        return (self.place == 1) == self.late_first
+
+
+LEVEL = ("rating__pair", "rating__seat", "rating__late_first", "place", "criterion", "level")
+
+
+def agreed() -> Agreement:
+    """How far two readers of the same pair agree, over every level both gave."""
+    marks = PairMark.objects.filter(rating__rated_at__isnull=False).order_by("pk")
+    return agreement_of([Level(*one) for one in marks.values_list(*LEVEL)])
+
+
+def agreement_of(levels: Iterable[Level]) -> Agreement:
+    """The same, of some."""
     given: dict[tuple[int, bool, int], dict[int, int]] = {}
-    for pair, seat, late_first, place, criterion, level in marks.values_list(*columns):
-        given.setdefault((pair, (place == 1) == late_first, criterion), {})[seat] = level
-    both = {key: (levels[1], levels[2]) for key, levels in given.items() if len(levels) == RATERS}
+    for one in levels:
+        given.setdefault((one.pair, one.is_late, one.criterion), {})[one.seat] = one.level
+    both = {key: (those[1], those[2]) for key, those in given.items() if len(those) == RATERS}
     return agreement.of(list(both.values()), pairs=len({pair for pair, _late, _criterion in both}))

@@ -34,8 +34,9 @@ from clients.models import Enrolment
 from curriculum import growth
 from curriculum.figures import Figure
 
-from . import methods, missing, observed, people, practice, promotions, ratings, routine, words, work
-from .crowds import Crowds, Here
+from . import at_once, methods, missing, observed, people, practice, promotions, ratings, routine, words, work
+from .at_once import Question, Rows
+from .crowds import Crowds, Here, within
 from .methods import Method
 from .observed import Observed
 from .people import Who
@@ -73,6 +74,12 @@ class Report:
     failed: tuple[str, ...] = ()
 
 
+def _answered(asked: list[list[Question]]) -> list[list[Rows]]:
+    """What each asks, all in one query."""
+    rows = iter(at_once.ask(*(one for those in asked for one in those)))
+    return [[next(rows) for _one in those] for those in asked]
+
+
 class Gathered:
     """Everything that is read of some enrolments, once: a report of all of them or of some of their cohorts, and how
     many people stand behind each number in every cohort.
@@ -82,25 +89,34 @@ class Gathered:
 
     def __init__(self, enrolments: QuerySet[Enrolment], *, at: datetime):
         self.some = Enrolment.objects.filter(pk__in=enrolments.order_by().values("pk")).order_by()
-        self.at, self.failed, dates = at, dict[str, None](), work.calendars(self.some)
-        self.rated = self._had("rated", lambda: ratings.read(self.some), missing.RATED)
-        self.seen = self._had("observed", lambda: observed.read(self.some), missing.SEEN)
-        self.done = self._had("work", lambda: self._work(dates), missing.DONE)
-        self.logged = self._had("practice", lambda: practice.read(self.some, dates, at=at), missing.LOGGED)
+        self.at, self.failed, self.cohorts = at, dict[str, None](), work.cohorts_of(self.some)
+        dates, some = {one.pk: one.calendar() for one in self.cohorts}, self.some
+        asked = [
+            ratings.questions(some),
+            work.questions(some, at=at),
+            routine.questions(some),
+            practice.questions(some),
+        ]
+        points, done, round_, days = _answered(asked)
+        self.rated = self._had("rated", lambda: ratings.read(some, points), missing.RATED)
+        self.seen = self._had("observed", lambda: observed.read(some), missing.SEEN)
+        self.done = self._had("work", lambda: self._work(done, round_, dates), missing.DONE)
+        self.logged = self._had("practice", lambda: practice.read(days, dates, at=at), missing.LOGGED)
 
-    def _work(self, dates: work.Calendars) -> work.Read:
-        found = work.read(self.some, dates, at=self.at)
-        found.course.update(routine.read(self.some, dates, at=self.at))
+    def _work(self, done: list[Rows], round_: list[Rows], dates: work.Calendars) -> work.Read:
+        found = work.read(self.some, done, dates, at=self.at)
+        found.course.update(routine.read(round_, dates, at=self.at))
         return found
 
     def report(self, here: Here = None, *, about: str = "") -> Report:
         """Whole, of everybody in these cohorts."""
         some = self.some if here is None else self.some.filter(cohort__in=here)
-        who = people.of(some)
+        them, moves = _answered([people.questions(some), promotions.questions(some, at=self.at)])
+        who = people.of(them)
         rated = self._had("rated", lambda: ratings.of(self.rated, here), missing.NO_RATED)
-        seen = self._had("observed", lambda: observed.of(some, self.seen, here), missing.OBSERVED)
-        done = self._had("work", lambda: work.of(some, self.done, here, at=self.at), missing.WORK)
-        moved = self._had("promotions", lambda: promotions.of(some, at=self.at), missing.PROMOTIONS)
+        seen = self._had("observed", lambda: observed.of(self.seen, here), missing.OBSERVED)
+        done = self._had("work", lambda: work.of(self.done, here, at=self.at), missing.WORK)
+        moved = self._had("promotions", lambda: promotions.of(moves), missing.PROMOTIONS)
         logged = self._had("practice", lambda: practice.of(self.logged, here), missing.NO_WEEKS)
         return Report(
             at=self.at,
@@ -113,7 +129,7 @@ class Gathered:
             promotions=moved,
             goals=growth.goal_attainment(()),
             about=about,
-            methods=methods.of(some),
+            methods=methods.of(one for one in self.cohorts if within(one.pk, here)),
             failed=tuple(self.failed),
         )
 

@@ -1,11 +1,11 @@
 """How the numbers of a report come about, and by which editions people were taught and asked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from clients.models import Enrolment
+from clients.models import Cohort
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,9 @@ class Method:
     text: str
 
 
-def of(some: QuerySet[Enrolment]) -> tuple[Method, ...]:
-    """One query."""
-    editions = some.order_by().values_list("cohort__edition__title", "cohort__edition__version").distinct()
+def of(cohorts: Iterable[Cohort]) -> tuple[Method, ...]:
+    """Of people in these cohorts."""
+    editions = {(one.edition.title, one.edition.version) for one in cohorts}
     asked = ", ".join(f"{title} {version}" for title, version in sorted(editions))
     return (Method(_("Editions and their instruments"), asked or _("none")), *_formulas())
 

@@ -6,9 +6,8 @@ from curriculum import shares
 from curriculum.figures import Figure, Why
 
 from ..agreement import Agreement
-from . import promotions, ratings, work
+from . import observed, promotions, ratings, work
 from .observed import Observed
-from .observed import Read as Seen
 from .practice import Read as Logged
 from .practice import WeekOfPractice
 from .promotions import Promotions
@@ -16,9 +15,9 @@ from .ratings import Rated
 from .work import TakenUp, Turnaround, Work
 
 RATED = ratings.Read({}, defaultdict(dict))
-SEEN: Seen = {}
+SEEN = observed.Read({}, ())
 LOGGED: Logged = {}
-DONE = work.Read({}, {}, set(), set())
+DONE = work.Read({}, {}, [], [])
 NO_RATED: tuple[Rated, ...] = ()
 NO_WEEKS: tuple[WeekOfPractice, ...] = ()
 NOBODY = Figure(0, 0, why=Why.NOBODY)

@@ -25,12 +25,22 @@ class Observed:
 
 
 Both = tuple[int, float, float]  # a client’s cohort, and their two texts as their readers saw them
-Read = dict[tuple[str, str, str], dict[int, Both]]
+Criteria = dict[tuple[str, str, str], dict[int, Both]]
 
 
-def of(some: QuerySet[Enrolment], found: Read, here: Here) -> Observed:
-    """Of some cohorts, of those whose consent stands. One query, for the agreement."""
-    return Observed(tuple(_changes(found, here)), pairs.agreed(_agreed(some)))
+@dataclass(frozen=True)
+class Read:
+    """By criterion, in the order of the rubric, of each client the mean of their readers; and every level given, with
+    the client’s cohort."""
+
+    criteria: Criteria
+    levels: tuple[tuple[int, pairs.Level], ...]
+
+
+def of(found: Read, here: Here) -> Observed:
+    """Of some cohorts, of those whose consent stands."""
+    levels = [level for cohort, level in found.levels if within(cohort, here)]
+    return Observed(tuple(_changes(found.criteria, here)), pairs.agreement_of(levels))
 
 
 def _agreed(some: QuerySet[Enrolment]) -> QuerySet[BlindPair]:
@@ -40,21 +50,24 @@ def _agreed(some: QuerySet[Enrolment]) -> QuerySet[BlindPair]:
 
 
 COLUMNS = (
-    "criterion__rubric__key", "criterion__key", "criterion__title", "rating__pair__enrolment", "rating__late_first",
-    "rating__pair__enrolment__cohort", "place", "level",
+    "criterion__rubric__key", "criterion__key", "criterion__title", "rating__pair__enrolment",
+    "rating__pair__enrolment__cohort", *pairs.LEVEL,
 )  # fmt: skip
 
 
 def read(some: QuerySet[Enrolment]) -> Read:
-    """By criterion, in the order of the rubric, of each client the mean of their readers. One query."""
+    """One query."""
     marks = PairMark.objects.filter(rating__pair__in=_agreed(some).values("pk"), rating__rated_at__isnull=False)
     levels: dict[tuple, dict[tuple, dict[bool, list[int]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
+    given = []
     ordered = marks.order_by("criterion__rubric__key", "criterion__position", "pk")
-    for rubric, key, title, enrolment, late_first, cohort, place, level in ordered.values_list(*COLUMNS):
-        levels[rubric, key, title][enrolment, cohort][(place == 1) == late_first].append(level)
-    return {
+    for rubric, key, title, enrolment, cohort, *level in ordered.values_list(*COLUMNS):
+        one = pairs.Level(*level)
+        levels[rubric, key, title][enrolment, cohort][one.is_late].append(one.level)
+        given.append((cohort, one))
+    criteria = {
         criterion: {
             enrolment: (cohort, fmean(one[False]), fmean(one[True]))
             for (enrolment, cohort), one in clients.items()
@@ -62,9 +75,10 @@ def read(some: QuerySet[Enrolment]) -> Read:
         }
         for criterion, clients in levels.items()
     }
+    return Read(criteria, tuple(given))
 
 
-def _changes(found: Read, here: Here):
+def _changes(found: Criteria, here: Here):
     for (rubric, key, title), clients in found.items():
         both = [(early, late) for cohort, early, late in clients.values() if within(cohort, here)]
         if both or here is None:
@@ -74,6 +88,6 @@ def _changes(found: Read, here: Here):
 def crowds(found: Read) -> Crowds:
     return counted(
         (f"observed:{rubric}.{key}", cohort)
-        for (rubric, key, _title), clients in found.items()
+        for (rubric, key, _title), clients in found.criteria.items()
         for cohort, _early, _late in clients.values()
     )

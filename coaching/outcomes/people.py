@@ -1,8 +1,10 @@
 """Who is in a report: every denominator, and why whoever left did."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from clients.models import Assessment, Attempt, Enrolment, Hold, JournalEntry
 
 from ..models import PairRating, Rating
+from .at_once import Question, Rows
 
 State = Enrolment.State
 
@@ -60,21 +63,38 @@ def started(some: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     return some.filter(Q(HANDED_IN) | Q(RATED) | WENT_ALONG)
 
 
-def of(some: QuerySet[Enrolment]) -> Who:
-    """Five queries."""
-    here, gone_on = Q(state=State.ACTIVE), Q(state=State.TRANSFERRED) | Q(state=State.WITHDRAWN) & Q(_went_on())
-    left = Q(state=State.WITHDRAWN) & ~Q(_went_on())
+def questions(some: QuerySet[Enrolment]) -> list[Question]:
+    """What `of` reads."""
     on_hold = Q(Exists(Hold.objects.filter(enrolment=OuterRef("pk"), ended_at=None)))
-    found = some.aggregate(
-        enrolled=Count("pk"),
-        started=Count("pk", filter=Q(HANDED_IN) | Q(RATED) | WENT_ALONG),
-        completed=Count("pk", filter=Q(state=State.COMPLETED)),
-        under_way=Count("pk", filter=here),
-        on_hold=Count("pk", filter=here & on_hold),
-        withdrawn=Count("pk", filter=left),
-        transferred=Count("pk", filter=gone_on),
+    began = Q(HANDED_IN) | Q(RATED) | WENT_ALONG
+    states = some.values("state").annotate(
+        n=Count("pk"),
+        began=Count("pk", filter=began),
+        held=Count("pk", filter=on_hold),
+        went_on=Count("pk", filter=Q(_went_on())),
     )
-    return Who(**found, reasons=_reasons(some.filter(left)), data=tuple(_data(some)))
+    return [
+        (states, ("state", "n", "began", "held", "went_on")),
+        (_reasons(some.filter(state=State.WITHDRAWN).exclude(_went_on())), ("note", "n")),
+        *_data(some),
+    ]
+
+
+def of(answers: Sequence[Rows]) -> Who:
+    states, reasons, *data = answers
+    found = {state: numbers for state, *numbers in states}
+    n, began, held, went_on = ({state: one[place] for state, one in found.items()} for place in range(4))
+    return Who(
+        enrolled=sum(n.values()),
+        started=sum(began.values()),
+        completed=n.get(State.COMPLETED, 0),
+        under_way=n.get(State.ACTIVE, 0),
+        on_hold=held.get(State.ACTIVE, 0),
+        withdrawn=n.get(State.WITHDRAWN, 0) - went_on.get(State.WITHDRAWN, 0),
+        transferred=n.get(State.TRANSFERRED, 0) + went_on.get(State.WITHDRAWN, 0),
+        reasons=_in_words(reasons),
+        data=tuple(_there(data)),
+    )
 
 
 def _went_on() -> Exists:
@@ -83,13 +103,17 @@ def _went_on() -> Exists:
     return Exists(later.filter(cohort__edition__programme=OuterRef("cohort__edition__programme")))
 
 
-def _reasons(left: QuerySet[Enrolment]) -> tuple[tuple[str, int], ...]:
-    """In the words they were noted in, the most frequent first."""
+def _reasons(left: QuerySet[Enrolment]) -> QuerySet[Any, Any]:
     number = Cast("pk", CharField())
     subjects = left.annotate(subject=Concat(Value("enrolment:"), number)).values("subject")
     noted = JournalEntry.objects.filter(action="withdrew", subject__in=subjects).order_by()
-    rows = sorted(noted.values_list("note").annotate(n=Count("pk")), key=lambda row: (-row[1], not row[0], row[0]))
-    return tuple((note or _("no reason given"), n) for note, n in rows)
+    return noted.values("note").annotate(n=Count("pk"))
+
+
+def _in_words(rows: Rows) -> tuple[tuple[str, int], ...]:
+    """In the words they were noted in, the most frequent first."""
+    ordered = sorted(rows, key=lambda row: (-row[1], not row[0], row[0]))
+    return tuple((note or _("no reason given"), n) for note, n in ordered)
 
 
 RATED_THEMSELVES = {
@@ -105,21 +129,29 @@ RATED_BY_COACHES = {
 BOTH, BACK, PAIR = "a0+a8", "then", "pair"
 
 
-def _data(some: QuerySet[Enrolment]):
-    """What there is at each point in time, nothing left out."""
+def _data(some: QuerySet[Enrolment]) -> list[Question]:
+    """What there is at each point in time: own ratings, coaches’ ratings, and pairs that were read."""
     finished = Assessment.objects.filter(enrolment__in=some, finished_at__isnull=False)
     began = finished.filter(moment=Assessment.Moment.BASELINE, enrolment=OuterRef("enrolment"))
-    ended = Q(moment=Assessment.Moment.FINAL)
-    own = finished.order_by().aggregate(
-        **{key: Count("pk", filter=Q(moment=key)) for key in RATED_THEMSELVES},
-        both=Count("pk", filter=ended & Q(Exists(began))),
-        back=Count("pk", filter=ended & ~Q(looked_back_at=None)),
+    own = finished.order_by().values("moment")
+    own = own.annotate(
+        n=Count("pk"),
+        both=Count("pk", filter=Q(Exists(began))),
+        back=Count("pk", filter=~Q(looked_back_at=None)),
     )
-    seen = dict(Rating.objects.filter(enrolment__in=some).order_by().values_list("moment").annotate(n=Count("pk")))
-    read = PairRating.objects.filter(pair__enrolment__in=some, rated_at__isnull=False)
-    pairs = read.aggregate(n=Count(F("pair__enrolment"), distinct=True))["n"]
-    yield from (There(key, str(name), own[key]) for key, name in RATED_THEMSELVES.items())
-    yield There(BOTH, _("own rating, weeks 0 and 8"), own["both"])
-    yield There(BACK, _("week 0, looking back"), own["back"])
+    seen = Rating.objects.filter(enrolment__in=some).order_by().values("moment").annotate(n=Count("pk"))
+    read = PairRating.objects.filter(pair__enrolment__in=some, rated_at__isnull=False).order_by()
+    pairs = read.values("pair__enrolment").annotate(n=Count("pk"))
+    return [(own, ("moment", "n", "both", "back")), (seen, ("moment", "n")), (pairs, ("pair__enrolment", "n"))]
+
+
+def _there(data: Sequence[Rows]) -> Iterator[There]:
+    """Nothing left out."""
+    own: dict[str, list[int]] = {moment: numbers for moment, *numbers in data[0]}
+    seen: dict[str, int] = {row[0]: row[1] for row in data[1]}
+    _n, both, back = own.get(Assessment.Moment.FINAL, [0, 0, 0])
+    yield from (There(key, str(name), own.get(key, [0])[0]) for key, name in RATED_THEMSELVES.items())
+    yield There(BOTH, _("own rating, weeks 0 and 8"), both)
+    yield There(BACK, _("week 0, looking back"), back)
     yield from (There(key, str(name), seen.get(key, 0)) for key, name in RATED_BY_COACHES.items())
-    yield There(PAIR, _("early and late text read blind"), pairs)
+    yield There(PAIR, _("early and late text read blind"), len(data[2]))

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import quantiles
@@ -14,6 +15,7 @@ from clients.models import Enrolment, Meeting
 from curriculum import moments, shares
 from curriculum.figures import Figure
 
+from .at_once import Question, Rows
 from .crowds import Crowds, Here, within
 from .work import Calendars
 
@@ -44,20 +46,25 @@ class _Week:
 Read = dict[tuple[int, int], _Week]  # by cohort and week
 
 
-def read(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Read:
-    """By the weeks of the cohort, in one query a day and cohort at a time."""
-    mondays = {pk: _mondays(calendar, at) for pk, calendar in dates.items()}
+def questions(some: QuerySet[Enrolment]) -> list[Question]:
+    """What `read` needs: a day and cohort at a time."""
     logged = Meeting.objects.filter(enrolment__in=some, stake=True).order_by()
-    days = logged.values_list("enrolment__cohort", "date").annotate(
+    days = logged.values("enrolment__cohort", "date").annotate(
         spoke=ArrayAgg("times_spoke"),
         people=ArrayAgg("enrolment", distinct=True),
         leading=Count("pk", filter=Q(conclusion_first__in=Meeting.LED)),
         heard=Count("pk", filter=Q(error_heard=True)),
         put_right=Count("pk", filter=Q(error_response__in=Meeting.CORRECTED)),
     )
+    return [(days, ("enrolment__cohort", "date", "spoke", "people", "leading", "heard", "put_right"))]
+
+
+def read(answers: Sequence[Rows], dates: Calendars, *, at: datetime) -> Read:
+    """By the weeks of the cohort."""
+    mondays = {pk: _mondays(calendar, at) for pk, calendar in dates.items()}
     weeks: Read = defaultdict(_Week)
-    for cohort, day, spoke, people, led, heard, corrected in days:
-        week = weeks[cohort, max(bisect_right(mondays[cohort], day) - 1, 0)]
+    for cohort, day, spoke, people, led, heard, corrected in answers[0]:
+        week = weeks[cohort, max(bisect_right(mondays[cohort], date.fromisoformat(day)) - 1, 0)]
         week.spoke += spoke
         week.people |= set(people)
         week.led, week.heard, week.corrected = week.led + led, week.heard + heard, week.corrected + corrected

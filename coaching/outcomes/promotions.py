@@ -6,7 +6,7 @@ neither a yes nor a no. A month that was not told is that of the answer.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from curriculum.survival import Curve, Step
 
 from .. import check_ins
 from ..models import CheckIn, Consent, Milestone
+from .at_once import Question, Rows
 
 MONTHS = (0, 3, 6, 9, 12)
 YEAR, WEEKS = 12, 52
@@ -72,25 +73,32 @@ class _Told(NamedTuple):
     proof: str
 
 
+COUNTS = ("graduates", "agreed", "unanswered")
 COLUMNS = (
     "enrolment", "enrolment__cohort__edition", "enrolment__left_at", "enrolment__client__zone", "months", "answers",
     "proof",
 )  # fmt: skip
 
 
-def of(some: QuerySet[Enrolment], *, at: datetime) -> Promotions:
-    """Two queries, and one an edition the first time a process reads it."""
-    finished = some.filter(state=Enrolment.State.COMPLETED)
+def questions(some: QuerySet[Enrolment], *, at: datetime) -> list[Question]:
+    """What `of` reads."""
+    finished = some.filter(state=Enrolment.State.COMPLETED).order_by()
     agreed = Q(consents__scope=Consent.Scope.CHECK_INS, consents__withdrawn_at=None)
-    counts = finished.aggregate(
+    counts = finished.values("state").annotate(
         graduates=Count("pk", distinct=True),
         agreed=Count("pk", filter=agreed, distinct=True),
         unanswered=Count("pk", filter=agreed & _open(at), distinct=True),
     )
-    people = _people(answered(some))
+    return [(counts, COUNTS), (answered(some), COLUMNS)]
+
+
+def of(answers: Sequence[Rows]) -> Promotions:
+    """One query an edition the first time a process reads it."""
+    counts, rows = answers
+    people = _people([_told(row) for row in sorted(rows, key=lambda row: (row[0], row[4]))])
     heard = tuple((month, moved) for month, moved, _proof in people)
     return Promotions(
-        **counts,
+        **dict(zip(COUNTS, counts[0] if counts else (0, 0, 0), strict=True)),
         followed=len(people),
         moved=sum(moved for _month, moved in heard),
         proofs=_proofs(proof for _month, moved, proof in people if moved),
@@ -98,6 +106,11 @@ def of(some: QuerySet[Enrolment], *, at: datetime) -> Promotions:
         base=shares.base_rate(WEEKS),
         heard=heard,
     )
+
+
+def _told(row: list) -> _Told:
+    enrolment, edition, left_at, *rest = row
+    return _Told(enrolment, edition, datetime.fromisoformat(left_at), *rest)
 
 
 def _open(at: datetime) -> Q:
@@ -130,13 +143,13 @@ def answered(some: QuerySet[Enrolment]) -> QuerySet[CheckIn]:
     mine = CheckIn.objects.filter(enrolment__in=some, enrolment__state=Enrolment.State.COMPLETED)
     mine = mine.filter(answered_at__isnull=False, answers__consent_anonymous_use=MAY_COUNT)
     agreed = Consent.objects.filter(scope=Consent.Scope.CHECK_INS, withdrawn_at=None).values("enrolment")
-    return mine.filter(enrolment__in=agreed).order_by("enrolment", "months")
+    return mine.filter(enrolment__in=agreed)
 
 
-def _people(rows: QuerySet[CheckIn]) -> list[tuple[float, bool, str]]:
+def _people(rows: list[_Told]) -> list[tuple[float, bool, str]]:
     """Each person's month, whether they moved in it, and how that can be known: the best they ever said."""
     found: dict[int, list[_Told]] = {}
-    for one in map(_Told._make, rows.values_list(*COLUMNS)):
+    for one in rows:
         found.setdefault(one.enrolment, []).append(one)
     return [_person(told) for told in found.values()]
 

@@ -5,7 +5,7 @@ whoever has no end counts as unchanged (which makes a change smaller, not larger
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -20,6 +20,7 @@ from curriculum.questionnaires import Questionnaire
 
 from ..models import RatedPoint, Rating
 from . import change
+from .at_once import Question, Rows
 from .change import Change, Line
 from .crowds import Crowds, Here, counted, within
 
@@ -62,15 +63,19 @@ class Read:
     people: dict[str, dict[int, _Person]]
 
 
-def read(some: QuerySet[Enrolment]) -> Read:
-    """Two queries, and one an edition the first time a process reads it."""
+def questions(some: QuerySet[Enrolment]) -> list[Question]:
+    """Of what `read` needs, the points of coaches."""
+    return [(RatedPoint.objects.filter(rating__enrolment__in=some), COLUMNS)]
+
+
+def read(some: QuerySet[Enrolment], answers: Sequence[Rows]) -> Read:
+    """One query, and one an edition the first time a process reads it."""
     found = Read({}, defaultdict(lambda: defaultdict(_Person)))
     for cohort, enrolment, state, moment, key, value in _own(some, found.names):
         person = found.people[key][enrolment]
         person.own[moment], person.completed = value, state == Enrolment.State.COMPLETED
         person.cohort = cohort
-    points = RatedPoint.objects.filter(rating__enrolment__in=some).order_by()
-    for cohort, enrolment, moment, key, point in points.values_list(*COLUMNS):
+    for cohort, enrolment, moment, key, point in answers[0]:
         person = found.people[key][enrolment]
         person.cohort, person.coach[moment] = cohort, point
     return found

@@ -5,7 +5,8 @@ nobody does not count.
 """
 
 from collections import Counter, defaultdict
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
@@ -16,6 +17,7 @@ from curriculum.moments import Calendar
 
 from .. import attendance
 from . import people
+from .at_once import Question, Rows
 from .work import LOG, SESSION, Calendars, Course, is_over
 
 Person = tuple[int, int, int, datetime, datetime | None]
@@ -25,15 +27,32 @@ COLUMNS = ("pk", "cohort", "cohort__edition", "joined_at", "left_at")
 Found = dict[tuple[int, int], Counter[bool]]  # week, cohort → how many did, True, and how many did not
 
 
-def read(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Course:
-    """The log and the session. Five queries, and one an edition."""
-    started = list(people.started(some).values_list(*COLUMNS))
-    parts = ((LOG, _logged(started, dates, at)), (SESSION, _came(started)))
+def questions(some: QuerySet[Enrolment]) -> list[Question]:
+    """What `read` needs."""
+    excused = Excusal.objects.filter(enrolment__in=some, ended_at=None)
+    logged = Meeting.objects.filter(enrolment__in=some).order_by().values("enrolment", "date").annotate(n=Count("pk"))
+    return [
+        (people.started(some), COLUMNS),
+        (excused, ("enrolment", "exercise")),
+        (logged, ("enrolment", "date", "n")),
+    ]
+
+
+def read(answers: Sequence[Rows], dates: Calendars, *, at: datetime) -> Course:
+    """The log and the session. Two queries, and one an edition."""
+    started, excused, logged = answers
+    here = sorted(_person(*one) for one in started)
+    found = _logged(here, {(who, exercise) for who, exercise in excused}, logged, dates, at)
+    parts = ((LOG, found), (SESSION, _came(here)))
     return {
         (role, week, cohort): (counts[True], counts.total())
-        for role, found in parts
-        for (week, cohort), counts in found.items()
+        for role, weeks in parts
+        for (week, cohort), counts in weeks.items()
     }
+
+
+def _person(pk: int, cohort: int, edition: int, joined_at: str, left_at: str | None) -> Person:
+    return pk, cohort, edition, datetime.fromisoformat(joined_at), datetime.fromisoformat(left_at) if left_at else None
 
 
 def _came(started: list[Person]) -> Found:
@@ -55,11 +74,11 @@ def _counts(one: attendance.Came, joined_at: datetime, left_at: datetime | None)
     return joined_at <= one.starts_at and (one.declined or was_gone)
 
 
-def _logged(started: list[Person], dates: Calendars, at: datetime) -> Found:
-    """Who logged as many meetings as asked for. Two queries."""
-    pks = [one[0] for one in started]
-    excused = set(Excusal.objects.filter(enrolment__in=pks, ended_at=None).values_list("enrolment", "exercise"))
-    have = _meetings(pks, {pk: cohort for pk, cohort, *_rest in started}, dates, at)
+def _logged(
+    started: list[Person], excused: set[tuple[int, int]], logged: Rows, dates: Calendars, at: datetime
+) -> Found:
+    """Who logged as many meetings as asked for."""
+    have = _meetings(logged, {pk: cohort for pk, cohort, *_rest in started}, dates, at)
     found: Found = defaultdict(Counter)
     for pk, cohort, edition, _joined_at, _left_at in started:
         for exercise in counted.exercises_of(edition):
@@ -71,13 +90,13 @@ def _logged(started: list[Person], dates: Calendars, at: datetime) -> Found:
     return found
 
 
-def _meetings(pks: list[int], cohorts: dict[int, int], dates: Calendars, at: datetime) -> Counter[tuple[int, int]]:
-    """(enrolment, week) → how many. One query."""
+def _meetings(rows: Rows, cohorts: dict[int, int], dates: Calendars, at: datetime) -> Counter[tuple[int, int]]:
+    """(enrolment, week) → how many."""
     days = {cohort: begins(calendar, at) for cohort, calendar in dates.items()}
-    rows = Meeting.objects.filter(enrolment__in=pks).order_by().values_list("enrolment", "date").annotate(n=Count("pk"))
     found: Counter[tuple[int, int]] = Counter()
     for pk, day, n in rows:
-        found[pk, deadlines.week_of(day, days[cohorts[pk]])] += n
+        if pk in cohorts:
+            found[pk, deadlines.week_of(date.fromisoformat(day), days[cohorts[pk]])] += n
     return found
 
 

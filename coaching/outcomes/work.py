@@ -1,13 +1,16 @@
 """What was done: handed in, answered, asked for and taken up, and what levels it was given."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from statistics import median
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from clients.deadlines import OF_A_COHORT, WEEKS
 from clients.models import Cohort, Enrolment, Excusal, Submission
@@ -20,6 +23,7 @@ from .. import promises
 from ..caseload import WAITS
 from ..models import Ask, Feedback, Mark, Uptake
 from . import change, people
+from .at_once import Question, Rows
 from .change import Change
 from .crowds import Crowds, Here, counted, each_once, within
 
@@ -77,35 +81,48 @@ class Work:
     levels: tuple[Change, ...]
 
 
-def calendars(some: QuerySet[Enrolment]) -> Calendars:
-    """Cohort → its dates. Four queries."""
-    rows = Cohort.objects.filter(pk__in=some.values("cohort")).prefetch_related(*OF_A_COHORT)
-    return {cohort.pk: cohort.calendar() for cohort in rows}
+def cohorts_of(some: QuerySet[Enrolment]) -> list[Cohort]:
+    """With what their dates hang on, and their edition. Four queries."""
+    rows = Cohort.objects.filter(pk__in=some.values("cohort")).select_related("edition")
+    return list(rows.prefetch_related(*OF_A_COHORT))
 
 
 Course = dict[tuple[str, int, int], tuple[int, int]]  # role, week, cohort → done, asked
 Levels = dict[tuple, list[tuple[int, float, float]]]  # criterion → of each client the cohort, first and last level
 
 
+Span = tuple[int, int, datetime, datetime | None]  # enrolment, cohort, handed in, and answered or not
+
+
 @dataclass(frozen=True)
 class Read:
-    """What was handed in, and the levels it was given; `answered` and `asked` are those who were."""
+    """What was handed in, and the levels it was given; what was answered or waits, and what was asked of each client:
+    enrolment, cohort, how often, and by what the next attempt did."""
 
     course: Course
     levels: Levels
-    answered: set[tuple[str, int, int]]
-    asked: set[tuple[str, int, int]]
+    spans: list[Span]
+    asks: Rows
 
 
-def read(some: QuerySet[Enrolment], dates: Calendars, *, at: datetime) -> Read:
-    """Four queries."""
-    return Read(_course(some, dates, at), _levels(some, at), _answered(some, at), _asked(some, at))
+def questions(some: QuerySet[Enrolment], *, at: datetime) -> list[Question]:
+    """Of what `read` needs, what is small."""
+    return [_course(some), _asks(some, at)]
 
 
-def of(some: QuerySet[Enrolment], found: Read, here: Here, *, at: datetime) -> Work:
-    """Of some cohorts. Four queries more."""
-    levels = tuple(_changes(found.levels, here))
-    return Work(_turnaround(some, at), handed_in(found.course, here), _taken_up(some, at), levels)
+def read(some: QuerySet[Enrolment], answers: Sequence[Rows], dates: Calendars, *, at: datetime) -> Read:
+    """Two queries."""
+    course, asks = answers
+    return Read(_over(course, dates, at), _levels(some, at), list(_spans(some, at)), asks)
+
+
+def of(found: Read, here: Here, *, at: datetime) -> Work:
+    """Of some cohorts. One query more."""
+    spans = [(who, since, until) for who, cohort, since, until in found.spans if within(cohort, here)]
+    asks = [one for one in found.asks if within(one[1], here)]
+    return Work(
+        _turnaround(spans, at), handed_in(found.course, here), _taken_up(asks), tuple(_changes(found.levels, here))
+    )
 
 
 def crowds(found: Read) -> Crowds:
@@ -114,7 +131,9 @@ def crowds(found: Read) -> Crowds:
         for (rubric, _position, key, _title), clients in found.levels.items()
         for cohort, _first, _last in clients
     )
-    return asked_for(found.course) | levels | each_once(found.answered) | each_once(found.asked)
+    answered = each_once(("turnaround", cohort, who) for who, cohort, _since, until in found.spans if until)
+    asked = each_once(("taken up", cohort, who) for who, cohort, *_numbers in found.asks)
+    return asked_for(found.course) | levels | answered | asked
 
 
 def asked_for(course: Course) -> Crowds:
@@ -125,28 +144,27 @@ def asked_for(course: Course) -> Crowds:
     return found
 
 
-def _answered(some: QuerySet[Enrolment], at: datetime) -> set[tuple[str, int, int]]:
-    rows = some.filter(submissions__attempts__feedback__sent_at__lte=at)
-    return {("turnaround", cohort, pk) for cohort, pk in rows.values_list("cohort", "pk")}
-
-
-def _asked(some: QuerySet[Enrolment], at: datetime) -> set[tuple[str, int, int]]:
-    shown = Ask.objects.filter(feedback__attempt__submission__enrolment__in=some, feedback__shown_from__lte=at)
-    whose = "feedback__attempt__submission__enrolment"
-    return {("taken up", cohort, pk) for cohort, pk in shown.order_by().values_list(f"{whose}__cohort", whose)}
-
-
-def _turnaround(some: QuerySet[Enrolment], at: datetime) -> Turnaround:
+def _spans(some: QuerySet[Enrolment], at: datetime) -> QuerySet[Any, Any]:
+    """What was answered by now, and what waits."""
     sent = Feedback.objects.filter(attempt__submission__enrolment__in=some, sent_at__lte=at).order_by()
-    answered = sent.values_list("attempt__submission__enrolment", "attempt__handed_in_at", "sent_at")
+    whose = "attempt__submission__enrolment"
+    answered = sent.annotate(until=F("sent_at")).values_list(
+        whose, f"{whose}__cohort", "attempt__handed_in_at", "until"
+    )
     open_ones = Submission.objects.filter(enrolment__in=some, state__in=WAITS).order_by()
-    waiting = [(enrolment, since, at) for enrolment, since in open_ones.values_list("enrolment", "handed_in_at")]
-    spans = list(answered)
-    waits = promises.waits([*spans, *waiting])
-    took, so_far = waits[: len(spans)], waits[len(spans) :]
+    never = Cast(Value(None), DateTimeField())
+    waiting = open_ones.annotate(until=never).values_list("enrolment", "enrolment__cohort", "handed_in_at", "until")
+    return answered.union(waiting, all=True)
+
+
+def _turnaround(spans: Sequence[tuple[int, datetime, datetime | None]], at: datetime) -> Turnaround:
+    answered = [one for one in spans if one[2]]
+    waiting = [one for one in spans if not one[2]]
+    waits = promises.waits([(who, since, until or at) for who, since, until in [*answered, *waiting]])
+    took, so_far = waits[: len(answered)], waits[len(answered) :]
     return Turnaround(
         bins=_bins([one / HOUR for one in took]),
-        people=len({enrolment for enrolment, _since, _sent in spans}),
+        people=len({enrolment for enrolment, _since, _sent in answered}),
         reviews=len(took),
         median=median(one / HOUR for one in took) if took else None,
         over_promise=sum(one > promises.PROMISE for one in took),
@@ -161,15 +179,19 @@ def _bins(hours: list[float]) -> tuple[int, ...]:
     return tuple(counted[place] for place in range(BINS + 1)) if hours else ()
 
 
-def _course(some: QuerySet[Enrolment], dates: Calendars, at: datetime) -> Course:
-    """A week counts for a cohort once the next has opened."""
-    over = {pk: {week for week in WEEKS if is_over(calendar, week, at)} for pk, calendar in dates.items()}
+def _course(some: QuerySet[Enrolment]) -> Question:
     excused = Excusal.objects.filter(enrolment=OuterRef("enrolment"), exercise=OuterRef("exercise"), ended_at=None)
     asked = Submission.objects.filter(enrolment__in=people.started(some), exercise__required=True)
     asked = asked.filter(Q(attempts_made__gte=1) | ~Exists(excused), exercise__counted=False).order_by()
-    rows = asked.values_list("enrolment__cohort", "exercise__week__number", "exercise__role").annotate(
+    rows = asked.values("enrolment__cohort", "exercise__week__number", "exercise__role").annotate(
         of=Count("pk"), done=Count("pk", filter=Q(attempts_made__gte=1))
     )
+    return rows, ("enrolment__cohort", "exercise__week__number", "exercise__role", "of", "done")
+
+
+def _over(rows: Rows, dates: Calendars, at: datetime) -> Course:
+    """A week counts for a cohort once the next has opened."""
+    over = {pk: {week for week in WEEKS if is_over(calendar, week, at)} for pk, calendar in dates.items()}
     return {(role, week, cohort): (done, whole) for cohort, week, role, whole, done in rows if week in over[cohort]}
 
 
@@ -188,14 +210,20 @@ def is_over(calendar: Calendar, week: int, at: datetime) -> bool:
     return moments.opens_at(calendar, week + 1, at=at) <= at
 
 
-def _taken_up(some: QuerySet[Enrolment], at: datetime) -> TakenUp:
+def _asks(some: QuerySet[Enrolment], at: datetime) -> Question:
     asks = Ask.objects.filter(feedback__attempt__submission__enrolment__in=some, feedback__shown_from__lte=at)
-    shown = Q(uptake__feedback__shown_from__lte=at)
+    shown, whose = Q(uptake__feedback__shown_from__lte=at), "feedback__attempt__submission__enrolment"
     given = {str(one): Count("pk", filter=shown & Q(uptake__answer=one)) for one in Uptake.Answer}
-    whose = Count("feedback__attempt__submission__enrolment", distinct=True)
-    found = asks.order_by().aggregate(asked=Count("pk"), people=whose, **given)
-    answered = sum(found[name] for name in given)
-    return TakenUp(**found, share=shares.wilson(found[Uptake.Answer.YES], answered))
+    rows = asks.order_by().values(whose, f"{whose}__cohort").annotate(asked=Count("pk"), **given)
+    return rows, (whose, f"{whose}__cohort", "asked", *given)
+
+
+def _taken_up(asks: Rows) -> TakenUp:
+    """Of some clients."""
+    asked, *given = (sum(one[place] for one in asks) for place in range(2, 3 + len(Uptake.Answer)))
+    found = dict(zip(map(str, Uptake.Answer), given, strict=True))
+    yes = shares.wilson(found[Uptake.Answer.YES], sum(given))
+    return TakenUp(asked=asked, people=len({one[0] for one in asks}), **found, share=yes)
 
 
 def _levels(some: QuerySet[Enrolment], at: datetime) -> Levels:
