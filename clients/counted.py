@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from curriculum import questionnaires
 from curriculum.models import Exercise
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from . import deadlines
 from .ledger_fields import FACTORS
@@ -153,10 +153,51 @@ def need_of(exercise: Exercise) -> int:
     return exercise.counts["min"]
 
 
-def _factors(enrolment: Enrolment) -> list[str]:
+def asks_kept(enrolment: Enrolment) -> tuple[Asked, ...]:
+    """What `of` asks, for a page that asks more at once."""
+    kinds = {exercise.counts["of"] for exercise in exercises_of(enrolment.cohort.edition_id)}
+    each = ((MEETINGS, "meetings", _meetings), (LEDGER, "ledger", _factors), (ASSESSMENT, "assessments", _assessments))
+    return tuple(
+        asked.of(whose=enrolment.pk)
+        for kind, name, asked in each
+        if kind in kinds and not deadlines.is_read(enrolment, name)
+    )
+
+
+def _meetings_of(enrolment: Enrolment) -> list[Meeting]:
+    if deadlines.is_read(enrolment, "meetings"):
+        return list(enrolment.meetings.all())
+    found: list[Meeting] = _meetings.all(whose=enrolment.pk)
+    for meeting in found:
+        meeting.enrolment = enrolment
+    return found
+
+
+def _factors_of(enrolment: Enrolment) -> list[str]:
     if deadlines.is_read(enrolment, "ledger"):
         return [line.factor for line in enrolment.ledger.all()]
-    return list(enrolment.ledger.values_list("factor", flat=True))
+    return _factors.all(whose=enrolment.pk)
+
+
+def _assessments_of(enrolment: Enrolment) -> list[Assessment]:
+    if deadlines.is_read(enrolment, "assessments"):
+        return list(enrolment.assessments.all())
+    return _assessments.all(whose=enrolment.pk)
+
+
+@Question
+def _meetings(*, whose: int) -> QuerySet:
+    return Meeting.objects.filter(enrolment=whose)
+
+
+@Question
+def _factors(*, whose: int) -> QuerySet:
+    return LedgerLine.objects.filter(enrolment=whose).values_list("factor", flat=True)
+
+
+@Question
+def _assessments(*, whose: int) -> QuerySet:
+    return Assessment.objects.filter(enrolment=whose)
 
 
 def read_ahead(enrolments: Collection[Enrolment], weeks: Collection[int]) -> None:
@@ -186,9 +227,9 @@ class _Kept:
         kinds = {exercise.counts["of"] for exercise in asked}
         self.enrolment, self.at = enrolment, at
         self.starts = deadlines.mondays(enrolment, at=at) if MEETINGS in kinds else ()
-        self.meetings = list(enrolment.meetings.all()) if MEETINGS in kinds else []
-        self.factors = _factors(enrolment) if LEDGER in kinds else []
-        walks = enrolment.assessments.all() if ASSESSMENT in kinds else []
+        self.meetings = _meetings_of(enrolment) if MEETINGS in kinds else []
+        self.factors = _factors_of(enrolment) if LEDGER in kinds else []
+        walks = _assessments_of(enrolment) if ASSESSMENT in kinds else []
         self.assessments = {row.moment: row for row in walks}
 
     def count(self, exercise: Exercise) -> Count:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet, prefetch_related_objects
 
 from curriculum.models import Exercise
-from curriculum.prepared import Question
+from curriculum.prepared import Asked, Question
 
 from . import deadlines
 from .models import Enrolment, Excusal, Submission
@@ -84,7 +84,12 @@ def submissions_of(enrolment: Enrolment):
 
 def standings(enrolment: Enrolment, *, at: datetime) -> list[Standing]:
     """Every piece of one enrolment, in the order of the programme."""
-    return _standings(enrolment, _pieces.all(whose=enrolment.pk), at)
+    return _standings(enrolment, asks_pieces(enrolment).all(), at)
+
+
+def asks_pieces(enrolment: Enrolment) -> Asked:
+    """What `standings` asks, for a page that asks more at once."""
+    return _pieces.of(whose=enrolment.pk)
 
 
 def piece_of(enrolment: Enrolment, key: str) -> Submission | None:

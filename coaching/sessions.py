@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clients.models import Cohort, Enrolment, Hold, User
 from curriculum import moments
 from curriculum.models import Week
+from curriculum.prepared import Asked, Question
 
 from . import calls, caseload, unchanged
 from .instruments import Occasion
@@ -117,12 +118,22 @@ def of_enrolment(enrolment: Enrolment, *, at: datetime) -> list[Session]:
 
     Whoever has left is told no way into the room.
     """
-    own = Decline.objects.filter(session=OuterRef("pk"), enrolment=enrolment)
-    rows = list(LiveSession.objects.filter(cohort=enrolment.cohort_id).annotate(declined=Exists(own)))
+    rows: list[LiveSession] = asks_enrolment(enrolment).all()
     if not enrolment.is_active:
         for row in rows:
             row.link = ""
     return _read(rows, enrolment.cohort, enrolment.client.zone, at)
+
+
+def asks_enrolment(enrolment: Enrolment) -> Asked:
+    """What that query is, for a page that asks more at once."""
+    return _of_cohort.of(cohort=enrolment.cohort_id, whose=enrolment.pk)
+
+
+@Question
+def _of_cohort(*, cohort: int, whose: int) -> QuerySet:
+    own = Decline.objects.filter(session=OuterRef("pk"), enrolment=whose)
+    return LiveSession.objects.filter(cohort=cohort).annotate(declined=Exists(own))
 
 
 def of_week(enrolment: Enrolment, week: int, *, at: datetime) -> Session | None:

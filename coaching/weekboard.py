@@ -10,15 +10,17 @@ from functools import lru_cache
 from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, Value, When
+from django.db.models import Case, OuterRef, QuerySet, Value, When
 
 from clients import counted, dates, deadlines, evidence, progress
 from clients.counted import Count
 from clients.models import Enrolment, LedgerLine, LessonReading, Submission, User
 from clients.progress import Standing
 from curriculum import answers, draft_notes
+from curriculum.at_once import at_once
 from curriculum.firstread import Reading, Unreadable
 from curriculum.models import Exercise, Lesson, Week
+from curriculum.prepared import Asked, Question
 
 from . import feedbacks, sessions
 from .models import Assignment, Feedback
@@ -150,9 +152,19 @@ def of(enrolment: Enrolment, number: int | None = None, *, at: datetime) -> Week
     week = weeks.get(current if number is None else number)
     if week is None:
         return None
-    standings, counts = progress.standings(enrolment, at=at), counted.of(enrolment, at=at)
-    crossing = _crossing(enrolment, weeks, current, [*standings, *counts], at)
-    return _board(enrolment, week, current, standings, counts, crossing, at)
+    with at_once(*_asks(enrolment, week, at)):
+        standings, counts = progress.standings(enrolment, at=at), counted.of(enrolment, at=at)
+        crossing = _crossing(enrolment, weeks, current, [*standings, *counts], at)
+        return _board(enrolment, week, current, standings, counts, crossing, at)
+
+
+def _asks(enrolment: Enrolment, week: Week, at: datetime) -> tuple[Asked, ...]:
+    """What of the board is asked at once."""
+    is_open = deadlines.opens_at(enrolment, week.number, at=at) <= at
+    read = (_read.of(whose=enrolment.pk, week=week.pk),) if is_open else ()
+    session = (sessions.asks_enrolment(enrolment),) if week.session else ()
+    feedback = _shown.of(client=enrolment.client_id, whose=enrolment.pk, at=at)
+    return progress.asks_pieces(enrolment), *counted.asks_kept(enrolment), feedback, *read, *session
 
 
 def _board(
@@ -287,9 +299,13 @@ def _shown_now(weeks: dict[int, Week], current: int) -> int:
 
 
 def _lessons(enrolment: Enrolment, week: Week) -> list[LessonRow]:
-    marked = LessonReading.objects.filter(enrolment=enrolment, lesson__week=week)
-    read = set(marked.values_list("lesson_id", flat=True))
+    read = set(_read.all(whose=enrolment.pk, week=week.pk))
     return [LessonRow(lesson, lesson.pk in read) for lesson in lessons_of(week.pk)]
+
+
+@Question
+def _read(*, whose: int, week: int) -> QuerySet:
+    return LessonReading.objects.filter(enrolment=whose, lesson__week=week).values_list("lesson_id", flat=True)
 
 
 def _crossing(
@@ -319,8 +335,13 @@ def _knot_state(number: int, weeks: dict[int, Week], current: int, missing: set[
 
 
 def _last_feedback(enrolment: Enrolment, at: datetime) -> Feedback | None:
-    shown = feedbacks.shown_to(enrolment.client, at=at)
-    return shown.filter(attempt__submission__enrolment=enrolment).first()
+    found: Feedback | None = _shown.first(client=enrolment.client_id, whose=enrolment.pk, at=at)
+    return found
+
+
+@Question
+def _shown(*, client: int, whose: int, at: datetime) -> QuerySet:
+    return feedbacks.shown_to(User(pk=client), at=at).filter(attempt__submission__enrolment=whose)[:1]
 
 
 def _line(enrolment: Enrolment, week: Week, at: datetime) -> LedgerLine | None:

@@ -392,5 +392,5 @@ def test_the_board_costs_the_same_whatever_the_size_of_the_cohort(cast, mina, pe
     roads.answered(mina, cast.tomas)
     board(mina, WEEK_2)  # what is frozen with the edition is read once a process
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(4):
         board(mina, WEEK_2)

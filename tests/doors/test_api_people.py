@@ -121,7 +121,7 @@ def test_a_week_costs_the_same_however_large_the_cohort(cast, now, django_assert
         mina.get("me/week/", cohort=cast.spring.pk)
 
 
-QUERIES_OF_A_WEEK = 12  # and one for the clock, which stands still here
+QUERIES_OF_A_WEEK = 6  # and one for the clock, which stands still here
 
 
 # --- Cohorts ----------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_the_week_page_costs_the_same_whatever_the_size_of_the_cohort(cast, mina
     roads.drafted(cast.mina)
     page(mina, "this-week")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         page(mina, "this-week")
 
 

@@ -201,5 +201,5 @@ def test_the_page_costs_the_same_whatever_was_kept(cast, mina, now, entries, dja
         keeping.line(cast.mina)
     page(mina)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(8):
         page(mina)
