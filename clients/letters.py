@@ -43,12 +43,21 @@ class Letter:
 
 
 def from_edition(
-    edition: Edition, key: str, values: dict[str, object], *, link: str, button: str, second: Way | None = None
+    edition: Edition,
+    key: str,
+    values: dict[str, object],
+    *,
+    link: str,
+    button: str,
+    second: Way | None = None,
+    why: str = "",
 ) -> Letter:
     """The edition's own words for `key`, with its slots filled; `second` is another way on, beside the button."""
     text = editions.text_of(edition.pk, key)
     values = {"brand": settings.BRAND_NAME, **values}
-    return framed(placeholders.fill(text.subject, values), placeholders.fill(text.body, values), link, button, second)
+    return framed(
+        placeholders.fill(text.subject, values), placeholders.fill(text.body, values), link, button, second, why
+    )
 
 
 def from_template(kind: str, context: dict[str, object], *, link: str, button: str) -> Letter:
@@ -58,14 +67,14 @@ def from_template(kind: str, context: dict[str, object], *, link: str, button: s
     return framed(subject, render_to_string(f"emails/{kind}.text.txt", context), link, button)
 
 
-def framed(subject: str, body: str, link: str, button: str, second: Way | None = None) -> Letter:
-    """One subject line, paragraphs, one button, one line saying why this came."""
+def framed(subject: str, body: str, link: str, button: str, second: Way | None = None, why: str = "") -> Letter:
+    """One subject line, paragraphs, one button, one line saying why this came; `why` where it is not by taking part."""
     subject = " ".join(subject.split())
     paragraphs = [" ".join(part.split()) for part in body.split("\n\n") if part.strip()]
     address = settings.BASE_URL + link if link else ""
-    why = _("You get this because you take part in a programme on %(brand)s. Set what reaches you in your account.") % {
-        "brand": settings.BRAND_NAME
-    }
+    why = why or _(
+        "You get this because you take part in a programme on %(brand)s. Set what reaches you in your account."
+    ) % {"brand": settings.BRAND_NAME}
     context: dict[str, object] = {
         "subject": subject,
         "paragraphs": paragraphs,

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.core.internal import ratelimit
 
 # A page, a player that asks for parts, two posts, and room for a family's one address.
-KNOCKS = dict.fromkeys(("listen", "check-in", "certificate"), "60/5m/ip")
+KNOCKS = dict.fromkeys(("listen", "check-in", "certificate", "pulse"), "60/5m/ip")
 
 
 def may_knock(request: Any, action: str) -> bool:

@@ -23,6 +23,7 @@ def accompany(here: Enrolment, there: Enrolment, *, at: datetime) -> None:
     waived = here.waivers.filter(ended_at=None)
     waived.exclude(condition__in=there.waivers.filter(ended_at=None).values("condition")).update(enrolment=there)
     _leave_in_hand(here, there, at)
+    _take_raters(here, there)
     _watch(there, at)
     scheduling.follow_what_is_missing(there, at=at)
 
@@ -35,6 +36,12 @@ def _leave_in_hand(here: Enrolment, there: Enrolment, at: datetime) -> None:
         taken_in = claim.taken_in_id or here.cohort_id
         claim.taken_in_id = None if is_there and caseload.reads(claim.coach, there.cohort, at=at) else taken_in
         claim.save(update_fields=["taken_in"])
+
+
+def _take_raters(here: Enrolment, there: Enrolment) -> None:
+    """Whom the client has asked, and what was said; whoever was asked in both stays asked where they were."""
+    here.raters.exclude(address__in=there.raters.values("address")).update(enrolment=there)
+    here.pulse_answers.update(enrolment=there)
 
 
 def _watch(enrolment: Enrolment, at: datetime) -> None:

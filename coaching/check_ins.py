@@ -41,6 +41,10 @@ WORDS = {
         "My coach may write notes for whoever pays for the programme, and I read each of them at the same time. "
         "I can take one back, or all of them, at any time; then it is gone for the sponsor at once."
     ),
+    Scope.PULSE: _(
+        "The coaches of my cohort may read what others said about working with me, exactly as I see it. "
+        "I can take that back at any time; then they find it no more."
+    ),
     Scope.CERTIFICATE: _(
         "Whoever has the number of my certificate may look up, without signing in, that it was given to me: "
         "they see my name and the programme, and nothing else. I can switch that off at any time."

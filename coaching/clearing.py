@@ -34,6 +34,8 @@ from .models import (
     Milestone,
     Note,
     PairRating,
+    PulseAnswer,
+    Rater,
     Rating,
     Release,
     Reply,
@@ -84,6 +86,8 @@ def _remove_service_records(cohort: Cohort) -> None:
     Milestone.objects.of_cohort(cohort).delete()
     Note.objects.filter(cohort=cohort).delete()
     leaving.remove_records(Release.objects.filter(enrolment__cohort=cohort))
+    leaving.remove_records(PulseAnswer.objects.filter(enrolment__cohort=cohort))
+    Rater.objects.filter(enrolment__cohort=cohort).delete()
     Call.objects.filter(enrolment__cohort=cohort).delete()
     CallSlot.objects.filter(cohort=cohort).delete()
     Rating.objects.filter(enrolment__cohort=cohort).delete()

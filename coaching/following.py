@@ -24,7 +24,7 @@ from .models import CheckIn, Consent, Milestone
 
 STOPPED = "the graduate does not want to be asked"
 Scope = Consent.Scope
-WHILE_WALKING = (Scope.SPONSOR_NOTES,)  # what can be agreed to before the end
+WHILE_WALKING = (Scope.SPONSOR_NOTES, Scope.PULSE)  # what can be agreed to before the end
 
 
 class NotYourConsent(PermissionDenied):

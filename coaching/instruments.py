@@ -45,12 +45,15 @@ class Ratings:
 
 @dataclass(frozen=True)
 class Rater:
-    """Somebody a client has asked for their view: an address, their own link, and who sees what they say."""
+    """Somebody a client has asked for their view: an address, their own link, who sees what they say, in which words
+    they are asked, and the way to be asked no more."""
 
     address: str
     path: str
     who_sees: str
     until: datetime
+    wording: str = ""
+    stop: str = ""
 
 
 @dataclass(frozen=True)

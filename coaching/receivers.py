@@ -46,6 +46,9 @@ from . import (
     inspection_letters,
     instruments,
     pair_letters,
+    pulse_letters,
+    pulsing,
+    raters,
     ratings,
     release_letters,
     reply_letters,
@@ -85,6 +88,7 @@ for kind in (
     *words.KINDS,
     *conversation_letters.KINDS,
     *pair_letters.KINDS,
+    *pulse_letters.KINDS,
     *reply_letters.KINDS,
     *session_letters.KINDS,
     *call_letters.KINDS,
@@ -102,6 +106,7 @@ instruments.install(instruments.CALLS, instruments.Occasions(calls.occasion))
 instruments.install(
     instruments.CHECK_INS, instruments.CheckIns(check_ins.is_asked, check_ins.path_of, check_ins.way_out_of)
 )
+instruments.install(instruments.PULSE, instruments.Pulse(raters.to_ask))
 instruments.install(instruments.RATINGS, instruments.Ratings(ratings.unrated, "/coach/ratings/"))
 notices.register("milestone", headlines.of_milestones)
 notices.register("feedback", headlines.of_feedback)
@@ -150,6 +155,11 @@ def let_their_calls_go(assignment, at, **kwargs):
 @receiver(left)
 def let_their_call_go(enrolment, at, **kwargs):
     calling.let_client_go(enrolment, at=at)
+
+
+@receiver(left)
+def let_their_raters_go(enrolment, at, **kwargs):
+    pulsing.let_go(enrolment)
 
 
 @receiver(call_changed)

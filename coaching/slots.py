@@ -11,9 +11,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import assessments, counted, deadlines, dues, progress
+from clients import assessments, counted, deadlines, dues, letters, progress
 from clients.counted import ASSESSMENT
-from clients.letters import Way
+from clients.letters import Letter, Way
 from clients.models import Assessment, Enrolment, Message
 from curriculum import editions, moments
 
@@ -21,6 +21,7 @@ from . import addresses, caseload, graduation, guards, instruments, memos, miles
 from .models import Milestone
 
 Told = tuple[dict[str, Any], str, str]  # what fills the slots, the link, its button
+PULSE = "pulse.invite"
 TWO_WEEKS = 14  # days to close what is open at the end
 CHECK_IN_CLOSES = 21  # days after it was first asked
 
@@ -216,16 +217,30 @@ def _call(message: Message, milestone: Milestone, at: datetime) -> Told:
     return values, within(enrolment, reverse("my-call")), _("Open your call")
 
 
-def _pulse(message: Message, milestone: Milestone, at: datetime) -> Told:
-    """To somebody without an account."""
-    raters = instruments.get(instruments.PULSE).raters(milestone.enrolment, milestone.week)
-    rater = next(one for one in raters if one.address == message.address)
+def to_rater(rater: instruments.Rater, enrolment: Enrolment) -> Letter:
+    """To somebody without an account: who asks, who sees what, until when, and how to be asked no more."""
+    client = enrolment.client.first
     values = {
-        "client": milestone.enrolment.client.first,
+        "client": client,
+        "wording": rater.wording,
         "who_sees": rater.who_sees,
-        "until_text": _day(rater.until, milestone.enrolment.cohort.zone),
+        "until_text": _day(rater.until, enrolment.cohort.zone),
     }
-    return values, rater.path, _("Answer three questions")
+    return letters.from_edition(
+        enrolment.cohort.edition,
+        PULSE,
+        values,
+        link=rater.path,
+        button=_("Answer three questions"),
+        second=(rater.stop, _("I do not want to be asked")) if rater.stop else None,
+        why=_("You get this because %(client)s gave your address to ask for your view.") % {"client": client},
+    )
+
+
+def rater_of(message: Message, milestone: Milestone) -> instruments.Rater | None:
+    """Whoever is at this address, as long as they have still to answer."""
+    found = instruments.get(instruments.PULSE).raters(milestone.enrolment, milestone.week)
+    return next((one for one in found if one.address == message.address), None)
 
 
 def _check_in(message: Message, milestone: Milestone, at: datetime) -> Told:
@@ -270,7 +285,6 @@ TELLS: dict[str, Callable[[Message, Milestone, datetime], Told]] = {
     "midpoint.open": MIDPOINT,
     "midpoint.remind": MIDPOINT,
     "midpoint.call": _call,
-    "pulse.invite": _pulse,
     "final.open": FINAL,
     "final.remind": FINAL,
     "graduation": _finished,

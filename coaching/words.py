@@ -37,6 +37,8 @@ def milestone_guard(message: Message, at: datetime) -> str | None:
 
 def _still_theirs(message: Message, milestone: Milestone, at: datetime) -> str | None:
     """Whether this person is still who it was for."""
+    if message.kind == slots.PULSE:
+        return None if slots.rater_of(message, milestone) else "answered, or asked no more"
     if message.kind in FOR_ADMINS:
         return None if caseload.is_admin(message.person) else "this person no longer looks after the cohort"
     if message.kind in FOR_COACHES:
@@ -96,6 +98,14 @@ def to_client(message: Message, at: datetime) -> Letter:
     second = slots.second_way(message, milestone, at)
     edition = plans.edition_of(milestone)
     return letters.from_edition(edition, message.kind, values, link=link, button=button, second=second)
+
+
+def to_rater(message: Message, at: datetime) -> Letter:
+    """To whoever the client asks, when the moment begins."""
+    milestone = milestone_of(message)
+    rater = slots.rater_of(message, milestone)
+    assert rater is not None, "its guard has let it through"
+    return slots.to_rater(rater, milestone.enrolment)
 
 
 def feedback_letter(message: Message, at: datetime) -> Letter:
@@ -216,7 +226,7 @@ def _kind(name: str, meaning: str) -> Kind:
         name,
         meaning,
         milestone_guard,
-        to_staff if name in STAFF else to_client,
+        to_rater if name == slots.PULSE else to_staff if name in STAFF else to_client,
         quiet=not is_loud,
         is_budgeted=own is not None and own.is_budgeted,
         gives_way=name in GIVES_WAY,

@@ -25,6 +25,7 @@ KNOWN = {
     "until_text",
     "when_text",
     "who_sees",
+    "wording",
 }
 OF_A_COMMENT = {"hedge", "listener", "name", "quote", "term", "x"}  # filled by the coach
 OF_A_QUESTIONNAIRE = {"first_name", "month"}

@@ -14,7 +14,7 @@ from .models import Competency, Instrument
 
 POINTS = (1, 2, 3, 4, 5)
 DID_NOT_COME_UP = 0
-SELF, COACH, MIDPOINT, ALUMNI = "self", "coach", "midpoint", "alumni"
+SELF, COACH, MIDPOINT, ALUMNI, PULSE = "self", "coach", "midpoint", "alumni", "pulse"
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,56 @@ def check_in(edition: int) -> CheckIn:
         closes_after_days=data["closes_after_days"],
         events=frozenset(data["curve"]["event"]),
     )
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What others are asked about working with a client. Texts have the slot {first_name}.
+
+    `weeks` maps a moment to the week it begins in; `places` how many of a group may be asked; `who_sees` a group to the
+    sentence it reads; `wordings` are (value, label, text), of which the client chooses one.
+    """
+
+    title: str
+    minutes: int
+    lead: str
+    items: tuple[Item, ...]
+    ends: tuple[str, str]
+    not_seen: str
+    lines: tuple[Item, ...]
+    weeks: dict[str, int]
+    names: dict[str, str]
+    places: dict[str, int]
+    who_sees: dict[str, str]
+    wordings: tuple[tuple[str, str, str], ...]
+    shown_from: int
+    days: int
+
+
+@lru_cache(maxsize=8)
+def pulse(edition: int) -> Pulse:
+    """The pulse of a published edition. Raises Instrument.DoesNotExist where it has none."""
+    data = Instrument.objects.get(edition=edition, key=PULSE).content
+    labels = data["scale"]["labels"]
+    return Pulse(
+        title=data["title"],
+        minutes=data["minutes"],
+        lead=data["lead"],
+        items=tuple(_item(one, ",".join(one["competencies"])) for one in data["items"]),
+        ends=(labels["1"], labels["5"]),
+        not_seen=data["scale"]["not_seen"],
+        lines=tuple(_item({**one, "text": one["label"]}) for one in data["free_lines"]),
+        weeks={one["key"]: one["week"] for one in data["times"]},
+        names={one["key"]: one["title"] for one in data["times"]},
+        places={"manager": data["invites"]["manager"], "peer": data["invites"]["peers"]},
+        who_sees=data["who_sees"],
+        wordings=tuple((one["value"], one["label"], one["text"]) for one in data.get("wordings", [ONLY_ASKS])),
+        shown_from=data["rules"]["peers_shown_from"],
+        days=data["rules"]["token_days"],
+    )
+
+
+ONLY_ASKS = {"value": "plain", "label": "", "text": "{first_name} asks for your view of working together."}
 
 
 def shuffled(section: Section, seed: str) -> list[Item]:

@@ -14,6 +14,7 @@ from .inspection import Inspection, InspectionRead
 from .milestone import Heartbeat, Milestone
 from .note import Note
 from .pair import BlindPair, PairConsent, PairMark, PairRating
+from .pulse import PulseAnswer, PulseLink, Rater
 from .rating import RatedPoint, Rating
 from .release import Release
 from .reply import Reply, Used
@@ -63,7 +64,10 @@ __all__ = [
     "PairConsent",
     "PairMark",
     "PairRating",
+    "PulseAnswer",
+    "PulseLink",
     "RatedPoint",
+    "Rater",
     "Rating",
     "Release",
     "Reply",

@@ -13,6 +13,7 @@ class Consent(models.Model):
         CHECK_INS = "check_ins"
         CERTIFICATE = "certificate"
         SPONSOR_NOTES = "sponsor_notes"
+        PULSE = "pulse"
 
     VISIBILITY = Visibility.PROGRAMME
     EXPORTED = ("scope", "text", "given_at", "withdrawn_at")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import account, certificate, check_in, feed, note, read_mine, sponsor
+from . import account, certificate, check_in, feed, note, pulse, read_mine, sponsor
 
 urlpatterns = [
     path("account/", account.account, name="account"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("certificate/<str:token>/", certificate.certificate, name="certificate"),
     path("check-in/<str:token>/", check_in.check_in, name="check-in"),
     path("check-in/<str:token>/stop/", check_in.stop, name="check-in-stop"),
+    path("pulse/<str:token>/", pulse.pulse, name="pulse"),
+    path("pulse/<str:token>/stop/", pulse.stop, name="pulse-stop"),
     path("calendar/address/", feed.address, name="calendar-address"),
     path("calendar/address/off/", feed.switch_off, name="calendar-address-off"),
     path("notes/<int:pk>/remove/", note.remove, name="note-remove"),

@@ -75,6 +75,8 @@ ALWAYS_COME = (
         "edition.dates",
         "test",
         "pulse.invite",
+        "pulse.asked",
+        "pulse.remind",
         "retention.audio",
         "written.client",
     }

@@ -311,5 +311,5 @@ def test_every_slot_of_a_message_is_known_and_every_known_slot_but_the_brand_is_
 def test_a_rater_is_told_who_asks_who_sees_what_and_until_when():
     _message, body = front(CONTENT / "messages/pulse.invite.md")
 
-    assert placeholders.used_in(body) == {"client", "who_sees", "until_text"}
+    assert placeholders.used_in(body) == {"client", "wording", "who_sees", "until_text"}
     assert sorted(INSTRUMENTS["pulse"]["who_sees"]) == ["manager", "peer"]

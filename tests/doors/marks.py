@@ -31,7 +31,7 @@ from coaching import (
     waiving,
 )
 from coaching.models import CheckIn, Feedback, Snapshot
-from tests import callings, graduating, keeping, pairing, roads, sittings
+from tests import callings, graduating, keeping, pairing, pulsing, roads, sittings
 from tests.calibrating import newcomer
 from tests.doors.matrix import World
 from tests.reliability.answers import answer
@@ -217,6 +217,20 @@ def _remembered(world: World, mark: str) -> None:
     listening.answer(world.receipt, **words, listener="Rosa", at=WEEK_1)
 
 
+def _rated(who: str, many: int, *, shared: bool = False, group: str = "peer", **more: str) -> Callable[[World, str], Any]:
+    """What raters wrote three weeks before everything is read; the first of them wrote the mark."""
+
+    def write(world: World, mark: str) -> None:
+        client = getattr(world.cast, who)
+        for number in range(many):
+            link = pulsing.asked(world.cast, client, f"{group}{number}", group=group)
+            pulsing.answered(link, p_try="" if number else mark, **more)
+        if shared:
+            following.agree(world.cast.enrolment(client), "pulse", by=client, at=WEEK_1)
+
+    return write
+
+
 def _asked_for_time(world: World, mark: str) -> None:
     piece = roads.piece(world.cast.mina, "w5-t5")
     extending.ask(piece, until=date(2026, 4, 12), note=mark, by=world.cast.mina, at=WEEK_5)
@@ -314,6 +328,11 @@ MARKS: dict[str, Mark] = {
     "recalled feedback": Mark(COACH, _recalled),
     "transcript": Mark(CLIENT | DESK, _transcript),
     "what a listener remembered": Mark(CLIENT, _remembered),
+    "line of a peer among three": Mark(CLIENT, _rated("mina", 3)),
+    "line of a peer among two": Mark(set(), _rated("omar", 2)),
+    "line of a manager who is not named": Mark(set(), _rated("omar", 1, group="manager")),
+    "line of a manager who is named": Mark(CLIENT, _rated("mina", 1, group="manager", named="on")),
+    "line of a peer that is shared": Mark(OTHER | COACH, _rated("noor", 3, shared=True)),
     "external id of a client": Mark(ADMIN, _external_id),
     "own line of the comment bank": Mark(
         COACH, lambda world, mark: banking.add(kind="keep", text=mark, by=world.cast.tomas, at=WEEK_1)

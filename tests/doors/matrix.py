@@ -40,6 +40,7 @@ from coaching import (
     inspecting,
     noting,
     pairing,
+    raters,
     releasing,
     restoring,
     reviewing,
@@ -59,6 +60,8 @@ from tests.graduating import ANSWERS, NOON, all_gone, done, graduated
 from tests.graduating import asked as asked_later
 from tests.issuing import draft, next_edition
 from tests.pairing import asked, levels
+from tests.pulsing import SAID
+from tests.pulsing import asked as rater_asked
 from tests.reporting import handed, snapshots_of, ten
 from tests.roads import BEFORE, ENTRY, WEEK_1
 from tests.speech.measuring import MODEL
@@ -177,6 +180,7 @@ class World:
         self.release = releasing.release(
             self.cast.enrolment(self.cast.mina), kind="meeting", source=self.meeting.pk, by=self.cast.mina, at=WEEK_1
         )
+        self.rater_link = rater_asked(self.cast, self.cast.mina, at=WEEK_1)
         self.comment = banking.add(kind="try", text="Move “{quote}” to the end.", by=self.cast.tomas, at=WEEK_1)
         self.one_on_one = keeping.held(self.cast.mina)
         self.planned = keeping.planned(self.cast.mina)
@@ -247,6 +251,8 @@ class World:
             "feed": self.feed,
             "check-in": self.check_in,
             "certificate": self.certificate,
+            "rater": self.rater_link.rater_id,
+            "rater's link": raters.token_of(self.rater_link),
             "session": self.session.pk,
             "session that began": self.begun.pk,
             "notice": self.notice.pk,
@@ -352,6 +358,7 @@ GIVEN: dict[str, Callable[[Cast], Any]] = {
     "graduated": lambda cast: graduated(cast, cast.mina, at=THE_END),
     "nobody walks": lambda cast: all_gone(cast),
     "check-ins allowed": lambda cast: asked_later(cast, cast.mina, at=THE_END),
+    "the pulse is shared": lambda cast: following.agree(cast.enrolment(cast.mina), "pulse", by=cast.mina, at=WEEK_1),
     "a session held": lambda cast: sittings.held(cast),
     "flagged": lambda cast: heeding.flag(
         cast.enrolment(cast.mina), reason="Her manager has left", by=cast.tomas, at=WEEK_1
@@ -405,6 +412,8 @@ PREPARED: dict[str, Callable[[World], dict[str, Any]]] = {
     "words of the agreement": lambda world: {"sha256": world.cast.spring.agreement.sha256},
     "the newer edition": lambda world: {"edition": world.newer_edition.pk},
     "the other cohort": lambda world: {"cohort": world.cast.autumn.pk},
+    "answers of a rater": lambda world: {"answers": SAID},
+    "answers of a rater, form": lambda world: SAID,
     "answers of a graduate": lambda world: {"answers": ANSWERS},
     "answers of a graduate, form": lambda world: ANSWERS,
     "levels of a pair": lambda world: levels(world.pair),

@@ -73,6 +73,7 @@ MODULES = {
                 "replying",
                 "talking",
                 "pairing",
+                "pulsing",
                 "subscribing",
                 "substituting",
                 "waiving",
@@ -104,6 +105,7 @@ INSIDE = {
     "let_client_go",
     "let_coach_go",
     "settle_focus",
+    "pulsing.let_go",
     "snapshotting.sample",
 }
 BOTH_KINDS = {"PermissionDenied", "ValidationError"}

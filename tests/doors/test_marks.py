@@ -48,6 +48,8 @@ BY_LINK = (
     "/api/v1/check-ins/",
     "/certificate/",
     "/api/v1/certificates/",
+    "/pulse/",
+    "/api/v1/pulse/",
 )  # opened by whoever has the link
 
 
@@ -208,6 +210,9 @@ def test_what_a_link_opens_has_no_mark_but_what_its_owner_reads(found):
         "api/v1/certificates/<str:token>/": set(),
         "check-in/<str:token>/stop/": set(),
         "api/v1/check-ins/<str:token>/": set(),
+        "pulse/<str:token>/": set(),
+        "pulse/<str:token>/stop/": set(),
+        "api/v1/pulse/<str:token>/": set(),
         "listen/<str:token>/": set(),
         "listen/<str:token>/sound/": set(),
         "api/v1/listen/<str:token>/": set(),

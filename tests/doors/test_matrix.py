@@ -78,9 +78,11 @@ def test_no_page_but_the_entrances_is_open_to_anybody():
         "api",
         "check-in",
         "certificate",
+        "pulse",
     }
     assert {row.route for row in ROWS if row.route.startswith("api") and row.expected["anonymous"] == 200} == {
         "api/v1/schema/", "api/v1/listen/<str:token>/", "api/v1/check-ins/<str:token>/", "api/v1/certificates/<str:token>/",
+        "api/v1/pulse/<str:token>/",
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ import tests.doors.cases_keeping
 import tests.doors.cases_meetings
 import tests.doors.cases_noting
 import tests.doors.cases_pairing
+import tests.doors.cases_pulsing
 import tests.doors.cases_rating
 import tests.doors.cases_releasing
 import tests.doors.cases_replying

@@ -77,6 +77,9 @@ def test_a_token_is_asked_for_everywhere_but_where_one_is_made_and_of_links(sche
         ("get", "/api/v1/listen/{token}/"),
         ("post", "/api/v1/listen/{token}/answer/"),
         ("post", "/api/v1/listen/{token}/begin/"),
+        ("get", "/api/v1/pulse/{token}/"),
+        ("post", "/api/v1/pulse/{token}/"),
+        ("post", "/api/v1/pulse/{token}/stop/"),
         ("post", "/api/v1/tokens/"),
     ]
     assert schema["components"]["securitySchemes"] == {"knoxApiToken": {"type": "http", "scheme": "bearer"}}

@@ -66,6 +66,7 @@ PAGES = {
     "call-focus": ("my-call",),
     "release-notes": ("my-releases",),
     "release-withdraw": ("my-releases",),
+    "rater-withdraw": ("raters",),
     "session-decline": ("this-week",),
     "session-come": ("this-week",),
     "recording-part": ("work", "key"),

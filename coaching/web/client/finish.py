@@ -18,6 +18,7 @@ from .finding import address, enrolment_of, now_of, page, person_of, posted
 
 CASE = "w8-x1"
 NAME = "certificate.pdf"
+PAGES = {str(Consent.Scope.PULSE): "raters"}  # where something is agreed to, if not on the page of the end
 
 
 @require_safe
@@ -79,4 +80,4 @@ def agree(request: HttpRequest) -> HttpResponse:
     else:
         following.agree(enrolment, scope, by=by, at=at)
         messages.success(request, _("Thank you. You can take it back here at any time."))
-    return redirect(address(request, "finish"))
+    return redirect(address(request, PAGES.get(scope, "finish")))

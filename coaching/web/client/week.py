@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from clients import deadlines, practising
 from clients.counted import Count
-from coaching import addresses, weekboard
+from coaching import addresses, raters, weekboard
 from coaching.weekboard import Row, Weekboard
 from curriculum import moments
 
@@ -58,6 +58,7 @@ def week(request: HttpRequest, number: int | None = None) -> HttpResponse:
         "log": _log_of(board),
         "focus": enrolment.focus if board.is_current and board.week.number >= FOCUS_FROM else "",
         "cohort_zone": moments.zone_label(at, enrolment.cohort.zone).partition(" (")[0],
+        "asks_raters": raters.begins_in(enrolment, board.week.number) and board.phase == "open",
         "keys": KEYS,
         "starts_on": deadlines.mondays(enrolment, at=at)[1],
         "at": at,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from clients import agreements, deadlines
 from clients.ledger_fields import FACTORS
 from clients.models import Enrolment
-from coaching import attendance, calls, check_ins, confided, ratings, set_out
+from coaching import attendance, calls, check_ins, confided, pulse, ratings, set_out
 from coaching import so_far as sofar
 
 from . import grown
@@ -35,6 +35,7 @@ def client(request: CoachRequest, pk: int, *, at: datetime) -> HttpResponse:
         "came": came,
         "kept": kept,
         "said": check_ins.of(enrolment, request.user) if enrolment.left_at else (),
+        "pulse": pulse.of(enrolment, request.user, at=at),
         "lines": [(row, FACTORS[row.factor]) for row in kept.lines],
         "call": calls.booked(call, zone=request.user.zone, at=at) if call else None,
         "agreed": agreements.STATES.get(agreements.state_of(enrolment, enrolment.cohort), ""),
