@@ -28,7 +28,7 @@ NO_MORE = "this person is asked no more"
 A_LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 
 
-class NotYours(PermissionDenied):
+class NotYourRaters(PermissionDenied):
     """Whom to ask is the client's own business."""
 
     code = "pulse.not_yours"
@@ -42,7 +42,7 @@ class Closed(ValidationError):
     """The link is over."""
 
 
-class Unclear(ValidationError):
+class UnclearRater(ValidationError):
     """Something of whom to ask needs a look. `by_field` says what."""
 
     def __init__(self, by_field: dict[str, list[str]]):
@@ -50,7 +50,7 @@ class Unclear(ValidationError):
         self.by_field = by_field
 
 
-class Incomplete(ValidationError):
+class IncompletePulse(ValidationError):
     """Some answers need a look. `by_field` says which."""
 
     def __init__(self, by_field: dict[str, list[str]]):
@@ -64,7 +64,7 @@ class Incomplete(ValidationError):
 def open_refusal(enrolment: Enrolment, *, by: User, at: datetime) -> Exception | None:
     """Whether anybody can be asked now."""
     if enrolment.client_id != by.pk:
-        return NotYours(_("Only the client decides who is asked."))
+        return NotYourRaters(_("Only the client decides who is asked."))
     moment = raters.moment_of(enrolment, at=at) if raters.asked_of(enrolment) else None
     if moment is None:
         return CannotAsk(
@@ -99,7 +99,7 @@ def _can_be_asked_again(known: Rater, moment: str) -> bool:
 
 def withdraw_refusal(rater: Rater, *, by: User) -> Exception | None:
     if rater.enrolment.client_id != by.pk:
-        return NotYours(_("Only the client decides who is asked."))
+        return NotYourRaters(_("Only the client decides who is asked."))
     if not rater.is_asked:
         return CannotAsk(_("This person is not asked any more."), code="pulse.taken_off")
     return None
@@ -143,7 +143,7 @@ def ask(
     if refusal := open_refusal(enrolment, by=by, at=at):
         raise refusal
     if problems := _problems(raters.asked_of(enrolment), group, name, address, wording, own_words):
-        raise Unclear(problems)
+        raise UnclearRater(problems)
     if refusal := ask_refusal(enrolment, group=group, address=address, by=by, at=at):
         raise refusal
     said = {"group": group, "name": name, "wording": wording, "own_words": own_words}
@@ -247,7 +247,7 @@ def _milestones(rater: Rater) -> list[int]:
 
 @transaction.atomic
 def answer(link: PulseLink, *, sent: dict[str, Any], at: datetime) -> None:
-    """All of it at once, once. Raises Incomplete with what to mend."""
+    """All of it at once, once. Raises IncompletePulse with what to mend."""
     rater = _locked_rater(link.rater)
     link = raters.links().select_for_update(of=("self",)).get(pk=link.pk)
     link.rater = rater
@@ -258,7 +258,7 @@ def answer(link: PulseLink, *, sent: dict[str, Any], at: datetime) -> None:
     points = {item.key: _point(sent.get(item.key)) for item in asked.items}
     lines = {field.key: str(sent.get(field.key) or "").strip() for field in asked.lines}
     if problems := _to_mend(points, lines):
-        raise Incomplete(problems)
+        raise IncompletePulse(problems)
     keep, try_next = lines.values()
     PulseAnswer.objects.create(
         enrolment=rater.enrolment,

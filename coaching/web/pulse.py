@@ -38,7 +38,7 @@ def pulse(request: HttpRequest, token: str) -> HttpResponse:
     sent = request.POST.dict()
     try:
         pulsing.answer(found, sent=sent, at=at)
-    except pulsing.Incomplete as problem:
+    except pulsing.IncompletePulse as problem:
         return _page(request, _form(found, sent, problem.by_field, token), UNFINISHED)
     return _page(request, {"is_sent": True, "name": found.rater.enrolment.client.first, "token": token})
 

@@ -217,7 +217,9 @@ def _remembered(world: World, mark: str) -> None:
     listening.answer(world.receipt, **words, listener="Rosa", at=WEEK_1)
 
 
-def _rated(who: str, many: int, *, shared: bool = False, group: str = "peer", **more: str) -> Callable[[World, str], Any]:
+def _rated(
+    who: str, many: int, *, shared: bool = False, group: str = "peer", **more: str
+) -> Callable[[World, str], Any]:
     """What raters wrote three weeks before everything is read; the first of them wrote the mark."""
 
     def write(world: World, mark: str) -> None:

@@ -30,7 +30,7 @@ def raters(request: HttpRequest) -> HttpResponse:
     again = bool(request.POST.get("again"))
     try:
         pulsing.ask(enrolment, **typed, again=again, by=person_of(request), at=at)
-    except (pulsing.CannotAsk, pulsing.Unclear) as refusal:
+    except (pulsing.CannotAsk, pulsing.UnclearRater) as refusal:
         return _shown(request, enrolment, typed | {"again": again}, refusal)
     messages.success(request, _("%(name)s is asked.") % {"name": typed["name"]})
     return redirect(address(request, "raters"))
