@@ -8,7 +8,7 @@ from typing import Any
 from clients import closing
 from clients.models import Attempt, Cohort, Enrolment, OneOnOne, Submission, User
 
-from . import following, graduating, rating, releasing, story, told_after, waiving
+from . import following, graduating, pulsing, raters, rating, releasing, story, told_after, waiving
 from .meeting_steps import Step
 from .models import CheckIn, Release
 
@@ -30,6 +30,12 @@ class Endings:
             yield Step(one.at, partial(self._waives, one), one.who)
         for graduate in end.graduates:
             yield from self._after(graduate)
+        for colleague in end.colleagues:
+            yield Step(colleague.asked_at, partial(self._asks, colleague), colleague.who)
+            for moment, at, sent in colleague.said:
+                yield Step(at, partial(self._hears_of, colleague, moment, sent), colleague.who)
+        for email, at in end.shared:
+            yield Step(at, partial(self._shares, email), email)
         yield Step(end.closed_at, partial(self._closes, company))
 
     def _after(self, one: told_after.Graduate) -> Iterator[Step]:
@@ -42,6 +48,19 @@ class Endings:
             yield Step(at, partial(self._checks_in, one, months, sent), one.email)
         if one.stopped_at:
             yield Step(one.stopped_at, partial(self._wants_no_more, one), one.email)
+
+    def _asks(self, one: told_after.Colleague, *, at: datetime) -> None:
+        whom = {"group": one.group, "name": one.name, "address": one.address}
+        mine, by = self.enrolments[one.who], self.people[one.who]
+        pulsing.ask(mine, **whom, wording="work", again=True, by=by, at=at)
+
+    def _hears_of(self, one: told_after.Colleague, moment: str, sent: dict, *, at: datetime) -> None:
+        """Whoever was asked answers by their link."""
+        mine = raters.links().filter(rater__enrolment=self.enrolments[one.who], rater__address=one.address)
+        pulsing.answer(mine.get(moment=moment), sent=sent, at=at)
+
+    def _shares(self, email: str, *, at: datetime) -> None:
+        following.agree(self.enrolments[email], "pulse", by=self.people[email], at=at)
 
     def _sees(self, one: told_after.Graduate, seen: told_after.Rated, *, at: datetime) -> None:
         rating.rate(self.enrolments[one.email], seen.moment, given=seen.given, by=self.coach, at=at)

@@ -129,6 +129,29 @@ def rounds(enrolment: Enrolment) -> dict[str, Round]:
     return {moment: _round(moment, began, asked) for moment, began in begins.items()} if asked else {}
 
 
+def closed(some: QuerySet[Enrolment], *, at: datetime) -> set[tuple[int, str]]:
+    """(enrolment, moment) of every round that is closed, of many clients. Two queries, and one an edition."""
+    begins: dict[tuple[int, str], datetime] = {}
+    days: dict[int, questionnaires.Pulse] = {}
+    columns = ("rater__enrolment", "rater__enrolment__cohort__edition", "moment", "is_planned", "asked_at")
+    calendar = _calendars(some)
+    for enrolment, edition, moment, is_planned, asked_at in _links_of(some).values_list(*columns):
+        days[enrolment] = questionnaires.pulse(edition)
+        began = calendar.get((enrolment, days[enrolment].weeks[moment])) if is_planned else asked_at
+        if began is not None:
+            begins[enrolment, moment] = min(began, begins.get((enrolment, moment), began))
+    return {key for key, began in begins.items() if _round(key[1], began, days[key[0]]).is_closed(at)}
+
+
+def _links_of(some: QuerySet[Enrolment]) -> QuerySet[PulseLink]:
+    return PulseLink.objects.filter(rater__enrolment__in=some).order_by()
+
+
+def _calendars(some: QuerySet[Enrolment]) -> dict[tuple[int, int], datetime]:
+    rows = Milestone.objects.filter(kind=KIND, rung=1, enrolment__in=some).exclude(state=Milestone.State.CANCELLED)
+    return {(enrolment, week): due for enrolment, week, due in rows.values_list("enrolment", "week", "due_at")}
+
+
 def _round(moment: str, began: datetime, asked: questionnaires.Pulse) -> Round:
     until = began + ASKING
     return Round(moment, asked.names[moment], began, until, until + timedelta(days=asked.days))

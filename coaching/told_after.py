@@ -44,12 +44,26 @@ class Graduate:
 
 
 @dataclass(frozen=True)
+class Colleague:
+    """Somebody a client asked what working with them is like, and what they said: moment, when, by statement."""
+
+    who: str
+    group: str
+    name: str
+    address: str
+    asked_at: datetime
+    said: tuple[tuple[str, datetime, dict[str, Any]], ...]
+
+
+@dataclass(frozen=True)
 class End:
-    """The end of a cohort."""
+    """The end of a cohort. `shared` are those who let their coach read what others said."""
 
     waived: tuple[Waived, ...]
     graduates: tuple[Graduate, ...]
     closed_at: datetime
+    colleagues: tuple[Colleague, ...] = ()
+    shared: tuple[tuple[str, datetime], ...] = ()
 
 
 def end(almanac: Almanac, told: dict[str, Any], zone: str, coachs: str, zone_of: Callable[[str], str | None]) -> End:
@@ -74,7 +88,41 @@ def end(almanac: Almanac, told: dict[str, Any], zone: str, coachs: str, zone_of:
             for place, (email, home) in enumerate(there.items())
         ),
         closed_at=almanac.sure(told["closed"], zone),
+        colleagues=tuple(_colleagues(almanac, told["pulse"], there, zone)),
+        shared=tuple(
+            (email, almanac.sure(at, there[email])) for email, at in told["pulse"]["shared"].items() if email in there
+        ),
     )
+
+
+STATEMENTS = ("p1", "p2", "p3")
+MOMENTS = {"start": "p-start", "end": "p-end"}
+EACH_ANSWER = timedelta(minutes=7)
+
+
+def _colleagues(almanac: Almanac, told: dict[str, Any], there: dict[str, str], zone: str) -> Iterator[Colleague]:
+    """The first of each is the manager. They are asked and answer one after the other, by the cohort's clock."""
+    for turn, (email, said) in enumerate((who, rows) for who, rows in told["people"].items() if who in there):
+        for number, one in enumerate(said):
+            later = turn * EACH + number * EACH_ANSWER
+            yield Colleague(
+                who=email,
+                group="peer" if number else "manager",
+                name=told["names"][number],
+                address=f"{told['names'][number].split()[0].lower()}.{email.partition('.')[0].partition('@')[0]}@raters.example",
+                asked_at=almanac.sure(told["asked"], zone) + later,
+                said=tuple(
+                    (MOMENTS[moment], almanac.sure(told[moment], zone) + later, _points(one, moment))
+                    for moment in MOMENTS
+                    if moment in one
+                ),
+            )
+
+
+def _points(one: dict[str, Any], moment: str) -> dict[str, Any]:
+    points = dict(zip(STATEMENTS, str(one[moment]).split(), strict=True))
+    lines = {f"p-{key}": one[key] for key in ("keep", "try") if key in one and moment == "end"}
+    return points | lines | {"named": one.get("named", False)}
 
 
 def _rated(almanac: Almanac, told: dict[str, Any], one: dict[str, Any], zone: str, place: int) -> Iterator[Rated]:

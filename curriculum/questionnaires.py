@@ -161,14 +161,15 @@ def check_in(edition: int) -> CheckIn:
 class Pulse:
     """What others are asked about working with a client. Texts have the slot {first_name}.
 
-    `weeks` maps a moment to the week it begins in; `places` how many of a group may be asked; `who_sees` a group to the
-    sentence it reads; `wordings` are (value, label, text), of which the client chooses one.
+    `short` has a name for each statement, `weeks` the week a moment begins in, `places` how many of a group may be
+    asked, `who_sees` the sentence a group reads; `wordings` are (value, label, text), of which the client chooses one.
     """
 
     title: str
     minutes: int
     lead: str
     items: tuple[Item, ...]
+    short: dict[str, str]
     ends: tuple[str, str]
     not_seen: str
     lines: tuple[Item, ...]
@@ -191,6 +192,7 @@ def pulse(edition: int) -> Pulse:
         minutes=data["minutes"],
         lead=data["lead"],
         items=tuple(_item(one, ",".join(one["competencies"])) for one in data["items"]),
+        short={one["key"]: one.get("short", one["key"]) for one in data["items"]},
         ends=(labels["1"], labels["5"]),
         not_seen=data["scale"]["not_seen"],
         lines=tuple(_item({**one, "text": one["label"]}) for one in data["free_lines"]),

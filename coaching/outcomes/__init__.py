@@ -34,8 +34,9 @@ from clients.models import Enrolment
 from curriculum import growth
 from curriculum.figures import Figure
 
-from . import at_once, methods, missing, observed, people, practice, promotions, ratings, routine, words, work
+from . import at_once, methods, missing, observed, people, practice, promotions, pulse, ratings, routine, words, work
 from .at_once import Question, Rows
+from .change import Change
 from .crowds import Crowds, Here, within
 from .methods import Method
 from .observed import Observed
@@ -56,7 +57,7 @@ class Report:
 
     `about` names the people in words, as they were chosen. `goals` is the mean attainment of goals set beforehand.
     `least` is the fewest people any number in it comes from; 0 in a whole report. `failed` has the names of fields that
-    could not be had, and are empty for that.
+    could not be had, and are empty for that. `pulse` is what managers and peers said, before and after.
     """
 
     at: datetime
@@ -72,6 +73,7 @@ class Report:
     methods: tuple[Method, ...] = ()
     least: int = 0
     failed: tuple[str, ...] = ()
+    pulse: tuple[Change, ...] = ()
 
 
 def _answered(asked: list[list[Question]]) -> list[list[Rows]]:
@@ -102,6 +104,7 @@ class Gathered:
         self.seen = self._had("observed", lambda: observed.read(some), missing.SEEN)
         self.done = self._had("work", lambda: self._work(done, round_, dates), missing.DONE)
         self.logged = self._had("practice", lambda: practice.read(days, dates, at=at), missing.LOGGED)
+        self.asked = self._had("pulse", lambda: pulse.read(some, at=at), pulse.NOTHING)
 
     def _work(self, done: list[Rows], round_: list[Rows], dates: work.Calendars) -> work.Read:
         found = work.read(self.some, done, dates, at=self.at)
@@ -131,6 +134,7 @@ class Gathered:
             about=about,
             methods=methods.of(one for one in self.cohorts if within(one.pk, here)),
             failed=tuple(self.failed),
+            pulse=pulse.of(self.asked, here),
         )
 
     def _had(self, name: str, have: Callable[[], T], empty: T) -> T:
@@ -149,7 +153,7 @@ class Gathered:
     def crowds(self) -> Crowds:
         """By the keys of `showing`."""
         parts = (ratings.crowds(self.rated), observed.crowds(self.seen), work.crowds(self.done))
-        return {**parts[0], **parts[1], **parts[2], **practice.crowds(self.logged)}
+        return {**parts[0], **parts[1], **parts[2], **practice.crowds(self.logged), **pulse.crowds(self.asked)}
 
 
 def of(enrolments: QuerySet[Enrolment], *, at: datetime) -> Report:

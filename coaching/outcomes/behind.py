@@ -62,6 +62,7 @@ def changes_of(report: Report) -> dict[str, Change]:
     found = {f"rated.{one.own.key}.own": one.own for one in report.rated}
     found |= {f"rated.{one.own.key}.coach": one.coach for one in report.rated}
     found |= {f"observed.{one.key}": one for one in report.observed.criteria}
+    found |= {f"pulse.{one.key}": one for one in report.pulse}
     return found | {f"levels.{one.key}": one for one in report.work.levels}
 
 

@@ -38,6 +38,9 @@ def of(whole: Report, found: Mapping[str, Released], *, least: int, audience: st
         work=mask.work(whole.work, shown.work),
         practice=tuple(map(mask.week, shown.practice)),
         promotions=mask.promotions(shown.promotions),
+        pulse=tuple(
+            mask.change(f"pulse.{one.key}", one, other) for one, other in zip(whole.pulse, shown.pulse, strict=True)
+        ),
         goals=mask.figure(shown.goals, mask.has("goals", WHOLE)),
     )
     return replace(left, told=_told(left))

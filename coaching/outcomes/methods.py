@@ -44,6 +44,13 @@ def _formulas() -> tuple[Method, ...]:
         ),
         Method(_("Shares"), _("Wilson’s interval.")),
         Method(_("Agreement of readers"), _("Cohen’s kappa with quadratic weights, over levels both readers gave.")),
+        Method(
+            _("What others said"),
+            _(
+                "Peers count as the mean of three answers or more for each client, managers by themselves; out of all "
+                "clients who asked one of them."
+            ),
+        ),
         Method(_("Moves"), _("Kaplan and Meier’s estimate with a log-log interval; followed until the last answer.")),
         Method(
             _("Few people"),

@@ -60,6 +60,7 @@ def of(report: Report) -> tuple[Row, ...]:
         *(row for one in report.rated for row in _change("coach", _("Coaches’ ratings"), one.coach)),
         *(row for one in report.observed.criteria for row in _change("observed", _("Read blind"), one)),
         *_agreement(report),
+        *(row for one in report.pulse for row in _change("pulse", _("What others said"), one)),
         *(row for one in report.work.levels for row in _change("levels", _("Levels coaches gave"), one)),
         *_work(report),
         *(row for one in report.practice for row in _week(one)),

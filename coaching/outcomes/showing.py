@@ -49,6 +49,7 @@ def shown(report: Report, *, least: int, coded: bool = False, guard: Guard = NOB
         work=sieve.work(report.work),
         practice=tuple(map(sieve.week, report.practice)),
         promotions=sieve.promotions(report.promotions),
+        pulse=tuple(sieve.change("pulse", one) for one in report.pulse),
     )
     told = words.of(found.who, found.rated, found.observed, found.work, found.promotions, failed=found.failed)
     return replace(found, told=told)

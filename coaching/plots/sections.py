@@ -167,9 +167,37 @@ def _reliable(report: Report) -> Table:
 
 
 def _behaviour(report: Report) -> Section:
-    told = _("Meetings are in the figure above: clients log and choose them themselves. Nobody else at work is asked.")
+    told = [_("Meetings are in the figure above: clients log and choose them themselves.")]
+    told += (
+        [_("Clients choose whom to ask, and nobody has to answer: whoever does is not a sample.")]
+        if report.pulse
+        else [_("Nobody else at work was asked.")]
+    )
+    asked = [(_("What managers and peers said, start and end"), _pulse(report))]
     levels = [(_("Levels coaches gave, first and last week"), _changes(list(report.work.levels), _("Criterion")))]
-    return Section("behaviour", _("At work"), (told,), tuple(one for one in levels if one[1].rows))
+    return Section("behaviour", _("At work"), tuple(told), tuple(one for one in asked + levels if one[1].rows))
+
+
+def _pulse(report: Report) -> Table:
+    """Out of how many clients who asked somebody of that group, and what changed."""
+    columns = (
+        _("Statement"),
+        _("n, of those who asked"),
+        _("Start, mean (SD)"),
+        _("End, mean (SD)"),
+        _("Change (95 % interval)"),
+    )
+    rows = (
+        (
+            one.name,
+            _("%(n)s of %(of)s") % {"n": one.mean.n, "of": one.mean.of},
+            mean(one.before),
+            mean(one.after),
+            points(one.mean),
+        )
+        for one in report.pulse
+    )
+    return Table(columns, tuple(rows))
 
 
 def _moves(report: Report) -> Section:

@@ -85,6 +85,8 @@ PAGES: dict[str, tuple[str, Place]] = {
     "a sponsor's cohorts": (SPONSOR, "/sponsor/"),
     "a copy, as its sponsor reads it": (SPONSOR, a_copy),
     "released, with what was": (FINISHED, "/releases/"),
+    "what others see, asking": (BEATRIZ, "/raters/"),
+    "what others said": (NADIA, "/raters/"),
     "coaching agreement": (ELIF, "/agreement/"),
     "coaching agreement, a coach's": (COACH, "/agreement/"),
     "coaching agreement, the office": (ADMIN, "/manage/agreement/"),

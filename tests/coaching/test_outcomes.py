@@ -494,4 +494,4 @@ def test_it_takes_the_same_queries_however_many_people_there_are(cast, django_as
         outcomes.of(some, at=AFTER)
 
 
-QUERIES = 12
+QUERIES = 13

@@ -41,6 +41,7 @@ from coaching import (
     pairs,
     participation,
     playing,
+    pulse,
     releases,
     seeding,
 )
@@ -410,6 +411,20 @@ def test_the_finished_cohort_has_enough_people_for_what_outcomes_show(at):
     assert [one.own.mean.n for one in told.rated] == [9] * 4
     assert all(few.of(one.own, least=5).open for one in told.rated)
     assert all(few.of(one, least=5).open for one in told.observed.criteria)
+    assert [(one.key, one.mean.n, one.mean.of) for one in told.pulse] == [
+        ("manager.p1", 6, 7), ("manager.p2", 6, 7), ("manager.p3", 6, 7),
+        ("peer.p1", 6, 7), ("peer.p2", 6, 7), ("peer.p3", 5, 7),
+    ]  # fmt: skip
+
+
+def test_whoever_finished_in_the_demo_reads_what_others_said_and_lets_their_coach(at):
+    mine = Enrolment.objects.select_related("client", "cohort__edition").get(client__email="finished@example.org")
+    coach = User.objects.get(email="coach@example.org")
+
+    end, start = pulse.of(mine, mine.client, at=at)[::-1]
+    assert [(one.key, one.answered, len(one.keep)) for one in end.groups] == [("manager", 1, 1), ("peer", 3, 2)]
+    assert [one.answered for one in start.groups] == [1, 3]
+    assert pulse.of(mine, coach, at=at) == pulse.of(mine, mine.client, at=at)
 
 
 def test_nadia_has_her_topic_twice_a_case_on_her_ledger_and_a_talk_that_was_held(at):

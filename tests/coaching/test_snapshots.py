@@ -430,7 +430,7 @@ def test_every_part_of_a_report_has_somebody_who_decided_what_is_shown_of_it():
     told_to_everybody = {"at", "about", "methods", "least", "failed", "told"}
 
     assert {one.name for one in fields(outcomes.Report)} == told_to_everybody | {
-        "who", "rated", "observed", "work", "practice", "promotions", "goals",
+        "who", "rated", "observed", "work", "practice", "promotions", "goals", "pulse",
     }  # fmt: skip
 
 
