@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0017_proposals'),
-        ('coaching', '0029_releases'),
+        ('coaching', '0030_brought_tables'),
     ]
 
     operations = [
