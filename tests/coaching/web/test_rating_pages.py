@@ -139,7 +139,7 @@ def test_a_client_file_costs_the_same_however_many_sessions_took_place(cast, tom
     file = reverse("client", args=[cast.enrolment(cast.mina).pk])
     tomas.get(file)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         tomas.get(file)
 
 
@@ -178,5 +178,5 @@ def test_a_client_file_costs_the_same_however_much_is_kept(cast, tomas, django_a
     file = reverse("client", args=[cast.enrolment(cast.mina).pk])
     tomas.get(file)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         tomas.get(file)
