@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0017_proposals'),
-        ('coaching', '0030_brought_tables'),
+        ('coaching', '0031_handouts'),
     ]
 
     operations = [
