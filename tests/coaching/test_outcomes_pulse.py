@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from coaching.web.outcomes import sections
 
 from clients.models import Enrolment
 from coaching import outcomes
 from coaching.outcomes import rows, showing
+from coaching.plots import sections
 from tests import roads
 from tests.pulsing import answered, asked
 from tests.roads import BEFORE, WEEK_1

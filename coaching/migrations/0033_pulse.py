@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0017_proposals'),
-        ('coaching', '0031_handouts'),
+        ('coaching', '0032_planned_releases'),
     ]
 
     operations = [
