@@ -40,6 +40,7 @@ NAMES = {
     "work": gettext_lazy("what was handed in, and feedback"),
     "practice": gettext_lazy("meetings"),
     "promotions": gettext_lazy("moves into management"),
+    "pulse": gettext_lazy("what managers and peers said"),
 }
 BEHIND = {
     "where": "rated", "lines": "rated", "done": "work", "waits": "work", "meetings": "practice", "moved": "promotions",
