@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0017_proposals'),
-        ('coaching', '0032_planned_releases'),
+        ('coaching', '0033_claims_that_stay'),
     ]
 
     operations = [
