@@ -366,7 +366,7 @@ def test_in_a_closed_cohort_the_buttons_say_why_they_rest(ada, cast):
     body = response.content.decode()
     assert "This cohort is closed; open a new one to invite people." in words(response)
     assert "This cohort is closed." in words(response)
-    assert len(re.findall(r"<button[^>]*disabled aria-describedby", body)) == 3
+    assert len(re.findall(r"<button[^>]*disabled aria-describedby", body)) == 4
 
 
 def test_a_client_is_withdrawn_with_the_reason_in_the_journal(ada, cast):
