@@ -104,11 +104,11 @@ def edition(at: datetime = BEFORE) -> Edition:
     return found if found.is_published else publishing.publish(found, signed_by="Ruth", at=at)
 
 
-def copy_of_content(folder: Path, version: str = "4") -> Path:
+def copy_of_content(folder: Path, version: str = "5") -> Path:
     """The programme's content files, to change."""
     shutil.copytree(CONTENT, folder)
     programme = folder / "programme.yaml"
-    programme.write_text(programme.read_text().replace('version: "3"', f'version: "{version}"'))
+    programme.write_text(programme.read_text().replace('version: "4"', f'version: "{version}"'))
     return folder
 
 

@@ -141,8 +141,9 @@ def test_the_database_keeps_the_rules_of_ratings_by_itself(cast):
     for rule, act in breaks.items():
         with pytest.raises(IntegrityError, match=rule), transaction.atomic():
             act()
-    for rows in (RatedPoint.objects.filter(rating=saved), Rating.objects.filter(pk=saved.pk)):
-        changed = {"point": 5} if rows.model is RatedPoint else {"moment": "c9"}
+    point, whole = RatedPoint.objects.filter(rating=saved), Rating.objects.filter(pk=saved.pk)
+    of_another = {"enrolment": cast.enrolment(cast.noor)}
+    for rows, changed in ((point, {"point": 5}), (whole, {"moment": "c9"}), (whole, of_another)):
         with pytest.raises(Error, match="is a record and never changes"), transaction.atomic():
             rows.update(**changed)
 

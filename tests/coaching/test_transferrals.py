@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from clients import delivering, messaging, submitting, transferring
 from clients.models import Enrolment, Message, Notice, Transfer
-from coaching import assigning, caseload, firing, outcomes, reviewing, transferrals, waiving
+from coaching import assigning, caseload, firing, outcomes, rating, reviewing, transferrals, waiving
 from coaching.models import Claim, Feedback, Milestone
 from tests import roads
 from tests.coaching.web.visiting import browser
-from tests.roads import WEEK_1, WEEK_2, WEEK_5
+from tests.roads import WEEK_1, WEEK_2, WEEK_4, WEEK_5
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -124,11 +124,18 @@ def test_what_waits_is_promised_to_its_client_from_its_hand_in_on(cast, later):
 
 def test_what_is_waived_comes_along_and_so_does_what_coaches_rated(cast, later):
     waiving.waive(mina(cast), "main-1", reason="On leave", by=cast.ada, at=WEEK_1)
+    given = {"presence": {"point": 4, "evidence": "Put the objection first, on Tuesday."}}
+    rating.rate(mina(cast), "c4", given=given, by=cast.tomas, at=WEEK_4)
 
-    made = moved(cast, later)
+    made = moved(cast, later, at=WEEK_4)
 
     assert made.entered.waivers.get().condition == "main-1"
-    assert not made.left.waivers.exists()
+    assert (made.entered.ratings.get().moment, made.entered.ratings.get().coach) == ("c4", cast.tomas)
+    assert not made.left.waivers.exists() and not made.left.ratings.exists()
+
+    transferring.undo(made, by=cast.ada, at=WEEK_4 + HOUR)
+
+    assert made.left.ratings.get().points.get().evidence == "Put the objection first, on Tuesday."
 
 
 def test_undoing_plans_what_was_planned_before(cast, later):
