@@ -333,6 +333,7 @@ def test_of_ten_four_did_everything_four_what_is_asked_one_has_gaps_and_one_left
     mains = {
         person.name: len({turn.key for turn in person.turns if turn.key.endswith("-x1")} - {"w0-x1"})
         for person in told.finished.people
+        if person.role == "client"
     }
     looked_back = {person.name for person in told.finished.people if any(r.looking_back for r in person.ratings)}
 
