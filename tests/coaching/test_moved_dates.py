@@ -90,6 +90,8 @@ def test_nothing_reaches_a_client_on_hold(cast):
     assert set(reasons) == {
         ("week.unlock", "the client is on hold"),
         ("baseline.due", "stale: too late to be of use"),  # the engine first looks two days after it
+        ("pulse.invite", "the client is on hold"),
+        ("pulse.invite", "stale: too late to be of use"),  # of two in the week, the one before it first looks
     }
     assert [one.to for one in mail.outbox if one.to == ["noor@example.org"]] != []
 

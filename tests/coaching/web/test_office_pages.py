@@ -319,7 +319,7 @@ def test_before_pausing_the_page_says_what_it_changes(ada, cast):
     told = words(page(ada, "cohort", "spring"))
 
     assert (
-        "140 messages are planned for this cohort. While it stands still none is sent, people can go on writing and "
+        "148 messages are planned for this cohort. While it stands still none is sent, people can go on writing and "
         "handing in, and everything to come moves by the days it stands still. Invitations still go out."
     ) in told
 
@@ -330,7 +330,7 @@ def test_a_cohort_is_paused_with_a_reason_and_goes_on(ada, cast, now):
     assert cast.spring.pauses.get().reason == "Summer holidays"
     told = words(page(ada, "cohort", "spring"))
     assert "Paused since Wednesday 4 March, 11:00 Berlin time. Nothing is sent while it stands still." in told
-    assert "140 messages are planned and move with it." in told
+    assert "148 messages are planned and move with it." in told
 
     now.at = WEEK_1 + timedelta(days=7)
     response = post(ada, "cohort-resume", "spring")
