@@ -43,7 +43,7 @@ def test_an_invited_client_is_enrolled_with_every_piece_and_every_milestone(cast
     offered = Exercise.objects.offered().filter(edition=cast.spring.edition)
     assert (enrolment.cohort, nia.zone) == (cast.spring, "Africa/Lagos")
     assert Submission.objects.filter(enrolment=enrolment).count() == offered.count()
-    assert Milestone.objects.filter(enrolment=enrolment, state="pending").count() == 64  # all that weeks 0 to 9 hold
+    assert Milestone.objects.filter(enrolment=enrolment, state="pending").count() == 68  # all that weeks 0 to 9 hold
 
 
 def test_an_invited_coach_is_assigned(cast):

@@ -405,7 +405,7 @@ def test_the_api_has_the_document_the_hash_is_of(cast, now, first):
     told = Api(cast.ada).get(f"snapshots/{first.pk}/").json()
 
     assert hashlib.sha256(told["document"].encode()).hexdigest() == told["sha256"] == first.sha256
-    assert told["said"][0]["heading"] == "Who"
+    assert [part["heading"] for part in told["said"][:2]] == ["By the numbers", "Who"]
 
 
 # --- Queries ------------------------------------------------------------------------------------------
@@ -434,4 +434,4 @@ def test_a_page_takes_few_queries_however_many_numbers_it_has(ada, first):
     assert queries(lambda: ada.get(at("snapshot", first))) == ONE
 
 
-LIST, API_LIST, ONE = 9, 5, 7
+LIST, API_LIST, ONE = 9, 5, 9
