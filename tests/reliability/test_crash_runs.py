@@ -85,6 +85,7 @@ def test_each_of_six_poisons_is_set_aside_and_nobody_else_is_kept_for_a_minute()
     assert (found["poisonous"], found["others told"]) == (6, found["others"])
 
 
+@pytest.mark.alone
 def test_two_hundred_changes_of_every_kind_while_mail_leaves_and_none_is_overlooked():
     found = changes.run()
 
