@@ -17,7 +17,10 @@ FOLDERS = {"tests/browser/": "browser", "tests/broker/test_two_workers": "browse
            "tests/reliability/test_year": "a year", "tests/reliability/test_migrations": "migrations",
            "tests/reliability/": "processes", "tests/setup/": "processes", "tests/config/": "processes"}  # fmt: skip
 WITH_CLOCKS = {"browser", "processes", "a year"}
-FIRST = ("browser", "processes", "a year", "tests/coaching/test_engine_machine.py", "tests/coaching/test_seeding.py")
+FIRST = (
+    "browser", "processes", "a year", "tests/coaching/test_engine_machine.py", "tests/coaching/test_seeding.py",
+    "migrations", "tests/doors/test_matrix.py", "tests/doors/test_marks.py",
+)  # fmt: skip
 BEHIND = 10  # as `nice` counts
 
 _standing_back = False
