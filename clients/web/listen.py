@@ -2,58 +2,26 @@
 else; a link that is over and one that never was are both not there."""
 
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
 
-from clients import limits, listening, receipts, sounds
+from clients import listening, receipts, sounds
 from clients.models import Receipt
 from curriculum import clock
 from curriculum.refusals import sentence_of, status_of
 
 from . import playing
 from .forms import ListenForm
-from .join import keeps_the_token
+from .links import by_link
 
 GONE = 404
 
 
-def unlisted(view):
-    """No search engine keeps it, and no cache does."""
-
-    @wraps(view)
-    def quiet(request, token):
-        response = view(request, token)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return quiet
-
-
-def limited(action):
-    """Too many requests from one address are answered as they are on the sign-in page."""
-
-    def to_so_many(view):
-        @wraps(view)
-        def check(request, token):
-            return view(request, token) if limits.may_knock(request, action) else limits.too_many(request)
-
-        return check
-
-    return to_so_many
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@keeps_the_token
-@unlisted
-@limited("listen")
+@by_link("listen")
 def listen(request: HttpRequest, token: str) -> HttpResponse:
     at, receipt = clock.now(), receipts.find(token)
     if receipt is None:
@@ -68,11 +36,7 @@ def listen(request: HttpRequest, token: str) -> HttpResponse:
     return _answered(request, receipt, at)
 
 
-@require_safe
-@login_not_required
-@keeps_the_token
-@unlisted
-@limited("listen")
+@by_link("listen", ("GET", "HEAD"))
 def sound(request: HttpRequest, token: str) -> HttpResponseBase:
     """The recording, until its listener goes on to the questions."""
     receipt = receipts.find(token)

@@ -14,7 +14,7 @@ from clients import choices, choosing
 from curriculum import clock
 
 from .join import keeps_the_token
-from .listen import unlisted
+from .links import unlisted
 
 
 @csrf_exempt  # the link itself says who may; a mail program has no cookie to show

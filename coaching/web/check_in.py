@@ -5,13 +5,10 @@ Mail scanners open links to look at them, so looking changes nothing; what is po
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
-from clients.web.join import keeps_the_token
-from clients.web.listen import limited, unlisted
+from clients.web.links import by_link
 from coaching import check_ins, following
 from coaching.models import CheckIn
 from curriculum import clock, moments
@@ -22,11 +19,7 @@ from curriculum.refusals import sentence_of
 GONE, UNFINISHED = 404, 422
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@keeps_the_token
-@unlisted
-@limited("check-in")
+@by_link("check-in")
 def check_in(request: HttpRequest, token: str) -> HttpResponse:
     """The questions; or thank you; or why there is nothing to answer."""
     at, found = clock.now(), check_ins.find(token)
@@ -44,11 +37,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, {"is_sent": True, "name": found.enrolment.client.first, "token": token})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@keeps_the_token
-@unlisted
-@limited("check-in")
+@by_link("check-in")
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """One button that ends the asking; it is there as long as the link is, whether or not anything can be answered."""
     found = check_ins.find(token)

@@ -5,13 +5,10 @@ Mail scanners open links to look at them, so looking changes nothing; what is po
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
-from clients.web.join import keeps_the_token
-from clients.web.listen import limited, unlisted
+from clients.web.links import by_link
 from coaching import pulsing, raters
 from coaching.models import PulseLink
 from curriculum import clock, moments
@@ -21,11 +18,7 @@ from curriculum.refusals import sentence_of
 GONE, UNFINISHED = 404, 422
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@keeps_the_token
-@unlisted
-@limited("pulse")
+@by_link("pulse")
 def pulse(request: HttpRequest, token: str) -> HttpResponse:
     """The statements; or thank you; or why there is nothing to answer."""
     at, found = clock.now(), raters.find(token)
@@ -43,11 +36,7 @@ def pulse(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, {"is_sent": True, "name": found.rater.enrolment.client.first, "token": token})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@keeps_the_token
-@unlisted
-@limited("pulse")
+@by_link("pulse")
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """One button, there as long as the link is, whether or not anything can be answered."""
     found = raters.find(token)
