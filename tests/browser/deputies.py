@@ -5,7 +5,6 @@ instant their file says; who came in by clicks is found, and what is done by cli
 instant: whatever is to be done by then is done now.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -21,9 +20,9 @@ if __name__ == "__main__":
 from clients.models import Cohort, User
 from coaching import following, paired, playing, story, told_of
 from coaching.models import CheckIn
-from curriculum import clock
 from tests.browser.lived import COACH, NADIA, PASSWORD, PEOPLE, ZONE
 from tests.reliability import afterwards
+from tests.reliability.acting import Acting
 from tests.reliability.lives import SAID
 
 BY_CLICKS = ("w1-x1", "a8")  # Nadia hands the one in and answers the other in her browser
@@ -31,7 +30,7 @@ JOINED = "w-1 tue 12:00"
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class Deputies(playing.Stage):
+class Deputies(Acting, playing.Stage):
     """A stage whose cohort, coach and first client are there already."""
 
     def __init__(self, cohort: Cohort) -> None:
@@ -70,18 +69,6 @@ class Deputies(playing.Stage):
     def _answers_the_first(self, *, at: datetime) -> None:
         following.answer(CheckIn.objects.get(enrolment=self.enrolments[NADIA], months=3), sent=SAID, at=at)
 
-    def take(self, until: datetime) -> int:
-        """Everything whose instant has come, now."""
-        taken = 0
-        while self.steps and self.steps[0].at <= until:
-            self.steps.pop(0).act(at=clock.now())
-            taken += 1
-        return taken
-
-    @property
-    def next_at(self) -> datetime | None:
-        return self.steps[0].at if self.steps else None
-
 
 def _people(cohort: Cohort) -> Iterator[story.Person]:
     """As their files tell, but for where they live and when they came."""
@@ -99,15 +86,7 @@ def _without_clicks(person: story.Person) -> story.Person:
 
 def main(name: str) -> None:
     """From the first line to the last."""
-    acting = Deputies(Cohort.objects.select_related("edition").get(name=name))
-    _say(acting, 0)
-    for line in sys.stdin:
-        _say(acting, acting.take(datetime.fromisoformat(line.strip())))
-
-
-def _say(acting: Deputies, taken: int) -> None:
-    next_at = acting.next_at
-    print(json.dumps({"taken": taken, "next": next_at and next_at.isoformat()}), flush=True)
+    Deputies(Cohort.objects.select_related("edition").get(name=name)).obey()
 
 
 if __name__ == "__main__":

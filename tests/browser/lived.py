@@ -5,7 +5,6 @@ due after a longer while it stops once, so that the engine has looked lately; an
 looked and nothing is due.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -15,15 +14,14 @@ from pathlib import Path
 
 from config.folders import CLONE
 from tests import migrated
+from tests.reliability.acting import People
 from tests.reliability.moving import Moving
-from tests.reliability.year import WAITING
 
 from .stack import PASSED_ON, Stack
 
 TOGETHER = timedelta(hours=2)  # so late somebody without a browser may act, with whoever acts by then
 LONGEST_STEP, FRESH = timedelta(hours=12), timedelta(hours=5)  # after six without a look mail would be gathered
 SHORTLY = timedelta(minutes=15)
-PATIENCE = 60  # seconds in which the engine has to have done what was due
 
 ZONE, PASSWORD = "Europe/Lisbon", "four words in a row"  # of everybody
 NADIA, COACH = "finished@example.org", "coach@example.org"
@@ -84,44 +82,18 @@ class LivedStack(Stack):
         return min(target, now + LONGEST_STEP)
 
     def _settle(self) -> datetime | None:
-        """Wait until the engine has looked since now and nothing is due any more. When the next thing is."""
-        since, patience = self.clock.now, time.monotonic() + PATIENCE
-        while True:
-            waiting, looked_at = self.clock.eyes.execute(WAITING).fetchone()
-            if looked_at and looked_at > since and (waiting is None or waiting > self.clock.now):
-                return waiting
-            assert time.monotonic() < patience, f"{waiting} is due since long, and it is {self.clock.now}"
-            time.sleep(0.01)
+        return self.clock.settle(lambda: time.sleep(0.01))
 
 
-class People:
-    """The process in which everybody acts who is not in front of a browser."""
-
-    def __init__(self, stack: Stack, module: str, *arguments: str) -> None:
-        variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        variables |= {"ACROSS_DATA": str(stack.data)} | stack.more
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "config.up", "run-with", "--", sys.executable, "-m", module, *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, env=variables, cwd=CLONE,
-        )  # fmt: skip
-        self.next_at: datetime | None = None
-        self.taken = 0
-        self._hear()
-
-    def act(self, until: datetime) -> None:
-        """Whatever is to be done by then."""
-        if self.next_at and self.next_at <= until:
-            self.process.stdin.write(until.isoformat() + "\n")
-            self.process.stdin.flush()
-            self._hear()
-
-    def go(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(20)
-
-    def _hear(self) -> None:
-        line = self.process.stdout.readline()
-        assert line, f"the people stopped: {self.process.stderr.read()[-3000:]}"
-        said = json.loads(line)
-        self.next_at, self.taken = said["next"] and datetime.fromisoformat(said["next"]), self.taken + said["taken"]
+def people(stack: Stack, module: str, *arguments: str) -> People:
+    """Everybody who is not in front of a browser, from now on."""
+    variables = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    variables |= {"ACROSS_DATA": str(stack.data)} | stack.more
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.up", "run-with", "--", sys.executable, "-m", module, *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, env=variables, cwd=CLONE,
+    )  # fmt: skip
+    found = People(process)
+    found.hear()
+    return found

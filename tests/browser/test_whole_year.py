@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from tests.reliability import afterwards
 
-from .lived import COACH, NADIA, PASSWORD, PEOPLE, ZONE, LivedStack, People
+from .lived import COACH, NADIA, PASSWORD, PEOPLE, ZONE, LivedStack, people
 from .places import link_of
 from .stack import wait_until
 from .test_every_kind import answers_a_page, example, fill_in
@@ -72,7 +72,7 @@ def test_an_admin_takes_a_cohort_from_the_edition_to_the_last_check_in(
     opens_invitations(ruth)
     joins(nadia, link_to(stack, NADIA))
     accepts_the_agreement(nadia)
-    stack.people = People(stack, "tests.browser.deputies", COHORT)
+    stack.people = people(stack, "tests.browser.deputies", COHORT)
 
     stack.live_until(wall(1, 2, 18, 30))
     hands_in(nadia)

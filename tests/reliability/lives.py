@@ -6,7 +6,6 @@ line read is an instant: whatever is to be done by then is done now, by the data
 which step comes next. The first line written is what the run has to know to judge the outcome by itself.
 """
 
-import json
 import os
 import secrets
 import sys
@@ -36,6 +35,7 @@ from curriculum import clock, importing, publishing
 from curriculum.moments import Calendar
 from tests import migrated
 from tests.reliability import afterwards
+from tests.reliability.acting import Acting
 from tests.reliability.answers import CONTENT
 
 ZONE = "Europe/Berlin"  # of both cohorts
@@ -112,7 +112,7 @@ def told(starts: tuple[date, date]) -> Told:
     return Told(admin, coach, Calibrated(coach.joined_at, {}), autumn, spring, spring)
 
 
-class Lives:
+class Lives(Acting):
     """The steps of a story, taken when their time has come."""
 
     def __init__(self, lived: Told) -> None:
@@ -164,18 +164,6 @@ class Lives:
     def _check_in(self, email: str, months: int) -> CheckIn:
         return CheckIn.objects.get(enrolment=self.stage.enrolments[email], months=months)
 
-    def take(self, until: datetime) -> int:
-        """Everything whose instant has come, now."""
-        taken = 0
-        while self.steps and self.steps[0].at <= until:
-            self.steps.pop(0).act(at=clock.now())
-            taken += 1
-        return taken
-
-    @property
-    def next_at(self) -> datetime | None:
-        return self.steps[0].at if self.steps else None
-
 
 def _as_they_are(person: User) -> User:
     return person
@@ -185,14 +173,7 @@ def main(first: str, second: str) -> None:
     """Two cohorts that start on these days, from the first line to the last."""
     migrated.bring(os.environ["DATABASE_URL"])
     lives = Lives(told((date.fromisoformat(first), date.fromisoformat(second))))
-    _say(lives, 0)
-    for line in sys.stdin:
-        _say(lives, lives.take(datetime.fromisoformat(line.strip())))
-
-
-def _say(lives: Lives, taken: int) -> None:
-    next_at = lives.next_at
-    print(json.dumps({"taken": taken, "next": next_at and next_at.isoformat()}), flush=True)
+    lives.obey()
 
 
 if __name__ == "__main__":

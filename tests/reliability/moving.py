@@ -5,7 +5,8 @@ and the run itself keep the machine's.
 """
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,13 @@ from tests.reliability.clusters import Embedded, connect
 LIBRARIES = Path("/usr/lib")
 LONGEST_STEP = timedelta(hours=5)  # after six without a look the engine would gather what came due meanwhile
 HEAD_START = timedelta(seconds=0.05)  # so that what is due at an instant is due when somebody looks
+PATIENCE = 60  # seconds in which the engine has to have done what was due
+WAITING = """
+SELECT least(
+    (SELECT min(due_at) FROM coaching_milestone WHERE state = 'pending'),
+    (SELECT min(available_at) FROM clients_message WHERE state IN ('queued', 'sending'))
+), (SELECT at FROM coaching_heartbeat WHERE name = 'engine')
+"""
 
 
 class Moving(Embedded):
@@ -55,6 +63,16 @@ class Moving(Embedded):
         if step > timedelta(0):
             self.ahead += step
             self._write()
+
+    def settle(self, rest: Callable[[], None]) -> datetime | None:
+        """Wait until the engine has looked since now and nothing is due any more. When the next thing is."""
+        since, patience = self.now, time.monotonic() + PATIENCE
+        while True:
+            waiting, looked_at = self.eyes.execute(WAITING).fetchone()
+            if looked_at and looked_at > since and (waiting is None or waiting > self.now):
+                return waiting
+            assert time.monotonic() < patience, f"{waiting} is due since long, and it is {self.now}"
+            rest()
 
     def _write(self) -> None:
         fresh = self.file.with_suffix(".new")

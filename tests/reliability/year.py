@@ -4,7 +4,6 @@ The clock goes from one thing that is to happen to the next, and never more than
 engine has looked and nothing is left that is due, it goes on. What came is read from the provider's record.
 """
 
-import json
 import random
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from zoneinfo import ZoneInfo
 from config.folders import CLONE
 from config.processes import Program
 from tests.reliability import clusters, fleet, lives, owed
+from tests.reliability.acting import People
 from tests.reliability.moving import LONGEST_STEP, Moving
 from tests.reliability.owed import Owed
 from tests.reliability.postoffice import CALM
@@ -37,13 +37,6 @@ Five clients walk in each, where the names say; one of them comes in and does no
 weeks. Whoever has done it all is confirmed to have finished; one of those never answers when asked how it went on, one \
 answers once and then asks to be left alone, one does not agree to be asked. The clocks go back on 25 October 2026 in Berlin and on 1 November in Los Angeles, forward on 14 and 28 March 2027. \
 What is owed was worked out apart from the product, from the programme's table and from what everybody did."""
-PATIENCE = 60  # seconds in which the engine has to have done what was due
-WAITING = """
-SELECT least(
-    (SELECT min(due_at) FROM coaching_milestone WHERE state = 'pending'),
-    (SELECT min(available_at) FROM clients_message WHERE state IN ('queued', 'sending'))
-), (SELECT at FROM coaching_heartbeat WHERE name = 'engine')
-"""
 SENT = """
 SELECT m.kind, coalesce(u.email, m.address), coalesce(u.zone, 'UTC'), m.sent_at, coalesce(c.name, ''), m.about
 FROM clients_message m LEFT JOIN clients_user u ON u.id = m.person_id LEFT JOIN clients_cohort c ON c.id = m.cohort_id
@@ -74,26 +67,6 @@ class Outcome:
 
 
 @dataclass
-class People:
-    """The process in which everybody lives."""
-
-    process: subprocess.Popen[str]
-    next_at: datetime | None = None
-    taken: int = 0
-
-    def hear(self) -> None:
-        line = self.process.stdout.readline()
-        assert line, f"the people stopped: {self.process.stderr.read()[-3000:]}"
-        said = json.loads(line)
-        self.next_at, self.taken = said["next"] and datetime.fromisoformat(said["next"]), self.taken + said["taken"]
-
-    def act(self, until: datetime) -> None:
-        self.process.stdin.write(until.isoformat() + "\n")
-        self.process.stdin.flush()
-        self.hear()
-
-
-@dataclass
 class Year:
     """One run."""
 
@@ -113,19 +86,11 @@ class Year:
             self.longest = max(self.longest, target - now)
             self.clock.move_to(target)
             self.steps += 1
-            if self.people.next_at and self.people.next_at <= target:
-                self.people.act(target)
+            self.people.act(target)
         self._settle()
 
     def _settle(self) -> datetime | None:
-        """Wait until the engine has looked since now and nothing is due any more. When the next thing is."""
-        since, patience = self.clock.now, time.monotonic() + PATIENCE
-        while True:
-            waiting, looked_at = self.clock.eyes.execute(WAITING).fetchone()
-            if looked_at and looked_at > since and (waiting is None or waiting > self.clock.now):
-                return waiting
-            assert time.monotonic() < patience, f"{waiting} is due since long, and it is {self.clock.now}"
-            self.processes.look_after(0.02)
+        return self.clock.settle(lambda: self.processes.look_after(0.02))
 
 
 @contextmanager
