@@ -4,12 +4,8 @@ A token is derived from the secret key and the invitation's own row, so the outb
 when it sends and no table holds anything that opens a door; the invitation keeps the token's hash only.
 """
 
-import base64
-import hashlib
-import hmac
 from datetime import datetime, time, timedelta
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from curriculum import moments
 
-from . import letters
+from . import letters, tokens
 from .models import Cohort, Invitation, Message
 
 CLOSED = gettext_lazy("This cohort is closed; open a new one to invite people.")
@@ -34,17 +30,11 @@ def reminder_at(invitation: Invitation, days: int) -> datetime:
 
 def token_of(invitation: Invitation) -> str:
     """256 bits that only somebody with the secret key and this row can make."""
-    seed = f"invitation:{invitation.pk}:{invitation.invited_at.timestamp()}"
-    digest = hmac.new(settings.SECRET_KEY.encode(), seed.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return tokens.derived(f"invitation:{invitation.pk}:{invitation.invited_at.timestamp()}")
 
 
 def find(token: str) -> Invitation | None:
-    return Invitation.objects.select_related("cohort__edition").filter(token_hash=hash_of(token)).first()
+    return Invitation.objects.select_related("cohort__edition").filter(token_hash=tokens.hash_of(token)).first()
 
 
 def waiting(cohort: Cohort) -> QuerySet[Invitation]:

@@ -11,9 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from . import invitations, messaging, newcomers, recording, tables
+from . import invitations, messaging, newcomers, recording, tables, tokens
 from . import lines as lines_of
-from .invitations import hash_of, token_of
+from .invitations import token_of
 from .messaging import Post
 from .models import Cohort, Invitation, User
 from .newcomers import CHANGED, ERROR, NEW, Verdict, Verdicts
@@ -166,7 +166,7 @@ def open_invitations(cohort: Cohort, *, by: User, at: datetime) -> list[Invitati
     for one in waiting:
         one.cohort, one.is_waiting, one.invited_by = cohort, False, str(by)
         one.invited_at, one.expires_at = at, at + settings.INVITATION_LIFETIME
-        one.token_hash = hash_of(token_of(one))
+        one.token_hash = tokens.hash_of(token_of(one))
     changed = ["is_waiting", "invited_by", "invited_at", "expires_at", "token_hash"]
     Invitation.objects.bulk_update(waiting, changed)
     lines = [recording.Line("invited", one, cohort, f"{one.email} as {one.role}") for one in waiting]
@@ -199,7 +199,7 @@ def write(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Inv
         for number, draft in zip(_numbers(len(drafts)), drafts, strict=True)
     ]
     for one in made:
-        one.token_hash = hash_of(token_of(one))
+        one.token_hash = tokens.hash_of(token_of(one))
     Invitation.objects.bulk_create(made)
     lines = [recording.Line(_deed(one), one, one.cohort, f"{one.email} as {one.role}") for one in made]
     recording.record_all(lines, by=by, at=at)

@@ -62,9 +62,17 @@ def from_edition(
 
 def from_template(kind: str, context: dict[str, object], *, link: str, button: str) -> Letter:
     """`emails/<kind>.subject.txt` and `emails/<kind>.text.txt` of the floor that sends it."""
-    context = {"brand": settings.BRAND_NAME, **context}
-    subject = render_to_string(f"emails/{kind}.subject.txt", context)
-    return framed(subject, render_to_string(f"emails/{kind}.text.txt", context), link, button)
+    body = render_to_string(f"emails/{kind}.text.txt", _branded(context))
+    return framed(subject_of(kind, context), body, link, button)
+
+
+def subject_of(kind: str, context: dict[str, object]) -> str:
+    """The subject of such a letter, in one line; it is also what the bell says."""
+    return " ".join(render_to_string(f"emails/{kind}.subject.txt", _branded(context)).split())
+
+
+def _branded(context: dict[str, object]) -> dict[str, object]:
+    return {"brand": settings.BRAND_NAME, **context}
 
 
 def framed(subject: str, body: str, link: str, button: str, second: Way | None = None, why: str = "") -> Letter:

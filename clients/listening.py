@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from curriculum import answers
 
-from . import deadlines, receipts, recording, submitting
+from . import deadlines, receipts, recording, submitting, tokens
 from .attempts import locked_piece
 from .models import Receipt, Recording, Submission, User
 
@@ -106,7 +106,7 @@ def ask_listener(
     receipt = Receipt.objects.create(
         submission=submission,
         recording=sound,
-        token_hash=receipts.hash_of(token),
+        token_hash=tokens.hash_of(token),
         asked_by=by,
         asked_at=at,
         expires_at=at + LIFETIME,

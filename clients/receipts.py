@@ -1,12 +1,12 @@
 """What listeners without an account took away: finding one by its link, and what its client sees of all of them."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from . import tokens
 from .models import Receipt, Submission
 
 OPEN, ANSWERED, WITHDRAWN, EXPIRED = "open", "answered", "withdrawn", "expired"
@@ -43,14 +43,10 @@ class Shown:
         return self.receipt.points
 
 
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find(token: str) -> Receipt | None:
     """The receipt this link leads to, however it stands."""
     rows = Receipt.objects.select_related("submission__enrolment__client", "submission__enrolment__cohort", "recording")
-    return rows.filter(token_hash=hash_of(token)).first()
+    return rows.filter(token_hash=tokens.hash_of(token)).first()
 
 
 def state_of(receipt: Receipt, *, at: datetime) -> str:

@@ -4,8 +4,7 @@ Whoever hears a recording holds its row by a lease that is renewed while the eng
 step is one transaction; none is open while the engine listens.
 """
 
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -106,11 +105,7 @@ def hear_one(*, at: datetime) -> bool:
     found = claim(at=at) if speech.is_on() else None
     if found is None:
         return False
-    began = time.monotonic()
-
-    def by_now() -> datetime:
-        return at + timedelta(seconds=time.monotonic() - began)
-
+    by_now = leasing.going_on_from(at)
     try:
         for told in speech.listen(sounds.path_of(found.recording.playable)):
             if isinstance(told, speech.Heard):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -36,8 +35,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     told = {}
     for message in messages:
         if proposal := found.get(message.about["proposal"]):
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", {"proposal": proposal})
-            told[message.key] = Told(" ".join(subject.split()), _page(message))
+            subject = letters.subject_of(message.kind, {"proposal": proposal})
+            told[message.key] = Told(subject, _page(message))
     return told
 
 

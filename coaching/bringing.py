@@ -8,8 +8,7 @@ longer than that. So what shows how far it is are its steps: it waits, it is loo
 Whoever does it holds the row by a lease, as `leasing` has it. Lock order: the table, then the cohorts.
 """
 
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,7 +19,7 @@ from clients import inviting, newcomers, recording, tables
 from clients.models import Cohort, User
 from clients.newcomers import Verdicts
 from clients.tables import Columns, Table
-from curriculum.leasing import Work
+from curriculum.leasing import Work, going_on_from
 
 from . import brought, roster
 from .models import BroughtTable
@@ -89,11 +88,7 @@ def read_one(*, at: datetime) -> bool:
     found = claim(at=at)
     if found is None:
         return False
-    began = time.monotonic()
-
-    def by_now() -> datetime:
-        return at + timedelta(seconds=time.monotonic() - began)
-
+    by_now = going_on_from(at)
     try:
         table = tables.read(found.text)
         if look(found, table, at=by_now()):

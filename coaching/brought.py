@@ -1,5 +1,6 @@
 """Tables of people that were brought: whose they are, how far each is, how long its lines stand there."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import BooleanField, Case, QuerySet, Value, When
@@ -50,11 +51,17 @@ def says(table: BroughtTable) -> str:
     return told % table.counts
 
 
-def _done(table: BroughtTable) -> str:
-    counts = table.counts
+def invited(counts: Mapping[str, int]) -> list[str]:
+    """How many are invited and, where there are any, changed: a sentence each."""
     said = [ngettext("%(n)s person is invited.", "%(n)s people are invited.", counts["new"]) % {"n": counts["new"]}]
     if n := counts["changed"]:
         said.append(ngettext("%(n)s is changed.", "%(n)s are changed.", n) % {"n": n})
+    return said
+
+
+def _done(table: BroughtTable) -> str:
+    counts = table.counts
+    said = invited(counts)
     if n := counts["known"]:
         said.append(ngettext("%(n)s was known.", "%(n)s were known.", n) % {"n": n})
     if n := counts["error"]:

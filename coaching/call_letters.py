@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -82,8 +81,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     told = {}
     for message in messages:
         if call := rows.get(message.about["call"]):
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", _said(call, message.person))
-            told[message.key] = Told(" ".join(subject.split()), _page(call, message.person)[0])
+            subject = letters.subject_of(message.kind, _said(call, message.person))
+            told[message.key] = Told(subject, _page(call, message.person)[0])
     return told
 
 
@@ -92,7 +91,7 @@ def offer_headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told
     found = {}
     for message in messages:
         said = {"coach": message.about["coach"]}
-        subject = " ".join(render_to_string(f"emails/{OFFERED}.subject.txt", said).split())
+        subject = letters.subject_of(OFFERED, said)
         found[message.key] = Told(subject, f"{reverse('my-call')}?cohort={message.cohort.slug}")
     return found
 

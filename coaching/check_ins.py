@@ -4,18 +4,15 @@ A token is derived from the secret key and the row, so that a letter can be writ
 anything that opens a door; the row keeps the token's hash. A link works from the hour it is sent until it closes.
 """
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from clients import tokens
 from clients.models import Enrolment, User
 from curriculum import questionnaires
 from curriculum.models import Instrument
@@ -91,13 +88,7 @@ def token_of(check_in: CheckIn) -> str:
 
 
 def _token(enrolment: Enrolment, months: int) -> str:
-    seed = f"check-in:{enrolment.pk}:{months}:{enrolment.left_at.timestamp()}"
-    digest = hmac.new(settings.SECRET_KEY.encode(), seed.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return tokens.derived(f"check-in:{enrolment.pk}:{months}:{enrolment.left_at.timestamp()}")
 
 
 def path_of(enrolment: Enrolment, months: int) -> str:
@@ -111,7 +102,7 @@ def way_out_of(enrolment: Enrolment, months: int) -> str:
 def find(token: str) -> CheckIn | None:
     """The one this link leads to, however it stands."""
     rows = CheckIn.objects.select_related("enrolment__client", "enrolment__cohort__edition")
-    return rows.filter(token_hash=hash_of(token)).first()
+    return rows.filter(token_hash=tokens.hash_of(token)).first()
 
 
 @dataclass(frozen=True)

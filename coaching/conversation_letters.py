@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -77,8 +76,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     told = {}
     for message in messages:
         if word := found.get(message.about["word"]):
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", _said(message, word))
-            told[message.key] = Told(" ".join(subject.split()), _page(message, word.conversation))
+            subject = letters.subject_of(message.kind, _said(message, word))
+            told[message.key] = Told(subject, _page(message, word.conversation))
     return told
 
 

@@ -17,11 +17,13 @@ from curriculum.models import Exercise
 KIND = "edition.dates"
 
 
-def moved_for(crossing: Crossing) -> list[Submission]:
-    """What is in another week than before and was not handed in yet, of everybody who walks with the cohort."""
+def moved_for(crossing: Crossing, *, client: int | None = None) -> list[Submission]:
+    """What is in another week than before and was not handed in yet, of everybody who walks with the cohort, or of one
+    of them."""
     was = crossing.entered_id if crossing.undone_at else crossing.left_id
     before = dict(Exercise.objects.filter(edition=was).values_list("key", "week__number"))
-    open_ones = Submission.objects.filter(enrolment__cohort=crossing.cohort_id, attempts_made=0)
+    whose = {"enrolment__client": client} if client else {}
+    open_ones = Submission.objects.filter(enrolment__cohort=crossing.cohort_id, attempts_made=0, **whose)
     excused = Excusal.objects.filter(enrolment=OuterRef("enrolment"), exercise=OuterRef("exercise"), ended_at=None)
     asked = open_ones.filter(~Exists(excused), enrolment__state=Enrolment.State.ACTIVE, exercise__required=True)
     rows = asked.exclude(exercise__edition=was)
@@ -46,7 +48,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
 
 def _theirs(message: Message) -> list[Submission]:
     crossing = Crossing.objects.get(pk=message.about["crossing"])
-    return [one for one in moved_for(crossing) if one.enrolment.client_id == message.person_id]
+    assert message.person_id, "it is for somebody"
+    return moved_for(crossing, client=message.person_id)
 
 
 def _page(message: Message) -> str:

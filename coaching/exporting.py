@@ -4,9 +4,8 @@ Whoever makes one holds its row by a lease that is renewed while it is written, 
 open meanwhile: each file is read by a cursor of its own. Lock order: whoever asks.
 """
 
-import time
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -123,10 +122,7 @@ def make_one(*, at: datetime) -> bool:
     found = claim(at=at)
     if found is None:
         return False
-    began = time.monotonic()
-
-    def by_now() -> datetime:
-        return at + timedelta(seconds=time.monotonic() - began)
+    by_now = leasing.going_on_from(at)
 
     def tell(number: int) -> None:
         if number % EVERY == 0 and not hold(found, number, at=by_now()):

@@ -4,7 +4,6 @@ Every event keeps its UID for good. Its SEQUENCE comes from what the writing sid
 session's version, the person's moves), so it rises when a date moves and asking for the feed changes nothing.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import deadlines
+from clients import deadlines, tokens
 from clients.models import Cohort, Enrolment, User
 from curriculum import moments
 
@@ -62,13 +61,9 @@ class Revision:
 # --- Whose -----------------------------------------------------------------------------------------
 
 
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find(token: str, *, at: datetime) -> User | None:
     """Whose address this is. Looked up by its hash, so a guess learns nothing from the time it takes."""
-    address = CalendarAddress.objects.filter(token_hash=hash_of(token), person__is_active=True)
+    address = CalendarAddress.objects.filter(token_hash=tokens.hash_of(token), person__is_active=True)
     found = address.select_related("person").first()
     return found.person if found and has_dates(found.person, at=at) else None
 

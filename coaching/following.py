@@ -13,7 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from clients import messaging, recording
+from clients import messaging, recording, tokens
 from clients.models import Enrolment, User
 from curriculum import fields, values
 from curriculum.fields import Field
@@ -197,7 +197,7 @@ def prepare(enrolment: Enrolment) -> None:
     """The three links of somebody who has finished; nothing is sent to whoever has not agreed."""
     rows = [CheckIn(enrolment=enrolment, months=months) for months in CheckIn.MONTHS]
     for row in rows:
-        row.token_hash = check_ins.hash_of(check_ins.token_of(row))
+        row.token_hash = tokens.hash_of(check_ins.token_of(row))
     CheckIn.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import dues
+from clients import dues, letters
 from clients.models import Assessment, Attempt, Message
 from clients.notices import Told
 from curriculum import moments, placeholders
@@ -130,7 +129,7 @@ def _to_staff(known: Sequence[tuple[Message, Milestone]]) -> dict[str, Told]:
             "week": milestone.week,
             "hours": int(waited.total_seconds() // 3600) if waited else 0,
         }
-        subject = " ".join(render_to_string(f"emails/{message.kind}.subject.txt", context).split())
+        subject = letters.subject_of(message.kind, context)
         told[message.key] = Told(subject, _staff_link(message.kind, milestone, attempt))
     return told
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -39,9 +38,9 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     told = {}
     for message in messages:
         if inspection := found.get(message.about["inspection"]):
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", _said(inspection, message.person))
+            subject = letters.subject_of(message.kind, _said(inspection, message.person))
             place = reverse("who-read-mine" if message.kind == TO_CLIENT else "inspections")
-            told[message.key] = Told(" ".join(subject.split()), place)
+            told[message.key] = Told(subject, place)
     return told
 
 

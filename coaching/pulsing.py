@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients import messaging, recording
+from clients import messaging, recording, tokens
 from clients.models import Enrolment, User
 from curriculum.questionnaires import POINTS, Pulse
 
@@ -79,9 +79,7 @@ def open_refusal(enrolment: Enrolment, *, by: User, at: datetime) -> Exception |
 
 
 def ask_refusal(enrolment: Enrolment, *, group: str, address: str, by: User, at: datetime) -> Exception | None:
-    """Whether this one can be asked."""
-    if refusal := open_refusal(enrolment, by=by, at=at):
-        return refusal
+    """Whether this one can be asked, where anybody can."""
     moment, asked = raters.moment_of(enrolment, at=at), raters.asked_of(enrolment)
     everybody = list(enrolment.raters.prefetch_related("links"))
     known = next((one for one in everybody if raters.same_address(one.address, address)), None)
@@ -165,7 +163,7 @@ def _link(rater: Rater, moment: str, at: datetime) -> None:
         return
     token = raters.token_for(rater.pk, moment, at)
     link = PulseLink.objects.create(
-        rater=rater, moment=moment, token_hash=raters.hash_of(token), asked_at=at, is_planned=is_planned
+        rater=rater, moment=moment, token_hash=tokens.hash_of(token), asked_at=at, is_planned=is_planned
     )
     if not is_planned:
         _post(link, ASKED, at, at)

@@ -5,20 +5,16 @@ holds anything that opens a door; the row keeps the token's hash. A link that wa
 moment begins by the cohort's calendar, the others from when they were asked.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients import deadlines
+from clients import deadlines, tokens
 from clients.models import Enrolment, User
 from curriculum import placeholders, questionnaires
 from curriculum.models import Instrument
@@ -172,18 +168,12 @@ def token_of(link: PulseLink) -> str:
 
 
 def token_for(rater: int, moment: str, asked_at: datetime) -> str:
-    seed = f"pulse:{rater}:{moment}:{asked_at.timestamp()}"
-    digest = hmac.new(settings.SECRET_KEY.encode(), seed.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return tokens.derived(f"pulse:{rater}:{moment}:{asked_at.timestamp()}")
 
 
 def find(token: str) -> PulseLink | None:
     """The one this link leads to, however it stands."""
-    return links().filter(token_hash=hash_of(token)).first()
+    return links().filter(token_hash=tokens.hash_of(token)).first()
 
 
 def links() -> QuerySet[PulseLink]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -51,8 +50,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     told = {}
     for message in messages:
         if one := found.get(message.about["release"]):
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", _said(one))
-            told[message.key] = Told(" ".join(subject.split()), reverse("release", args=[one.pk]))
+            subject = letters.subject_of(message.kind, _said(one))
+            told[message.key] = Told(subject, reverse("release", args=[one.pk]))
     return told
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -87,8 +86,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
         if reply := found.get(message.about["reply"]):
             attempt = attempts[reply.attempt_id]
             said = _said(message.person, attempt, [reply.author])
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", said)
-            told[message.key] = Told(" ".join(subject.split()), _page(message.person, attempt))
+            subject = letters.subject_of(message.kind, said)
+            told[message.key] = Told(subject, _page(message.person, attempt))
     return told
 
 

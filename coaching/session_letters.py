@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -116,7 +115,7 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
                 "client": decline and decline.enrolment.client,
             }
             said["when"] = spelled(session.starts_at, message.person)
-            subject = " ".join(render_to_string(f"emails/{message.kind}.subject.txt", said).split())
+            subject = letters.subject_of(message.kind, said)
             told[message.key] = Told(subject, _page(session, is_led=session.cohort_id in led)[0])
     return told
 

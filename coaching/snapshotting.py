@@ -6,10 +6,9 @@ is what stands at that moment, and nobody has left, joined or frozen another one
 enrolments, then the snapshot.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from django.utils.translation import ngettext
 
 from clients import recording
 from clients.models import Cohort, Enrolment, User
-from curriculum.leasing import LEASE, TRIES_AT_MOST, Work
+from curriculum.leasing import LEASE, TRIES_AT_MOST, Work, going_on_from
 from curriculum.models import Instrument
 
 from . import outcomes, participation, snapshots
@@ -178,10 +177,7 @@ def compute_one(*, at: datetime) -> bool:
     found = claim(at=at)
     if found is None:
         return False
-    began = time.monotonic()
-
-    def by_now() -> datetime:
-        return at + timedelta(seconds=time.monotonic() - began)
+    by_now = going_on_from(at)
 
     def step(done: int, of: int) -> bool:
         return note_progress(found, done, of, at=by_now())

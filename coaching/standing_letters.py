@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -79,10 +78,10 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     told = {}
     for message in messages:
         if window := found.get(message.about["window"]):
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", _said(window, message.person))
+            subject = letters.subject_of(message.kind, _said(window, message.person))
             is_to_desk = message.kind in (TO_SUBSTITUTE, OFF_SUBSTITUTE)
             place = _desk(message, window, at) if is_to_desk else reverse("this-week")
-            told[message.key] = Told(" ".join(subject.split()), place)
+            told[message.key] = Told(subject, place)
     return told
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clients import recording
+from clients import recording, tokens
 from clients.models import User
 
 from . import feeds
@@ -31,7 +31,7 @@ def subscribe(*, by: User, at: datetime) -> str:
     if refusal := subscribe_refusal(by=by, at=at):
         raise refusal
     token = secrets.token_urlsafe(32)
-    terms = {"token_hash": feeds.hash_of(token), "made_at": at}
+    terms = {"token_hash": tokens.hash_of(token), "made_at": at}
     address, is_new = CalendarAddress.objects.update_or_create(person=by, defaults=terms)
     recording.record("made a calendar address" if is_new else "renewed the calendar address", address, by=by, at=at)
     return token

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -53,8 +52,8 @@ def headlines(messages: Sequence[Message], at: datetime) -> dict[str, Told]:
     for message in messages:
         if transfer := found.get(message.about["transfer"]):
             about = _named(message, transfer) if message.kind in OF_COACHES else _said(transfer, coaches=False)
-            subject = render_to_string(f"emails/{message.kind}.subject.txt", about)
-            told[message.key] = Told(" ".join(subject.split()), _page(message, transfer))
+            subject = letters.subject_of(message.kind, about)
+            told[message.key] = Told(subject, _page(message, transfer))
     return told
 
 

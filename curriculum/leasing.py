@@ -4,7 +4,8 @@ The lease is renewed while the work goes on, and `tries` tells holders apart: wh
 after it, and nobody writes over a later holder. No transaction has to be open meanwhile.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,12 @@ from django.db.models import Model, Q, QuerySet
 
 LEASE = timedelta(seconds=60)
 TRIES_AT_MOST = 3
+
+
+def going_on_from(at: datetime) -> Callable[[], datetime]:
+    """The instant somebody began at, and the seconds since: the clock of work that outlasts its door."""
+    began = time.monotonic()
+    return lambda: at + timedelta(seconds=time.monotonic() - began)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from clients import listening, receipts, submitting
+from clients import listening, receipts, submitting, tokens
 from clients.models import JournalEntry, Receipt
 from tests import roads
 from tests.roads import WEEK_1
@@ -39,7 +39,7 @@ def test_the_token_is_told_once_and_only_its_hash_is_kept(cast):
 
     kept = Receipt.objects.get()
     assert len(token) >= 43
-    assert kept.token_hash == receipts.hash_of(token)
+    assert kept.token_hash == tokens.hash_of(token)
     assert token not in str(vars(kept))
     assert receipts.find(token) == receipt
     assert receipts.find(token[:-1]) is None

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients import choosing, deadlines, excusing, extending, holding, joining, moving, opening, pausing
+from clients import choosing, deadlines, excusing, extending, holding, joining, moving, opening, pausing, tokens
 from clients.models import BreakWeek, Enrolment, JournalEntry, User
 from coaching import assigning, calendars, convening, feeds, subscribing, timezones, weekboard
 from coaching.feeds import Entry
@@ -426,7 +426,7 @@ def test_only_the_hash_is_kept_and_it_has_256_bits(cast):
     token = subscribing.subscribe(by=cast.mina, at=WEEK_1)
 
     kept = CalendarAddress.objects.get()
-    assert (len(token), kept.token_hash) == (43, feeds.hash_of(token))
+    assert (len(token), kept.token_hash) == (43, tokens.hash_of(token))
     assert token not in str(list(JournalEntry.objects.values()))
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from clients import delivering, holding, joining, messaging, transferring
+from clients import delivering, holding, joining, messaging, tokens, transferring
 from clients.models import JournalEntry, Message
 from coaching import firing, following, pulse, pulsing, raters
 from coaching.models import Milestone, PulseAnswer, PulseLink, Rater
@@ -85,7 +85,7 @@ def test_the_mails_leave_through_the_outbox_and_no_table_holds_what_opens_a_door
     delivering.deliver(at=WEEK_1)
 
     assert [one.state for one in letters("ana@raters.example")] == ["sent", "queued"]
-    assert link.token_hash == raters.hash_of(token) and len(token) == 43
+    assert link.token_hash == tokens.hash_of(token) and len(token) == 43
     assert raters.find(token) == link
     assert raters.find(token[:-1]) is None
 

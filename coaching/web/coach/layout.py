@@ -126,10 +126,8 @@ def _frame(
 def asks_first(request: CoachRequest, piece: int, *, at: datetime) -> tuple[Asked, ...]:
     """What `lay_out` asks first, for a page that asks more at once."""
     lately = feedbacks.asks_lately(request.user, since=at - reviewing.MAIL_AFTER)
-    queue, count = (
-        caseload.asks_queue(request.user, at=at, limit=COLUMN),
-        caseload.asks_waiting(request.user, at=at),
-    )
+    queue = caseload.asks_queue(request.user, at=at, limit=COLUMN)
+    count = caseload.asks_waiting(request.user, at=at)
     return _standing.of(piece=piece), queue, count, lately, *asks_toast(request)
 
 

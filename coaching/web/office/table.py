@@ -176,11 +176,10 @@ def _after(request: OfficeRequest, form: TableForm, columns: ColumnsForm, done: 
 
 
 def _done(done: Verdicts) -> str:
-    counts = done.counts
-    new = ngettext("%(n)s person is invited.", "%(n)s people are invited.", counts["new"]) % {"n": counts["new"]}
-    changed = ngettext("%(n)s is changed.", "%(n)s are changed.", counts["changed"]) % {"n": counts["changed"]}
-    skipped = ngettext("%(n)s line is skipped.", "%(n)s lines are skipped.", done.skipped) % {"n": done.skipped}
-    return " ".join([new, *([changed] if counts["changed"] else []), *([skipped] if done.skipped else [])])
+    said = brought.invited(done.counts)
+    if n := done.skipped:
+        said.append(ngettext("%(n)s line is skipped.", "%(n)s lines are skipped.", n) % {"n": n})
+    return " ".join(said)
 
 
 def _shown(form: TableForm, cohorts: Any) -> TableForm:
